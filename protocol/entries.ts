@@ -1,0 +1,45 @@
+import type { OperatorCard } from "./operators.ts";
+
+/**
+ * The parts of a conversation. There are two types on purpose: what goes to a visitor is built from
+ * `VisibleEntry`, which cannot hold a note, and is numbered by itself, so that a note is not even a gap.
+ */
+
+export type Author = { kind: "visitor" } | { kind: "operator"; operator: OperatorCard };
+
+/** Sender's own number of a message: `<stream>:<n>`; lets a sender find its own optimistic bubble. */
+export type EntryKey = string;
+
+type Common = { seq: number; at: number };
+
+export type MessageEntry = Common & {
+  type: "message";
+  visibleSeq: number;
+  author: Author;
+  text: string;
+  key: EntryKey;
+};
+export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };
+export type AssignedEntry = Common & {
+  type: "assigned";
+  by: OperatorCard;
+  to: OperatorCard | null;
+  /** Words for the colleague who takes over; only operators ever see them. */
+  note: string | null;
+};
+export type ClosedEntry = Common & { type: "closed"; by: OperatorCard };
+export type ReopenedEntry = Common & { type: "reopened"; by: Author };
+
+/** Everything that operators see, in the order of `seq`, gap-free. */
+export type OperatorEntry = MessageEntry | NoteEntry | AssignedEntry | ClosedEntry | ReopenedEntry;
+
+/** Everything that the visitor sees, in the order of `seq` (the visible number), gap-free. */
+export type VisibleEntry = {
+  seq: number;
+  at: number;
+  type: "message";
+  author: Author;
+  text: string;
+  /** Only on the visitor's own messages. */
+  key?: EntryKey;
+};

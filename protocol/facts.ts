@@ -1,0 +1,142 @@
+import * as z from "zod";
+import {
+  BATCH_MAX_FACTS,
+  EVENT_NAME_MAX,
+  PROPERTY_KEY_MAX,
+  STREAM_ID_MAX,
+  TITLE_MAX,
+  URL_MAX,
+} from "./limits.ts";
+import type { Json } from "./json.ts";
+
+/**
+ * What a page tells of its visitor. Facts are numbered per stream (one per page load), so that a resend
+ * is dropped for ever, over the socket and over HTTP alike.
+ */
+
+const cut = (max: number) => z.string().transform((text) => text.slice(0, max));
+const at = z.number().int().min(0).max(8_640_000_000_000_000);
+const n = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** A key of a property: letters, digits and `_ . - $ space`; never a name that objects inherit. */
+export const propertyKey = z
+  .string()
+  .min(1)
+  .max(PROPERTY_KEY_MAX)
+  .regex(/^[\p{L}\p{N}_$][\p{L}\p{N}_$. -]*$/u)
+  .refine((key) => key !== "__proto__" && key !== "constructor" && key !== "prototype");
+
+export type PropertyValue = string | number | boolean | null | string[];
+
+const json: z.ZodType<Json> = z.json();
+const record = z.record(z.string(), json);
+
+export const streamId = z
+  .string()
+  .min(1)
+  .max(STREAM_ID_MAX)
+  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/);
+
+const pageFact = z.object({
+  type: z.literal("page"),
+  n,
+  at,
+  url: cut(URL_MAX),
+  title: cut(TITLE_MAX).optional(),
+  referrer: cut(URL_MAX).optional(),
+  name: cut(TITLE_MAX).optional(),
+  props: record.optional(),
+});
+
+const trackFact = z.object({
+  type: z.literal("track"),
+  n,
+  at,
+  name: z.string().min(1).max(EVENT_NAME_MAX),
+  props: record.optional(),
+});
+
+/** Claimed facts: labels for operators, never a proof. */
+const identifyFact = z.object({
+  type: z.literal("identify"),
+  n,
+  at,
+  userId: z.string().min(1).max(255).optional(),
+  traits: record.optional(),
+});
+
+export const PROPERTY_OPERATIONS = [
+  "set",
+  "set_once",
+  "add",
+  "append",
+  "union",
+  "remove",
+  "unset",
+] as const;
+
+const setFact = z.object({
+  type: z.literal("set"),
+  n,
+  at,
+  ops: z
+    .array(
+      z.object({
+        op: z.enum(PROPERTY_OPERATIONS),
+        key: z.string(),
+        value: json.optional(),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
+/** Time the page was in front of the person since the last such fact, in milliseconds. */
+const timeFact = z.object({
+  type: z.literal("time"),
+  n,
+  at,
+  ms: z.number().int().min(0).max(86_400_000),
+});
+
+export const fact = z.discriminatedUnion("type", [
+  pageFact,
+  trackFact,
+  identifyFact,
+  setFact,
+  timeFact,
+]);
+export type Fact = z.infer<typeof fact>;
+
+/**
+ * A batch as it arrives. Each fact is checked by itself: a bad one is rejected with a code and the rest
+ * of the batch is kept.
+ */
+export const batch = z.object({
+  stream: streamId,
+  /** The sender's clock when it sent this, for the correction of skew. */
+  sentAt: at,
+  facts: z.array(z.record(z.string(), json)).min(1).max(BATCH_MAX_FACTS),
+});
+export type Batch = z.infer<typeof batch>;
+
+export type Rejection = { n: number; code: "invalid" | "too_large" | "limit_reached" | "stream_window" | "reserved_name" };
+
+/** Canonical event names (Segment's), as the product itself uses them. */
+export const EVENTS = {
+  pageViewed: "Page Viewed",
+  sessionStarted: "Session Started",
+  productsSearched: "Products Searched",
+  productViewed: "Product Viewed",
+  productListViewed: "Product List Viewed",
+  productAdded: "Product Added",
+  productRemoved: "Product Removed",
+  cartViewed: "Cart Viewed",
+  addedToWishlist: "Product Added to Wishlist",
+  removedFromWishlist: "Product Removed from Wishlist",
+  checkoutStarted: "Checkout Started",
+  orderCompleted: "Order Completed",
+  orderRefunded: "Order Refunded",
+  signedUp: "Signed Up",
+  signedIn: "Signed In",
+} as const;

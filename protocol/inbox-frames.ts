@@ -1,0 +1,34 @@
+import * as z from "zod";
+import type { ConversationSummary } from "./conversation-frames.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { ConversationId, OperatorId } from "./ids.ts";
+import type { OperatorCard, OperatorStatus } from "./operators.ts";
+import type { PresentVisitor } from "./person.ts";
+
+/** Frames of an operator's socket to the workspace's Inbox. */
+
+const id = z.string().min(1).max(64).optional();
+
+export const inboxCommand = z.discriminatedUnion("t", [
+  /** The conversation this tab shows now, so that colleagues see who looks at it. */
+  z.object({ t: z.literal("looking"), id, conversation: z.string().max(64).nullable() }),
+  /** Whether this tab shows the live board. */
+  z.object({ t: z.literal("board"), id, on: z.boolean() }),
+]);
+export type InboxCommand = z.infer<typeof inboxCommand>;
+
+export type OnlineOperator = OperatorCard & { status: OperatorStatus; isConnected: boolean };
+
+export type ToInbox =
+  | { t: "ack"; id: string }
+  | { t: "error"; id?: string; code: ErrorCode; message: string }
+  | {
+      t: "hello";
+      operators: OnlineOperator[];
+      looking: Record<ConversationId, OperatorId[]>;
+    }
+  | { t: "conversation"; summary: ConversationSummary }
+  | { t: "operators"; operators: OnlineOperator[] }
+  | { t: "looking"; conversation: ConversationId; operators: OperatorId[] }
+  /** Changes of the live board; a visitor whose lease has ended is in `gone`. */
+  | { t: "visitors"; present: PresentVisitor[]; gone: string[] };

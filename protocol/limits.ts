@@ -1,0 +1,82 @@
+/** Every limit that a peer can run into. Each one is tested at, below and above its value. */
+
+/** Largest frame or HTTP body that is parsed at all, in bytes of UTF-8. */
+export const FRAME_MAX_BYTES = 65_536;
+/** Deepest nesting of arrays and objects in a frame or body. */
+export const FRAME_MAX_DEPTH = 16;
+/** Longest text of a message or note, in UTF-16 code units. */
+export const MESSAGE_TEXT_MAX = 8_000;
+/** Facts (events, pages, claims) in one batch. */
+export const BATCH_MAX_FACTS = 50;
+/** Longest event name. */
+export const EVENT_NAME_MAX = 128;
+/** Properties of one event, and operations of one `set`. */
+export const PROPERTIES_MAX = 100;
+/** Longest key of a property. */
+export const PROPERTY_KEY_MAX = 64;
+/** Longest text value of a property. */
+export const PROPERTY_TEXT_MAX = 2_000;
+/** Bytes of JSON that one event's properties may take. */
+export const EVENT_MAX_BYTES = 16_384;
+/** Properties that one visitor may hold; further new keys are rejected one by one. */
+export const VISITOR_PROPERTIES_MAX = 250;
+/** Different event names that one visitor may count; further new names are rejected one by one. */
+export const VISITOR_EVENT_NAMES_MAX = 500;
+/** Longest URL, title or referrer that is kept; longer ones are cut. */
+export const URL_MAX = 2_048;
+export const TITLE_MAX = 256;
+/** Numbers ahead of the first gap that a stream may run; further ones are refused, not dropped. */
+export const STREAM_WINDOW = 64;
+/** Longest name of a stream. */
+export const STREAM_ID_MAX = 48;
+/** Entries in one answer to `resume`; the client asks again for the rest. */
+export const RESUME_MAX_ENTRIES = 200;
+/** Open sockets that one device may hold on one object; the oldest is closed beyond it. */
+export const DEVICE_SOCKETS_MAX = 8;
+/** Open sockets that one operator session may hold on one object. */
+export const OPERATOR_SOCKETS_MAX = 12;
+/** Commands per socket: the bucket's size and how many are added per second. */
+export const SOCKET_BURST = 120;
+export const SOCKET_RATE_PER_SECOND = 40;
+/** A typing signal is passed on at most once in this time. */
+export const TYPING_INTERVAL_MS = 1_000;
+/** How long a signal of typing is shown without being renewed. */
+export const TYPING_SHOWN_MS = 5_000;
+/** How long a ticket for a conversation's socket may be redeemed. */
+export const TICKET_LIFETIME_MS = 60_000;
+/** A gap longer than this between two signs of life starts a new session of the visitor. */
+export const SESSION_GAP_MS = 30 * 60_000;
+/** A change reaches other objects at once, and again no sooner than this. */
+export const PUSH_INTERVAL_MS = 1_000;
+/** How long a visitor counts as present without a renewal. */
+export const PRESENCE_LEASE_MS = 180_000;
+/** How often an object with an open page renews its lease. */
+export const PRESENCE_RENEW_MS = 120_000;
+/** Presence shards of a workspace. */
+export const PRESENCE_SHARDS = 16;
+/** Visitors shown on the live board at once. */
+export const BOARD_MAX_VISITORS = 500;
+/** Token-less boots per workspace and address prefix: bucket and refill per minute. */
+export const BOOT_BURST = 120;
+export const BOOT_RATE_PER_MINUTE = 60;
+/** First messages of new conversations per workspace and address prefix. */
+export const FIRST_MESSAGE_BURST = 30;
+export const FIRST_MESSAGE_RATE_PER_MINUTE = 10;
+/** Rows of one page of the operators' lists. */
+export const LIST_PAGE_SIZE = 50;
+/** Largest photo of an operator, in bytes. */
+export const PHOTO_MAX_BYTES = 2 * 1024 * 1024;
+/** Bytes of one job on a queue; the platform refuses 128 KB opaquely, so we stop before. */
+export const JOB_MAX_BYTES = 100_000;
+/** Messages carried by one projection job; the rest follow in the next. */
+export const JOB_MAX_MESSAGES = 100;
+/** Sign-in codes: digits, lifetime, wrong tries, and requests per address in a quarter of an hour. */
+export const CODE_DIGITS = 6;
+export const CODE_LIFETIME_MS = 10 * 60_000;
+export const CODE_MAX_TRIES = 5;
+export const CODE_REQUESTS_MAX = 5;
+export const CODE_REQUESTS_WINDOW_MS = 15 * 60_000;
+/** How long an invitation can be accepted. */
+export const INVITATION_LIFETIME_MS = 14 * 24 * 3_600_000;
+/** Allowed origins of a workspace. */
+export const ORIGINS_MAX = 50;

@@ -1,0 +1,109 @@
+import type { PropertyValue } from "./facts.ts";
+import type { ConversationId, VisitorId } from "./ids.ts";
+
+/** What operators see of one person. */
+
+export type Money = { amountMinor: number; currency: string };
+
+export type CartItem = {
+  productId: string;
+  name: string;
+  quantity: number;
+  priceMinor: number | null;
+  url: string | null;
+  imageUrl: string | null;
+};
+export type Cart = { items: CartItem[]; currency: string | null; totalMinor: number; changedAt: number };
+
+export type Search = { query: string; results: number | null; at: number };
+
+export type DeviceKind = "desktop" | "phone" | "tablet";
+
+export type Utm = Partial<Record<"source" | "medium" | "campaign" | "term" | "content", string>>;
+
+/** Visits with no gap over 30 minutes. */
+export type VisitSession = {
+  startedAt: number;
+  lastAt: number;
+  /** Time the pages were in front of the person, in milliseconds. */
+  activeMs: number;
+  pages: number;
+  landing: string | null;
+  referrer: string | null;
+  /** A word for where they came from: "Google search", "newsletter", "example.com", "Direct". */
+  source: string;
+  utm: Utm | null;
+  device: DeviceKind;
+  browser: string | null;
+  os: string | null;
+  country: string | null;
+  language: string | null;
+  timeZone: string | null;
+};
+
+export type CurrentPage = { url: string; title: string | null; since: number };
+
+/** An identifier; in this version every one is claimed: a label, not a proof. */
+export type ClaimedIdentifier = { kind: "email" | "phone" | "user_id"; value: string; isVerified: boolean };
+
+export type PersonCard = {
+  id: VisitorId;
+  name: string | null;
+  placeholder: string;
+  identifiers: ClaimedIdentifier[];
+  properties: { key: string; value: PropertyValue; at: number }[];
+  firstSeenAt: number;
+  lastSeenAt: number;
+  isOnline: boolean;
+  page: CurrentPage | null;
+  session: VisitSession | null;
+  sessions: number;
+  /** The first session's source, for "first came from". */
+  firstSource: string | null;
+  searches: Search[];
+  cart: Cart | null;
+  wishlist: { productId: string; name: string; url: string | null }[];
+  orders: { count: number; totals: Money[]; lastAt: number | null };
+  events: { name: string; count: number; firstAt: number; lastAt: number }[];
+  conversations: ConversationId[];
+  openConversation: ConversationId | null;
+  version: number;
+};
+
+/** One line of the timeline. `seq` and `index` make its key and its cursor. */
+export type TimelineItem = {
+  seq: number;
+  index: number;
+  at: number;
+} & (
+  | { type: "page"; url: string; title: string | null }
+  | { type: "track"; name: string; props: Record<string, unknown> }
+  | { type: "identify"; changes: Record<string, unknown> }
+  | { type: "session"; source: string; referrer: string | null; utm: Utm | null; landing: string | null }
+  | { type: "conversation"; conversation: ConversationId; by: "visitor" | "operator" }
+);
+
+/** Frames of an operator's socket to one visitor's object; the operator only listens. */
+export type ToWatcher =
+  | { t: "hello"; person: PersonCard }
+  | { t: "person"; person: PersonCard }
+  | { t: "timeline"; items: TimelineItem[] };
+
+/** One row of the live board. */
+export type PresentVisitor = {
+  id: VisitorId;
+  name: string | null;
+  placeholder: string;
+  email: string | null;
+  page: CurrentPage | null;
+  /** When this session started. */
+  since: number;
+  source: string;
+  country: string | null;
+  device: DeviceKind;
+  lastSearch: Search | null;
+  cart: { items: number; totalMinor: number; currency: string | null } | null;
+  openConversation: ConversationId | null;
+  /** Grows with every change. */
+  version: number;
+};

@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { ConversationStatus } from "./conversation-frames.ts";
+import type { ErrorCode } from "./errors.ts";
+import { batch, streamId, type Rejection } from "./facts.ts";
+import type { ConversationId, DeviceId, VisitorId } from "./ids.ts";
+import { BATCH_MAX_FACTS, MESSAGE_TEXT_MAX } from "./limits.ts";
+import type { OperatorCard, TeamAvailability } from "./operators.ts";
+import type { WidgetSettings } from "./settings.ts";
+
+/** Boot, and the frames of the socket between one open page and its visitor's object. */
+
+const id = z.string().min(1).max(64);
+const cut = (max: number) => z.string().transform((text) => text.slice(0, max));
+
+/** `POST /v1/boot`, as `text/plain` JSON so that it needs no preflight. */
+export const bootRequest = z.object({
+  key: z.string().min(1).max(64),
+  /** The device's token from an earlier visit. An unreadable one is answered with a new device. */
+  token: z.string().max(512).optional(),
+  /** What the page knows of its surroundings. */
+  client: z.object({
+    language: cut(35).optional(),
+    timeZone: cut(64).optional(),
+    /** Width and height of the screen in CSS pixels. */
+    screen: z.tuple([z.number().int().min(0).max(100_000), z.number().int().min(0).max(100_000)]).optional(),
+  }),
+  /** The first batch: the page view, and what was called before the script had loaded. */
+  stream: streamId,
+  sentAt: batch.shape.sentAt,
+  facts: batch.shape.facts.max(BATCH_MAX_FACTS),
+});
+export type BootRequest = z.infer<typeof bootRequest>;
+
+/** The visitor's side of one conversation, in absolute numbers. */
+export type ConversationState = {
+  id: ConversationId;
+  status: ConversationStatus;
+  /** Last visible number, and how far this person has read. */
+  through: number;
+  read: number;
+  /** Messages of operators that this person has not read. */
+  unread: number;
+  /** The newest message of an operator, for the bubble beside the launcher. */
+  preview: { author: OperatorCard; text: string; at: number; seq: number } | null;
+};
+
+export type BootResponse = {
+  token: string;
+  visitor: VisitorId;
+  device: DeviceId;
+  settings: WidgetSettings;
+  team: TeamAvailability;
+  conversation: ConversationState | null;
+  /** The first batch's fate. */
+  through: number;
+  rejected: Rejection[];
+  serverTime: number;
+};
+
+/** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */
+export const eventsRequest = batch.extend({ token: z.string().max(512) });
+export type EventsRequest = z.infer<typeof eventsRequest>;
+
+/** `POST /v1/reset`: ends this device's right. Answered when every socket of the device is closed. */
+export const resetRequest = z.object({ token: z.string().max(512) });
+
+const events = batch.extend({ t: z.literal("events"), id });
+/** A message for a person who has no conversation open: the visitor's object starts or reopens one. */
+const message = z.object({
+  t: z.literal("message"),
+  id,
+  stream: streamId,
+  n: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+  text: z
+    .string()
+    .max(MESSAGE_TEXT_MAX)
+    .refine((value) => value.trim() !== "", "empty"),
+});
+/** Asks for a signed ticket to the open conversation's socket. */
+const ticket = z.object({ t: z.literal("ticket"), id, conversation: z.string().max(64) });
+
+export const pageCommand = z.discriminatedUnion("t", [events, message, ticket]);
+export type PageCommand = z.infer<typeof pageCommand>;
+
+export type ToPage =
+  | {
+      t: "ack";
+      id: string;
+      /** For `events`: every number up to this one is settled. */
+      through?: number;
+      rejected?: Rejection[];
+      /** For `message`: where it went, with its visible number. */
+      conversation?: ConversationId;
+      seq?: number;
+      at?: number;
+      /** For `ticket`. */
+      ticket?: string;
+    }
+  | { t: "error"; id?: string; code: ErrorCode; message: string }
+  | { t: "hello"; conversation: ConversationState | null }
+  | { t: "conversation"; conversation: ConversationState | null };
+
