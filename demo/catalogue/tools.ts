@@ -1,0 +1,88 @@
+import type { CatalogueEntry } from "../catalogue.ts";
+
+export const tools: readonly CatalogueEntry[] = [
+  {
+    id: "KL-501",
+    slug: "deep-infuser-basket",
+    name: "Deep Infuser Basket",
+    category: "tools",
+    priceMinor: 1250,
+    summary: "Room for whole leaves to open.",
+    description: [
+      "Tea balls are too small; leaves need space to turn. This basket fills most of a mug, catches even fine rooibos, and hangs on its own two arms.",
+      "The lid keeps the heat in while it brews and becomes a saucer for the basket after.",
+    ],
+    facts: [
+      ["Fits", "Mugs and pots from 70 to 110 mm across"],
+      ["Made of", "Stainless steel, 0.3 mm mesh"],
+      ["Comes with", "A lid that is also a drip tray"],
+      ["Care", "Dishwasher safe"],
+    ],
+    keywords: ["strainer", "filter", "infuser", "mesh", "steel", "mug"],
+    illustration: "deep-infuser-basket",
+    tint: "mist",
+  },
+  {
+    id: "KL-502",
+    slug: "bamboo-scoop",
+    name: "Bamboo Scoop",
+    category: "tools",
+    priceMinor: 690,
+    summary: "One level scoop, one good cup.",
+    description: [
+      "Cut from a single piece of smoked bamboo and curved over steam. A level scoop is three grams of most teas, so you can put the scales away.",
+      "It lives in the tin and weighs next to nothing.",
+    ],
+    facts: [
+      ["Measures", "About 3 g of leaf"],
+      ["Made of", "Smoked bamboo"],
+      ["Length", "16 cm"],
+      ["Care", "Wipe clean"],
+    ],
+    keywords: ["spoon", "measure", "bamboo", "wood", "gift"],
+    illustration: "bamboo-scoop",
+    tint: "sage",
+  },
+  {
+    id: "KL-503",
+    slug: "three-minute-glass",
+    name: "Three-Minute Glass",
+    category: "tools",
+    priceMinor: 1400,
+    summary: "A sand timer. No beep, no phone.",
+    description: [
+      "Three minutes is right for most black teas, and about as long as anyone needs to look out of a window.",
+      "Fine white sand from the Baltic in blown glass, held between two turned discs of ash.",
+    ],
+    facts: [
+      ["Runs for", "Three minutes, give or take five seconds"],
+      ["Made of", "Glass, ash wood, quartz sand"],
+      ["Height", "11 cm"],
+      ["Care", "Keep dry"],
+    ],
+    keywords: ["timer", "sand", "hourglass", "clock", "wood", "gift"],
+    illustration: "three-minute-glass",
+    tint: "butter",
+  },
+  {
+    id: "KL-504",
+    slug: "linden-caddy",
+    name: "Linden Caddy",
+    category: "tools",
+    priceMinor: 2200,
+    summary: "A tin that closes like a sigh.",
+    description: [
+      "Light, air and the spice cupboard are what make tea go stale. This caddy keeps all three out, with an inner lid that sinks slowly on its own cushion of air.",
+      "It holds a whole 100 g pouch, with room for a scoop.",
+    ],
+    facts: [
+      ["Holds", "100 to 120 g of leaf"],
+      ["Made of", "Lacquered tinplate, linden-wood knob"],
+      ["Height", "12 cm"],
+      ["Care", "Wipe clean"],
+    ],
+    keywords: ["tin", "storage", "caddy", "jar", "airtight", "canister", "gift"],
+    illustration: "linden-caddy",
+    tint: "sand",
+  },
+];

@@ -1,0 +1,117 @@
+import type { ConversationStatus, ConversationSummary, VisitorLabel } from "../protocol/conversation-frames.ts";
+import type { OperatorEntry } from "../protocol/entries.ts";
+import type { Batch, Rejection } from "../protocol/facts.ts";
+import type { ConversationId, DeviceId, OperatorId, VisitorId } from "../protocol/ids.ts";
+import type { EntryPage, OpenedConversation, TimelinePage } from "../protocol/operator-api.ts";
+import type { OperatorCard, OperatorStatus } from "../protocol/operators.ts";
+import type { PersonCard, PresentVisitor } from "../protocol/person.ts";
+import type { BootRequest, ConversationState } from "../protocol/visitor-frames.ts";
+
+/**
+ * What each object offers to the Worker and to its peers. Objects never import each other: they know these
+ * contracts and reach one another through bindings.
+ */
+
+/** What the edge knows of a request, beside what the page says. */
+export type Surroundings = { country: string | null; userAgent: string };
+
+export type BootInput = {
+  device: DeviceId;
+  /** Whether the device was made for this boot. */
+  isNew: boolean;
+  batch: Batch;
+  client: BootRequest["client"];
+  surroundings: Surroundings;
+};
+export type BootOutcome =
+  | { isEnded: true }
+  | { isEnded: false; conversation: ConversationState | null; through: number; rejected: Rejection[] };
+
+export type IngestOutcome = { isEnded: true } | { isEnded: false; through: number; rejected: Rejection[] };
+
+export interface VisitorContract {
+  /** `fetch` accepts sockets: a page (header `x-parley-device`) or a watching operator (`x-parley-session`). */
+  fetch(request: Request): Promise<Response>;
+  boot(input: BootInput): Promise<BootOutcome>;
+  ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
+  /** Ends the device's right; resolves when each of its sockets, here and on conversations, is closed. */
+  reset(device: DeviceId): Promise<void>;
+  /** Null when no such visitor was ever seen. */
+  card(): Promise<PersonCard | null>;
+  timeline(before: string | null): Promise<TimelinePage | null>;
+  /** The open conversation, started or reopened if there is none. Null when no such visitor was ever seen. */
+  openConversation(by: OperatorCard): Promise<OpenedConversation | null>;
+  /** Said by a conversation: absolute numbers, so that order and repetition do not matter. */
+  conversationChanged(state: ConversationState, version: number): Promise<void>;
+  confirmProjection(version: number): Promise<void>;
+  endSession(session: string): Promise<void>;
+}
+
+export type ReceivedMessage =
+  | { ok: true; seq: number; at: number }
+  | { ok: false; code: "client_id_conflict" | "stream_window" };
+
+export interface ConversationContract {
+  /** `fetch` accepts sockets, see the headers in runtime/sockets. */
+  fetch(request: Request): Promise<Response>;
+  /** Makes the conversation if it is new. Said by the visitor's object before anything else. */
+  begin(visitor: VisitorLabel, by: "visitor" | "operator"): Promise<void>;
+  /** A visitor's message that came through the visitor's object. */
+  receive(device: DeviceId, message: { stream: string; n: number; text: string }): Promise<ReceivedMessage>;
+  describeVisitor(visitor: VisitorLabel): Promise<void>;
+  /** Null when no such conversation was ever begun. */
+  summary(): Promise<ConversationSummary | null>;
+  entries(before: number | null): Promise<EntryPage | null>;
+  assign(by: OperatorCard, to: OperatorCard | null, note: string | null): Promise<ConversationSummary | null>;
+  setStatus(by: OperatorCard, status: ConversationStatus): Promise<ConversationSummary | null>;
+  /** The cursor moves to `through` only if nothing before `from` is still unconfirmed. */
+  confirmProjection(from: number, through: number, version: number): Promise<void>;
+  endDevice(device: DeviceId): Promise<void>;
+  endSession(session: string): Promise<void>;
+  /** Everything after a number, for recovery and audits. */
+  log(after: number, limit: number): Promise<OperatorEntry[]>;
+}
+
+/** What an operator's session may hold open, so that it can be closed everywhere at once. */
+export type SessionHold =
+  | { kind: "conversation"; id: ConversationId }
+  | { kind: "visitor"; id: VisitorId };
+
+export type TeamPresence = { online: OperatorCard[]; others: OperatorCard[] };
+
+export interface InboxContract {
+  /** `fetch` accepts the operators' sockets. */
+  fetch(request: Request): Promise<Response>;
+  /** A new or changed operator of the workspace. */
+  operatorChanged(operator: OperatorCard, status: OperatorStatus): Promise<void>;
+  /** An operator left the workspace: every socket of every session of theirs is closed before this resolves. */
+  operatorRemoved(operator: OperatorId): Promise<void>;
+  /** Notes that a session opens a socket on an object. False when the session has ended. */
+  hold(session: string, operator: OperatorId, hold: SessionHold): Promise<boolean>;
+  /** Ends a session; resolves when every socket it held anywhere is closed. */
+  endSession(session: string): Promise<void>;
+  conversationChanged(summary: ConversationSummary): Promise<void>;
+  team(): Promise<TeamPresence>;
+  /** Said by presence shards. Answers whether anybody looks at the live board. */
+  visitorsChanged(present: PresentVisitor[], gone: VisitorId[]): Promise<boolean>;
+}
+
+export interface PresenceContract {
+  present(visitor: PresentVisitor, leaseUntil: number): Promise<void>;
+  left(visitor: VisitorId, version: number): Promise<void>;
+  list(): Promise<PresentVisitor[]>;
+}
+
+export interface ThrottleContract {
+  /** Takes one token from a named bucket. Loss-tolerant: a lost state only forgets what was taken. */
+  take(bucket: string, burst: number, perMinute: number): Promise<boolean>;
+}
+
+/** Headers by which the Worker tells an object whose socket it forwards. Never taken from outside. */
+export const SOCKET_HEADERS = {
+  device: "x-parley-device",
+  session: "x-parley-session",
+  operator: "x-parley-operator",
+  issuedAt: "x-parley-issued-at",
+} as const;
+
