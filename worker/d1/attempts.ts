@@ -1,0 +1,32 @@
+/** Counts what may happen only so often, over a sliding window, exactly and across all isolates. */
+
+/** Takes one attempt. False when `max` were already taken in the last `windowMs` milliseconds. */
+export async function takeAttempt(
+  db: D1Database,
+  key: string,
+  max: number,
+  windowMs: number,
+  now: number,
+): Promise<boolean> {
+  const since = now - windowMs;
+  // One batch is one transaction: counting and taking cannot be interleaved with another request's.
+  const [taken] = await db.batch([
+    db
+      .prepare(
+        `INSERT INTO attempts (key, at, nonce)
+         SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM attempts WHERE key = ?1 AND at > ?4) < ?5`,
+      )
+      .bind(key, now, crypto.randomUUID(), since, max),
+    db.prepare("DELETE FROM attempts WHERE at < ?").bind(now - LONGEST_WINDOW_MS),
+  ]);
+  return taken?.meta.changes === 1;
+}
+
+/** Attempts older than this are forgotten; no window may be longer. */
+const LONGEST_WINDOW_MS = 24 * 3_600_000;
+
+/** A key that does not keep the address it stands for in the clear. */
+export async function attemptKey(kind: string, subject: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${kind}:${subject}`));
+  return `${kind}:${[...new Uint8Array(digest, 0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,69 @@
+import type { JobId, WorkspaceId } from "../../protocol/ids.ts";
+import type { mails } from "./schema.ts";
+
+/** One row for each mail, so that a job that is delivered twice is not sent twice. */
+
+export type MailState = typeof mails.$inferSelect.state;
+
+export type MailStart =
+  /** This call may hand the mail to the transport. `startedAt` is when the first try began. */
+  | { may: true; startedAt: number }
+  /** The mail's fate is settled. */
+  | { may: false; state: Exclude<MailState, "sending" | "waiting"> }
+  /** An earlier try began and never told how it ended. */
+  | { may: false; state: "sending"; startedAt: number };
+
+/** Notes that a mail is about to be sent. */
+export async function startMail(db: D1Database, job: JobId, now: number): Promise<MailStart> {
+  const inserted = await db
+    .prepare(
+      `INSERT INTO mails (job, state, started_at, updated_at) VALUES (?1, 'sending', ?2, ?2)
+       ON CONFLICT (job) DO UPDATE SET state = 'sending', updated_at = ?2 WHERE state = 'waiting'
+       RETURNING started_at`,
+    )
+    .bind(job, now)
+    .first<{ started_at: number }>();
+  if (inserted !== null) return { may: true, startedAt: inserted.started_at };
+  const row = await db
+    .prepare("SELECT state, started_at FROM mails WHERE job = ?")
+    .bind(job)
+    .first<{ state: MailState; started_at: number }>();
+  if (row === null || row.state === "waiting") throw new Error("the mail's row changed meanwhile");
+  if (row.state === "sending") return { may: false, state: "sending", startedAt: row.started_at };
+  return { may: false, state: row.state };
+}
+
+/** Records how a try ended. What was once accepted stays accepted. */
+export async function endMail(
+  db: D1Database,
+  job: JobId,
+  end: { state: Exclude<MailState, "sending">; providerId?: string; code?: string },
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE mails SET state = ?2, provider_id = ?3, code = ?4, updated_at = ?5
+       WHERE job = ?1 AND state <> 'accepted'`,
+    )
+    .bind(job, end.state, end.providerId ?? null, end.code ?? null, now)
+    .run();
+}
+
+export type DeadLetter = {
+  queue: string;
+  message: string;
+  workspace: WorkspaceId | null;
+  type: string;
+  body: string;
+};
+
+/** Keeps a job that every retry failed for. */
+export async function recordDeadLetter(db: D1Database, letter: DeadLetter, now: number): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO dead_letters (queue, message, workspace_id, type, body, at) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    )
+    .bind(letter.queue, letter.message, letter.workspace, letter.type, letter.body, now)
+    .run();
+}

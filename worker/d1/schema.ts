@@ -1,0 +1,256 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { ConversationStatus, ConversationSummary } from "../../protocol/conversation-frames.ts";
+import type { OperatorEntry } from "../../protocol/entries.ts";
+import type {
+  ConversationId,
+  FileId,
+  InvitationId,
+  JobId,
+  OperatorId,
+  VisitorId,
+  WorkspaceId,
+} from "../../protocol/ids.ts";
+import type { OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
+import type { DeviceKind, PersonCard } from "../../protocol/person.ts";
+import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
+
+/**
+ * D1: the truth about workspaces, operators and invitations, and projections of what the objects hold.
+ *
+ * Whatever belongs to a workspace has `workspace_id` first in its key, so that no query can leave it out.
+ * The projections are `WITHOUT ROWID`: one row written where a rowid table with a primary key writes two.
+ * drizzle cannot say so; after `npm run migrations` append `WITHOUT ROWID` by hand to their CREATE TABLE.
+ * The test beside this file fails when it is missing.
+ */
+
+/* Sign-in: the tables and column names that better-auth expects. Its instants are ISO 8601 texts. */
+
+export const user = sqliteTable("user", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull().unique(),
+  emailVerified: integer({ mode: "boolean" }).notNull(),
+  image: text(),
+  createdAt: text().notNull(),
+  updatedAt: text().notNull(),
+});
+
+export const session = sqliteTable(
+  "session",
+  {
+    id: text().primaryKey(),
+    expiresAt: text().notNull(),
+    token: text().notNull().unique(),
+    createdAt: text().notNull(),
+    updatedAt: text().notNull(),
+    ipAddress: text(),
+    userAgent: text(),
+    userId: text()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("session_by_user").on(table.userId)],
+);
+
+export const account = sqliteTable(
+  "account",
+  {
+    id: text().primaryKey(),
+    accountId: text().notNull(),
+    providerId: text().notNull(),
+    userId: text()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    accessToken: text(),
+    refreshToken: text(),
+    idToken: text(),
+    accessTokenExpiresAt: text(),
+    refreshTokenExpiresAt: text(),
+    scope: text(),
+    password: text(),
+    createdAt: text().notNull(),
+    updatedAt: text().notNull(),
+  },
+  (table) => [index("account_by_user").on(table.userId)],
+);
+
+export const verification = sqliteTable(
+  "verification",
+  {
+    id: text().primaryKey(),
+    identifier: text().notNull(),
+    value: text().notNull(),
+    expiresAt: text().notNull(),
+    createdAt: text().notNull(),
+    updatedAt: text().notNull(),
+  },
+  (table) => [index("verification_by_identifier").on(table.identifier)],
+);
+
+/** One row for each thing that is counted in a sliding window, such as a code asked for by one address. */
+export const attempts = sqliteTable(
+  "attempts",
+  {
+    key: text().notNull(),
+    at: integer().notNull(),
+    nonce: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.at, table.nonce] }),
+    index("attempts_by_time").on(table.at),
+  ],
+);
+
+/* Workspaces and the people who answer in them. */
+
+export const workspaces = sqliteTable("workspaces", {
+  id: text().$type<WorkspaceId>().primaryKey(),
+  name: text().notNull(),
+  siteKey: text("site_key").notNull().unique(),
+  widget: text({ mode: "json" }).$type<WidgetSettings>().notNull(),
+  hours: text({ mode: "json" }).$type<OpeningHours>(),
+  origins: text({ mode: "json" }).$type<string[]>().notNull(),
+  /** Grows with every change of the settings. */
+  version: integer().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const operators = sqliteTable(
+  "operators",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<OperatorId>().notNull(),
+    userId: text("user_id").notNull(),
+    name: text().notNull(),
+    title: text().notNull(),
+    photo: text().$type<FileId>(),
+    role: text().$type<OperatorRole>().notNull(),
+    status: text().$type<OperatorStatus>().notNull(),
+    email: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    removedAt: integer("removed_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    uniqueIndex("operators_by_user").on(table.userId, table.workspaceId),
+  ],
+);
+
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<InvitationId>().notNull(),
+    email: text().notNull(),
+    role: text().$type<Exclude<OperatorRole, "owner">>().notNull(),
+    invitedBy: text("invited_by").$type<OperatorId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    acceptedAt: integer("accepted_at"),
+    revokedAt: integer("revoked_at"),
+    /** What became of the newest mail; `unknown` when the transport could not say. */
+    mail: text().$type<"queued" | "sent" | "failed" | "unknown">().notNull(),
+    /** The newest mail's job: an older one no longer changes `mail`. */
+    mailJob: text("mail_job").$type<JobId>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index("invitations_by_email").on(table.email),
+  ],
+);
+
+/* Mail. */
+
+/**
+ * One row for each mail handed to a transport, so that a job that is delivered twice is not sent twice.
+ * `sending` left behind by a crash means that nobody knows.
+ */
+export const mails = sqliteTable("mails", {
+  job: text().$type<JobId>().primaryKey(),
+  state: text().$type<"sending" | "waiting" | "accepted" | "rejected" | "unknown">().notNull(),
+  providerId: text("provider_id"),
+  code: text(),
+  startedAt: integer("started_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** Jobs that every retry failed for, kept for people to look at. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    queue: text().notNull(),
+    message: text().notNull(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>(),
+    type: text().notNull(),
+    body: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.queue, table.message] })],
+);
+
+/* Projections, written by the projection consumer alone. */
+
+/** WITHOUT ROWID */
+export const visitors = sqliteTable(
+  "visitors",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<VisitorId>().notNull(),
+    name: text(),
+    email: text(),
+    phone: text(),
+    userId: text("user_id"),
+    placeholder: text().notNull(),
+    firstSeenAt: integer("first_seen_at").notNull(),
+    lastSeenAt: integer("last_seen_at").notNull(),
+    source: text(),
+    country: text(),
+    device: text().$type<DeviceKind>(),
+    properties: text({ mode: "json" }).$type<PersonCard["properties"]>().notNull(),
+    card: text({ mode: "json" }).$type<PersonCard>().notNull(),
+    version: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+);
+
+/** WITHOUT ROWID. Exactly one further index: each one costs a row written per message. */
+export const conversations = sqliteTable(
+  "conversations",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<ConversationId>().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    status: text().$type<ConversationStatus>().notNull(),
+    assigneeId: text("assignee_id").$type<OperatorId>(),
+    summary: text({ mode: "json" }).$type<ConversationSummary>().notNull(),
+    unread: integer().notNull(),
+    waitingSince: integer("waiting_since"),
+    lastAt: integer("last_at").notNull(),
+    version: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    index("conversations_by_time").on(table.workspaceId, table.status, sql`${table.lastAt} DESC`, table.id),
+  ],
+);
+
+/** WITHOUT ROWID. Everything that operators see, notes included, in the order of `seq`. */
+export const messages = sqliteTable(
+  "messages",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+    seq: integer().notNull(),
+    /** The visitor's number; null for whatever visitors never see. */
+    visibleSeq: integer("visible_seq"),
+    type: text().$type<OperatorEntry["type"]>().notNull(),
+    /** `visitor`, or the operator's id. */
+    author: text().notNull(),
+    text: text(),
+    at: integer().notNull(),
+    /** The whole entry without its text. */
+    body: text({ mode: "json" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.conversationId, table.seq] })],
+);
