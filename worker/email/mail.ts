@@ -1,0 +1,81 @@
+/** A mail that is safe to hand to any transport: its strings can end no header and hide no text. */
+
+declare const brand: unique symbol;
+type Clean = string & { readonly [brand]: "clean" };
+
+export type Mailbox = { name: Clean; email: Clean };
+
+export type OutboundMail = {
+  from: Mailbox;
+  to: Clean;
+  subject: Clean;
+  text: string;
+  html: string;
+  headers: Readonly<Record<string, Clean>>;
+};
+
+/** Longest subject or name, in UTF-16 code units. */
+export const MAIL_LINE_MAX = 200;
+
+/** The one way to make a mail. Throws `TypeError` when an address is not one. */
+export function composeMail(parts: {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}): OutboundMail {
+  return {
+    from: parseMailbox(parts.from),
+    to: cleanAddress(parts.to),
+    subject: cleanLine(parts.subject),
+    text: cleanText(parts.text),
+    html: cleanText(parts.html),
+    // RFC 3834: no vacation notice answers this.
+    headers: { "Auto-Submitted": cleanLine("auto-generated") },
+  };
+}
+
+// Everything that ends a line, hides text or turns its direction: C0 and C1 controls, U+2028 and U+2029,
+// the bidirectional controls, the invisible marks, and halves of characters.
+const CONTROLS = /[\p{Cc}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
+const CONTROLS_BUT_BREAKS = /[^\P{Cc}\n\t]|[\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
+
+/** One line without anything that could end it or disguise it. */
+export function cleanLine(text: string): Clean {
+  const line = text.replace(CONTROLS, " ").replace(/\s+/g, " ").trim();
+  // The brand exists only for the compiler; `cleanLine` and `cleanAddress` are what gives it.
+  return [...line].slice(0, MAIL_LINE_MAX).join("") as Clean;
+}
+
+function cleanText(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(CONTROLS_BUT_BREAKS, "");
+}
+
+const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/;
+
+function cleanAddress(address: string): Clean {
+  if (address.length > 254 || !ADDRESS.test(address)) throw new TypeError("not a mail address");
+  return address as Clean; // the pattern holds neither controls nor separators
+}
+
+/** `Name <address>` or a bare address, as EMAIL_FROM holds it. */
+export function parseMailbox(text: string): Mailbox {
+  const match = /^\s*(?:"?([^"<>]*?)"?\s*)?<([^<>]+)>\s*$/.exec(text);
+  if (match === null) return { name: cleanLine(""), email: cleanAddress(text.trim()) };
+  return { name: cleanLine(match[1] ?? ""), email: cleanAddress((match[2] ?? "").trim()) };
+}
+
+/** A mailbox as a header shows it: the name always quoted (RFC 5322 section 3.2.4). */
+export function formatMailbox(mailbox: Mailbox): string {
+  if (mailbox.name === "") return mailbox.email;
+  return `"${mailbox.name.replace(/["\\]/g, "")}" <${mailbox.email}>`;
+}
+
+/** Text for HTML: nothing in it is markup. */
+export function escapeHtml(text: string): string {
+  return text.replace(
+    /[&<>"']/g,
+    (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign] ?? sign,
+  );
+}

@@ -1,0 +1,131 @@
+import { now } from "../../durable-objects/runtime/clock.ts";
+import type { SendEmail } from "../../protocol/jobs.ts";
+import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
+import { setInvitationMail, type MailFate } from "../d1/invitations.ts";
+import { abandonMail, endMail, recordDeadLetter, startMail } from "../d1/mails.ts";
+import { chooseTransport } from "../email/choose-transport.ts";
+import { composeMail, type OutboundMail } from "../email/mail.ts";
+import { renderMail } from "../email/templates.ts";
+import type { EmailTransport, SendOutcome } from "../email/transport.ts";
+import type { Env } from "../env.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+
+/** How long a transport may take to answer. */
+const SEND_TIMEOUT_MS = 15_000;
+/** The longest delay that a queue takes. */
+const DELAY_MAX_SECONDS = 24 * 3_600;
+
+/**
+ * Sends mails. A mail whose fate is unknown is sent again only by a transport that drops repeats; otherwise
+ * it stays unknown, for a person to decide.
+ */
+export async function consumeEmails(
+  batch: MessageBatch<SendEmail>,
+  env: Env,
+  transport: () => EmailTransport = () => chooseTransport(env),
+): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        const next = await deliver(message, env, transport());
+        if (next === "done") message.ack();
+        else message.retry({ delaySeconds: Math.min(DELAY_MAX_SECONDS, Math.ceil(next.afterMs / 1_000)) });
+      } catch (error) {
+        console.error("mail postponed", message.body?.mail?.template, message.attempts, String(error));
+        message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+      }
+    }),
+  );
+}
+
+async function deliver(
+  message: Message<SendEmail>,
+  env: Env,
+  transport: EmailTransport,
+): Promise<"done" | { afterMs: number }> {
+  const job = message.body;
+  const start = await startMail(env.DB, job.id, now());
+  if (!start.may && start.state !== "sending") {
+    await tellInvitation(env, job, fateOf(start.state));
+    return "done";
+  }
+  const maySendAgain =
+    transport.caps.idempotency !== null && now() - start.startedAt < transport.caps.idempotency.windowMs;
+  if (!start.may && !maySendAgain) return settle(env, job, { state: "unknown", cause: "interrupted" });
+
+  const outcome = isStale(message)
+    ? ({ state: "rejected", permanent: true, code: "stale" } as const)
+    : await send(env, transport, job);
+  if (outcome.state === "unknown" && maySendAgain) {
+    return { afterMs: retryDelaySeconds(message.attempts) * 1_000 };
+  }
+  if (outcome.state === "rejected" && !outcome.permanent) {
+    await endMail(env.DB, job.id, { state: "waiting", code: outcome.code }, now());
+    return { afterMs: Math.max(outcome.retryAfterMs ?? 0, retryDelaySeconds(message.attempts) * 1_000) };
+  }
+  return settle(env, job, outcome);
+}
+
+async function send(env: Env, transport: EmailTransport, job: SendEmail): Promise<SendOutcome> {
+  let mail: OutboundMail;
+  try {
+    mail = composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(job.mail) });
+  } catch {
+    return { state: "rejected", permanent: true, code: "bad_address" };
+  }
+  return transport.send(mail, job.id, AbortSignal.timeout(SEND_TIMEOUT_MS));
+}
+
+async function settle(env: Env, job: SendEmail, outcome: SendOutcome): Promise<"done"> {
+  const end =
+    outcome.state === "accepted"
+      ? { state: outcome.state, providerId: outcome.providerId }
+      : { state: outcome.state, code: outcome.state === "unknown" ? outcome.cause : outcome.code };
+  if (outcome.state !== "accepted") console.error("mail not sent", job.id, end.state, "code" in end && end.code);
+  await endMail(env.DB, job.id, end, now());
+  await tellInvitation(env, job, fateOf(outcome.state));
+  return "done";
+}
+
+/** A code that nobody can use any more is not worth a mail. */
+function isStale(message: Message<SendEmail>): boolean {
+  return (
+    message.body.mail.template === "sign-in-code" &&
+    Date.now() - message.timestamp.getTime() > CODE_LIFETIME_MS
+  );
+}
+
+function fateOf(state: SendOutcome["state"]): MailFate {
+  return state === "accepted" ? "sent" : state === "rejected" ? "failed" : "unknown";
+}
+
+async function tellInvitation(env: Env, job: SendEmail, fate: MailFate): Promise<void> {
+  if (job.mail.template !== "invitation") return;
+  await setInvitationMail(env.DB, job.mail.workspace, job.mail.invitation, job.id, fate);
+}
+
+/** Keeps mails that every retry failed for, without the code or the address, and marks the invitation. */
+export async function consumeDeadEmails(batch: MessageBatch<SendEmail>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const job = message.body;
+    try {
+      const { mail } = job;
+      await recordDeadLetter(
+        env.DB,
+        {
+          queue: batch.queue,
+          message: message.id,
+          workspace: mail.template === "invitation" ? mail.workspace : null,
+          type: job.type,
+          body: JSON.stringify({ id: job.id, mail: mail.template === "invitation" ? mail : { template: mail.template } }),
+        },
+        now(),
+      );
+      await tellInvitation(env, job, fateOf(await abandonMail(env.DB, job.id, now())));
+      message.ack();
+    } catch (error) {
+      console.error("dead mail postponed", message.attempts, String(error));
+      message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    }
+  }
+}

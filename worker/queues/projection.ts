@@ -1,0 +1,103 @@
+import { now } from "../../durable-objects/runtime/clock.ts";
+import { peersOf, type Peers } from "../../durable-objects/peers.ts";
+import type { ProjectionJob } from "../../protocol/jobs.ts";
+import { rowsOf, writeProjections, type ProjectedRows } from "../d1/projections.ts";
+import { recordDeadLetter } from "../d1/mails.ts";
+import type { Env } from "../env.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+
+type Delivery = { message: Message<ProjectionJob>; rows: ProjectedRows };
+
+/**
+ * Writes a batch of projections to D1 and confirms each back to its object; only then is a job done.
+ * A job that cannot be written is tried again later by itself and holds up none of the others.
+ */
+export async function consumeProjection(batch: MessageBatch<ProjectionJob>, env: Env): Promise<void> {
+  const deliveries: Delivery[] = [];
+  for (const message of batch.messages) {
+    try {
+      deliveries.push({ message, rows: rowsOf(message.body) });
+    } catch (error) {
+      postpone(message, error);
+    }
+  }
+  const written = await write(env.DB, deliveries);
+  await confirm(peersOf(env), written);
+}
+
+/** The deliveries whose rows are in D1. */
+async function write(db: D1Database, deliveries: Delivery[]): Promise<Delivery[]> {
+  try {
+    await writeProjections(db, deliveries.map((delivery) => delivery.rows));
+    return deliveries;
+  } catch (error) {
+    const [only] = deliveries;
+    if (deliveries.length === 1 && only) {
+      postpone(only.message, error);
+      return [];
+    }
+  }
+  const written: Delivery[] = [];
+  for (const delivery of deliveries) written.push(...(await write(db, [delivery])));
+  return written;
+}
+
+/** Confirms to all objects at once, and to each one in the order of its numbers. */
+async function confirm(peers: Peers, deliveries: Delivery[]): Promise<void> {
+  const byObject = Map.groupBy(deliveries, ({ message: { body } }) =>
+    body.type === "ProjectConversation"
+      ? `${body.workspace}:${body.conversation}`
+      : `${body.workspace}:${body.visitor}`,
+  );
+  await Promise.all(
+    [...byObject.values()].map(async (group) => {
+      for (const { message } of group.toSorted((a, b) => startOf(a) - startOf(b))) {
+        try {
+          await confirmOne(peers, message.body);
+          message.ack();
+        } catch (error) {
+          postpone(message, error);
+        }
+      }
+    }),
+  );
+}
+
+function startOf({ message: { body } }: Delivery): number {
+  return body.type === "ProjectConversation" ? body.from : body.version;
+}
+
+async function confirmOne(peers: Peers, job: ProjectionJob): Promise<void> {
+  if (job.type === "ProjectVisitor") {
+    await peers.visitor(job.workspace, job.visitor).confirmProjection(job.version);
+  } else {
+    await peers
+      .conversation(job.workspace, job.conversation)
+      .confirmProjection(job.from, job.through, job.summary.version);
+  }
+}
+
+function postpone(message: Message<ProjectionJob>, error: unknown): void {
+  console.error("projection postponed", message.body?.type, message.attempts, String(error));
+  message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+}
+
+/** Keeps projections that every retry failed for. Nothing is lost: the object still holds the truth. */
+export async function consumeDeadProjections(batch: MessageBatch<ProjectionJob>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const job = message.body;
+    const letter = {
+      queue: batch.queue,
+      message: message.id,
+      workspace: job?.workspace ?? null,
+      type: String(job?.type),
+      body: JSON.stringify(job) ?? "",
+    };
+    try {
+      await recordDeadLetter(env.DB, letter, now());
+      message.ack();
+    } catch (error) {
+      postpone(message, error);
+    }
+  }
+}
