@@ -97,9 +97,12 @@ export interface InboxContract {
 }
 
 export interface PresenceContract {
+  /** A visitor is on the site until the lease ends, by the product's clock. */
   present(visitor: PresentVisitor, leaseUntil: number): Promise<void>;
-  left(visitor: VisitorId, version: number): Promise<void>;
-  list(): Promise<PresentVisitor[]>;
+  /** Who is here now, and how many, of which at most BOARD_MAX_VISITORS are listed. */
+  list(): Promise<{ present: PresentVisitor[]; total: number }>;
+  /** Somebody looks at the live board: changes are told to the Inbox from now on. */
+  watch(): Promise<void>;
 }
 
 export interface ThrottleContract {
@@ -113,5 +116,7 @@ export const SOCKET_HEADERS = {
   session: "x-parley-session",
   operator: "x-parley-operator",
   issuedAt: "x-parley-issued-at",
+  /** A keyed hash of the address prefix, for throttling first messages; never an address. */
+  network: "x-parley-network",
 } as const;
 

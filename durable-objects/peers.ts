@@ -3,6 +3,7 @@ import {
   inboxName,
   presenceName,
   presenceShardName,
+  throttleName,
   visitorName,
 } from "../protocol/addresses.ts";
 import type { ConversationId, VisitorId, WorkspaceId } from "../protocol/ids.ts";
@@ -12,8 +13,10 @@ import type {
   ConversationContract,
   InboxContract,
   PresenceContract,
+  ThrottleContract,
   VisitorContract,
 } from "./contracts.ts";
+import { throttleClient } from "./throttle/client.ts";
 
 /**
  * The one module that turns ids into stubs, for the Worker and for objects that speak to their peers.
@@ -29,6 +32,8 @@ export function peersOf(env: ObjectBindings) {
       env.INBOX.getByName(inboxName(workspace)) as unknown as InboxContract,
     presence: (workspace: WorkspaceId, id: VisitorId) =>
       env.PRESENCE.getByName(presenceName(workspace, id)) as unknown as PresenceContract,
+    throttle: (workspace: WorkspaceId, network: string): ThrottleContract =>
+      throttleClient(env.THROTTLE.getByName(throttleName(workspace, network))),
     presenceShards: (workspace: WorkspaceId) =>
       Array.from(
         { length: PRESENCE_SHARDS },

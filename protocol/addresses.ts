@@ -19,6 +19,8 @@ export function presenceName(workspace: WorkspaceId, visitor: VisitorId): string
 export const presenceShardName = (workspace: WorkspaceId, shard: number): string =>
   `${workspace}:presence:${shard}`;
 
+export const throttleName = (workspace: WorkspaceId, network: string): string => `${workspace}:network:${network}`;
+
 export function parseVisitorName(name: string): { workspace: WorkspaceId; visitor: VisitorId } {
   const [workspace = "", visitor = ""] = name.split(":");
   return { workspace: asId("wsp", workspace), visitor: asId("vis", visitor) };

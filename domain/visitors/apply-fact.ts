@@ -1,0 +1,252 @@
+import { EVENTS, type Fact, type Rejection } from "../../protocol/facts.ts";
+import type { Json } from "../../protocol/json.ts";
+import {
+  EVENT_MAX_BYTES,
+  PROPERTIES_MAX,
+  PROPERTY_KEY_MAX,
+  SESSION_GAP_MS,
+  TITLE_MAX,
+  URL_MAX,
+  VISITOR_EVENT_NAMES_MAX,
+  VISITOR_PROPERTIES_MAX,
+} from "../../protocol/limits.ts";
+import type { Search, TimelineItem } from "../../protocol/person.ts";
+import { cartAfter, EMPTY_ORDERS, ordersAfter, wishlistAfter } from "../commerce/cart.ts";
+import { canonicalName, isReservedName } from "../events/names.ts";
+import { applyOperation, isPropertyKey, type PropertyOperation } from "../properties/operations.ts";
+import type { Device } from "../sessions/device.ts";
+import { outsideReferrer, pageAddress, sourceOf, utmOf } from "../sessions/source.ts";
+import { cleanLine } from "../text/clean.ts";
+import { EVENT_PREFIX, PROPERTY_PREFIX, type VisitorDraft } from "./state.ts";
+
+/** What is known of the page's surroundings when a batch arrives. */
+export type FactContext = {
+  device: Device;
+  country: string | null;
+  language: string | null;
+  timeZone: string | null;
+};
+
+export type StoredItem = TimelineItem extends infer Item ? (Item extends unknown ? Omit<Item, "seq" | "index"> : never) : never;
+
+export type FactOutcome = { ok: true; items: StoredItem[] } | { ok: false; code: Rejection["code"] };
+
+const SEARCHES_KEPT = 20;
+const NAME_MAX = 120;
+const IDENTIFIER_MAX = 255;
+
+/**
+ * Applies one fact to a visitor's state.
+ * @param at The fact's time, corrected for the sender's skew.
+ */
+export function applyFact(draft: VisitorDraft, fact: Fact, at: number, context: FactContext): FactOutcome {
+  switch (fact.type) {
+    case "page":
+      return applyPage(draft, fact, at, context);
+    case "track":
+      return applyTrack(draft, fact, at, context);
+    case "identify":
+      return applyIdentify(draft, fact, at);
+    case "set":
+      return applySet(draft, fact.ops, at);
+    case "time":
+      return applyTime(draft, fact.ms, at);
+  }
+}
+
+function applyPage(
+  draft: VisitorDraft,
+  fact: Extract<Fact, { type: "page" }>,
+  at: number,
+  context: FactContext,
+): FactOutcome {
+  const url = pageAddress(fact.url).slice(0, URL_MAX);
+  if (url === "") return { ok: false, code: "invalid" };
+  const title = cleanLine(fact.title ?? "", TITLE_MAX) || null;
+  const referrer = outsideReferrer(fact.referrer, fact.url);
+  const items: StoredItem[] = continueSession(draft, at, context, { url: fact.url, address: url, referrer });
+  draft.countEvent(EVENTS.pageViewed, at);
+  draft.set("page", { url, title, since: at });
+  const session = draft.get("session");
+  if (session !== undefined) draft.set("session", { ...session, pages: session.pages + 1 });
+  items.push({ type: "page", at, url, title });
+  return { ok: true, items };
+}
+
+function applyTrack(
+  draft: VisitorDraft,
+  fact: Extract<Fact, { type: "track" }>,
+  at: number,
+  context: FactContext,
+): FactOutcome {
+  const name = cleanLine(canonicalName(fact.name), PROPERTY_KEY_MAX * 2);
+  if (name === "") return { ok: false, code: "invalid" };
+  if (isReservedName(name)) return { ok: false, code: "reserved_name" };
+  const props = fact.props ?? {};
+  const flaw = flawOf(props);
+  if (flaw !== null) return { ok: false, code: flaw };
+  if (draft.event(name) === undefined && draft.count(EVENT_PREFIX) >= VISITOR_EVENT_NAMES_MAX) {
+    return { ok: false, code: "limit_reached" };
+  }
+  const items: StoredItem[] = continueSession(draft, at, context, null);
+  draft.countEvent(name, at);
+  applyCommerce(draft, name, props, at);
+  items.push({ type: "track", at, name, props });
+  return { ok: true, items };
+}
+
+function applyCommerce(draft: VisitorDraft, name: string, props: { [key: string]: Json }, at: number): void {
+  if (name === EVENTS.productsSearched) {
+    const search = searchOf(props, at);
+    if (search !== null) draft.set("searches", [search, ...(draft.get("searches") ?? [])].slice(0, SEARCHES_KEPT));
+  }
+  const cart = cartAfter(draft.get("cart") ?? null, name, props, at);
+  if (cart !== undefined) draft.set("cart", cart);
+  const wishlist = wishlistAfter(draft.get("wishlist") ?? [], name, props);
+  if (wishlist !== undefined) draft.set("wishlist", wishlist);
+  const orders = ordersAfter(draft.get("orders") ?? EMPTY_ORDERS, name, props, at);
+  if (orders !== undefined) draft.set("orders", orders);
+}
+
+function searchOf(props: { [key: string]: Json }, at: number): Search | null {
+  const query = props["query"] ?? props["search_term"];
+  if (typeof query !== "string" || query.trim() === "") return null;
+  const results = props["results"] ?? props["results_count"];
+  return {
+    query: cleanLine(query, TITLE_MAX),
+    results: typeof results === "number" && results >= 0 ? Math.floor(results) : null,
+    at,
+  };
+}
+
+function applyIdentify(
+  draft: VisitorDraft,
+  fact: Extract<Fact, { type: "identify" }>,
+  at: number,
+): FactOutcome {
+  const traits = fact.traits ?? {};
+  const flaw = flawOf(traits);
+  if (flaw !== null) return { ok: false, code: flaw };
+  const claims = { ...draft.get("claims") };
+  const changes: { [key: string]: Json } = {};
+  if (fact.userId !== undefined) changes["user_id"] = claims.userId = cleanLine(fact.userId, IDENTIFIER_MAX);
+  const ops: PropertyOperation[] = [];
+  for (const [key, value] of Object.entries({ ...fullName(traits), ...traits })) {
+    if (!claim(claims, key, value)) ops.push({ op: "set", key, value });
+    changes[key] = value;
+  }
+  const outcome = applyProperties(draft, ops, at);
+  if (outcome !== null) return outcome;
+  draft.set("claims", claims);
+  return { ok: true, items: [{ type: "identify", at, changes }] };
+}
+
+function applySet(draft: VisitorDraft, ops: PropertyOperation[], at: number): FactOutcome {
+  const claims = { ...draft.get("claims") };
+  const changes: { [key: string]: Json } = {};
+  const others: PropertyOperation[] = [];
+  for (const one of ops) {
+    const isClaim = (one.op === "set" || one.op === "set_once") && claim(claims, one.key, one.value ?? null);
+    if (!isClaim) others.push(one);
+    changes[one.key] = one.value ?? null;
+  }
+  const flaw = flawOf(changes);
+  if (flaw !== null) return { ok: false, code: flaw };
+  const outcome = applyProperties(draft, others, at);
+  if (outcome !== null) return outcome;
+  draft.set("claims", claims);
+  return { ok: true, items: [{ type: "identify", at, changes }] };
+}
+
+/** Applies all or nothing; null when all were applied. */
+function applyProperties(draft: VisitorDraft, ops: PropertyOperation[], at: number): FactOutcome | null {
+  if (ops.some((one) => !isPropertyKey(one.key))) return { ok: false, code: "invalid" };
+  const added = new Set(ops.map((one) => one.key).filter((key) => draft.property(key) === undefined));
+  if (added.size > 0 && draft.count(PROPERTY_PREFIX) + added.size > VISITOR_PROPERTIES_MAX) {
+    return { ok: false, code: "limit_reached" };
+  }
+  for (const one of ops) {
+    const value = applyOperation(draft.property(one.key)?.value, one);
+    if (value !== undefined) draft.setProperty(one.key, value, at);
+  }
+  return null;
+}
+
+type Claims = { name?: string; email?: string; phone?: string; userId?: string };
+
+/** Takes a trait that names the person; false if the key is an ordinary property. */
+function claim(claims: Claims, key: string, value: Json): boolean {
+  if (key !== "name" && key !== "email" && key !== "phone") return false;
+  const text = typeof value === "string" ? cleanLine(value, key === "name" ? NAME_MAX : IDENTIFIER_MAX) : "";
+  if (text === "") {
+    if (value === null) delete claims[key];
+  } else claims[key] = key === "email" ? text.toLowerCase() : text;
+  return true;
+}
+
+function fullName(traits: { [key: string]: Json }): { name?: string } {
+  if (traits["name"] !== undefined) return {};
+  const parts = [traits["firstName"] ?? traits["first_name"], traits["lastName"] ?? traits["last_name"]];
+  const name = parts.filter((part) => typeof part === "string").join(" ");
+  return name === "" ? {} : { name };
+}
+
+function applyTime(draft: VisitorDraft, ms: number, at: number): FactOutcome {
+  const session = draft.get("session");
+  if (session !== undefined) {
+    draft.set("session", { ...session, activeMs: session.activeMs + ms, lastAt: Math.max(session.lastAt, at) });
+  }
+  return { ok: true, items: [] };
+}
+
+function continueSession(
+  draft: VisitorDraft,
+  at: number,
+  context: FactContext,
+  page: { url: string; address: string; referrer: string | null } | null,
+): StoredItem[] {
+  const seen = draft.get("seen") ?? { firstAt: at, lastAt: at, sessions: 0, firstSource: null };
+  const session = draft.get("session");
+  const isSame = session !== undefined && at - session.lastAt <= SESSION_GAP_MS;
+  if (isSame) {
+    draft.set("session", { ...session, lastAt: Math.max(session.lastAt, at) });
+    draft.set("seen", { ...seen, lastAt: Math.max(seen.lastAt, at) });
+    return [];
+  }
+  const utm = page === null ? null : utmOf(page.url);
+  const referrer = page?.referrer ?? null;
+  const source = sourceOf(utm, referrer);
+  const landing = page?.address ?? null;
+  draft.set("session", {
+    startedAt: at,
+    lastAt: at,
+    activeMs: 0,
+    pages: 0,
+    landing,
+    referrer,
+    source,
+    utm,
+    device: context.device.kind,
+    browser: context.device.browser,
+    os: context.device.os,
+    country: context.country,
+    language: context.language,
+    timeZone: context.timeZone,
+  });
+  draft.set("seen", {
+    firstAt: Math.min(seen.firstAt, at),
+    lastAt: Math.max(seen.lastAt, at),
+    sessions: seen.sessions + 1,
+    firstSource: seen.firstSource ?? source,
+  });
+  draft.countEvent(EVENTS.sessionStarted, at);
+  return [{ type: "session", at, source, referrer, utm, landing }];
+}
+
+/** Why a set of properties cannot be kept, or null. */
+function flawOf(props: { [key: string]: Json }): "invalid" | "too_large" | null {
+  const keys = Object.keys(props);
+  if (keys.length > PROPERTIES_MAX) return "too_large";
+  if (!keys.every(isPropertyKey)) return "invalid";
+  return JSON.stringify(props).length > EVENT_MAX_BYTES ? "too_large" : null;
+}

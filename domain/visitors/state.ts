@@ -1,0 +1,83 @@
+import type { Json } from "../../protocol/json.ts";
+import type { PropertyValue } from "../../protocol/facts.ts";
+import type { Cart, CurrentPage, Search, VisitSession } from "../../protocol/person.ts";
+import type { Orders, Wishlist } from "../commerce/cart.ts";
+
+/** What is known of one visitor, by key. Every value is absolute, so replaying a change does no harm. */
+export type VisitorState = {
+  seen: { firstAt: number; lastAt: number; sessions: number; firstSource: string | null };
+  claims: { name?: string; email?: string; phone?: string; userId?: string };
+  session: VisitSession;
+  page: CurrentPage;
+  searches: Search[];
+  cart: Cart | null;
+  wishlist: Wishlist;
+  orders: Orders;
+};
+
+export type EventCount = { count: number; firstAt: number; lastAt: number };
+export type HeldProperty = { value: PropertyValue; at: number };
+
+/** Keys of counters (`e:<event>`) and properties (`p:<key>`). */
+export const EVENT_PREFIX = "e:";
+export const PROPERTY_PREFIX = "p:";
+
+export type StateReader = {
+  get(key: string): Json | undefined;
+  /** Keys that begin with a prefix. */
+  keys(prefix: string): string[];
+};
+
+/** Reads and changes over a stored state; the changes are what a committing turn writes. */
+export class VisitorDraft {
+  readonly changes = new Map<string, Json>();
+  readonly #stored: StateReader;
+
+  constructor(stored: StateReader) {
+    this.#stored = stored;
+  }
+
+  // The stored JSON was written by `set` below under the same key, so its type is the key's.
+  get<K extends keyof VisitorState>(key: K): VisitorState[K] | undefined {
+    return this.#read(key) as VisitorState[K] | undefined;
+  }
+
+  set<K extends keyof VisitorState>(key: K, value: VisitorState[K]): void {
+    this.changes.set(key, value as Json);
+  }
+
+  event(name: string): EventCount | undefined {
+    return this.#read(EVENT_PREFIX + name) as EventCount | undefined;
+  }
+
+  countEvent(name: string, at: number): void {
+    const before = this.event(name);
+    this.changes.set(EVENT_PREFIX + name, {
+      count: (before?.count ?? 0) + 1,
+      firstAt: Math.min(before?.firstAt ?? at, at),
+      lastAt: Math.max(before?.lastAt ?? at, at),
+    });
+  }
+
+  property(key: string): HeldProperty | undefined {
+    return this.#read(PROPERTY_PREFIX + key) as HeldProperty | undefined;
+  }
+
+  setProperty(key: string, value: PropertyValue, at: number): void {
+    this.changes.set(PROPERTY_PREFIX + key, { value, at });
+  }
+
+  /** How many keys with this prefix there are, with the changes counted in. */
+  count(prefix: string): number {
+    const stored = this.#stored.keys(prefix);
+    let added = 0;
+    for (const key of this.changes.keys()) {
+      if (key.startsWith(prefix) && this.#stored.get(key) === undefined) added++;
+    }
+    return stored.length + added;
+  }
+
+  #read(key: string): Json | undefined {
+    return this.changes.has(key) ? this.changes.get(key) : this.#stored.get(key);
+  }
+}

@@ -1,0 +1,107 @@
+import type { ConversationStatus, ConversationSummary, VisitorLabel } from "../../protocol/conversation-frames.ts";
+import type { Author } from "../../protocol/entries.ts";
+import type { ConversationId } from "../../protocol/ids.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { ConversationState } from "../../protocol/visitor-frames.ts";
+
+/** How far one side has read: the visitor's numbering and the operators'. */
+type Mark = { visible: number; seq: number };
+
+/** What a conversation is now: the sum of its log, kept so that nobody has to add it up. */
+export type Head = {
+  status: ConversationStatus;
+  assignee: OperatorCard | null;
+  visibleSeq: number;
+  last: ConversationSummary["last"];
+  preview: ConversationState["preview"];
+  waitingSince: number | null;
+  createdAt: number;
+  lastAt: number;
+  read: { visitor: Mark; team: Mark };
+  unread: { visitor: number; team: number };
+  version: number;
+  /** The newest version that matters to each destination. */
+  wanted: { inbox: number; visitor: number; projection: number };
+};
+
+/** Longest text kept in a list row or a preview bubble. */
+const EXCERPT_MAX = 200;
+
+export function newHead(at: number): Head {
+  return {
+    status: "open",
+    assignee: null,
+    visibleSeq: 0,
+    last: null,
+    preview: null,
+    waitingSince: null,
+    createdAt: at,
+    lastAt: at,
+    read: { visitor: { visible: 0, seq: 0 }, team: { visible: 0, seq: 0 } },
+    unread: { visitor: 0, team: 0 },
+    version: 0,
+    wanted: { inbox: 0, visitor: 0, projection: 0 },
+  };
+}
+
+/** The head one version on, wanted by these destinations. */
+export function changed(head: Head, ...destinations: (keyof Head["wanted"])[]): Head {
+  const version = head.version + 1;
+  const wanted = { ...head.wanted };
+  for (const name of destinations) wanted[name] = version;
+  return { ...head, version, wanted };
+}
+
+/** The head after a message that got these numbers. Who writes has read what stands before. */
+export function withMessage(head: Head, author: Author, text: string, seq: number, at: number): Head {
+  const visible = head.visibleSeq + 1;
+  const excerpt = text.slice(0, EXCERPT_MAX).toWellFormed();
+  const mark = { visible, seq };
+  const shared = { ...head, visibleSeq: visible, lastAt: at };
+  if (author.kind === "visitor") {
+    return {
+      ...shared,
+      last: { author, text: excerpt, at },
+      waitingSince: head.waitingSince ?? at,
+      read: { ...head.read, visitor: mark },
+      unread: { visitor: 0, team: head.unread.team + 1 },
+    };
+  }
+  const { operator } = author;
+  return {
+    ...shared,
+    last: { author: { kind: "operator", id: operator.id, name: operator.name }, text: excerpt, at },
+    preview: { author: operator, text: excerpt, at, seq: visible },
+    waitingSince: null,
+    read: { ...head.read, team: mark },
+    unread: { visitor: head.unread.visitor + 1, team: 0 },
+  };
+}
+
+export function summaryOf(id: ConversationId, visitor: VisitorLabel, head: Head, seq: number): ConversationSummary {
+  return {
+    id,
+    visitor,
+    status: head.status,
+    assignee: head.assignee,
+    seq,
+    visibleSeq: head.visibleSeq,
+    last: head.last,
+    waitingSince: head.waitingSince,
+    unread: head.unread.team,
+    createdAt: head.createdAt,
+    lastAt: head.lastAt,
+    version: head.version,
+  };
+}
+
+export function stateForVisitor(id: ConversationId, head: Head): ConversationState {
+  return {
+    id,
+    status: head.status,
+    through: head.visibleSeq,
+    read: head.read.visitor.visible,
+    unread: head.unread.visitor,
+    preview: head.preview,
+  };
+}

@@ -1,0 +1,213 @@
+import { DurableObject } from "cloudflare:workers";
+import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
+import type { ConversationId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
+import { parseConversationName } from "../../protocol/addresses.ts";
+import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { ObjectBindings } from "../bindings.ts";
+import type { ConversationContract, ReceivedMessage } from "../contracts.ts";
+import { peersOf } from "../peers.ts";
+import { now } from "../runtime/clock.ts";
+import { FAULT } from "../runtime/fault.ts";
+import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
+import { runMigrations } from "../runtime/migrations.ts";
+import { Outbox } from "../runtime/outbox.ts";
+import { answerClose } from "../runtime/sockets.ts";
+import { Timers } from "../runtime/timers.ts";
+import { stateForVisitor, summaryOf } from "./head.ts";
+import { ConversationRoom } from "./room.ts";
+import { ConversationStore, type OperatorAndVisible } from "./store.ts";
+
+type Cursors = { inbox: number; visitor: number; projection: { version: number; seq: number } };
+const NO_CURSORS: Cursors = { inbox: 0, visitor: 0, projection: { version: 0, seq: 0 } };
+
+/** One thread with one visitor: its log, its participants' sockets, and what the rest of the house hears of it. */
+export class ConversationObject extends DurableObject<ObjectBindings> implements ConversationContract {
+  readonly #workspace: WorkspaceId;
+  readonly #id: ConversationId;
+  readonly #journal: Journal;
+  readonly #store: ConversationStore;
+  readonly #room: ConversationRoom;
+  readonly #timers: Timers;
+  readonly #outbox: Outbox<"inbox" | "visitor" | "projection">;
+  #cursors: Cursors;
+
+  constructor(ctx: DurableObjectState, env: ObjectBindings) {
+    super(ctx, env);
+    ({ workspace: this.#workspace, conversation: this.#id } = parseConversationName(ctx.id.name ?? ""));
+    runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
+    this.#journal = new Journal(ctx.storage.sql);
+    this.#store = new ConversationStore(this.#journal);
+    this.#room = new ConversationRoom(ctx, this.#id, this.#store, (...args) => this.#committed(...args));
+    this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
+    this.#cursors = (this.#journal.get("cursors") ?? NO_CURSORS) as Cursors; // written only by #moved
+    this.#outbox = this.#connectOutbox();
+  }
+
+  // The visitor's object
+
+  async begin(visitor: VisitorLabel): Promise<void> {
+    this.#store.begin(visitor, now());
+  }
+
+  async receive(
+    device: DeviceId,
+    { stream, n, text }: { stream: string; n: number; text: string },
+  ): Promise<ReceivedMessage> {
+    const sent = this.#room.take({ type: "message", holder: device, author: { kind: "visitor" }, stream, n, text }, null);
+    if (sent.kind === "refused") return { ok: false, code: sent.code };
+    return { ok: true, seq: sent.visibleSeq, at: sent.at };
+  }
+
+  async describeVisitor(visitor: VisitorLabel): Promise<void> {
+    if (!this.#store.describeVisitor(visitor)) return;
+    this.#room.tellSummary();
+    this.#changed("inbox", "projection");
+  }
+
+  async endDevice(device: DeviceId): Promise<void> {
+    if (this.#store.head === null) return;
+    this.#store.revokeDevice(device, now());
+    this.#room.endHolder(device);
+  }
+
+  // Operators, through the Worker
+
+  async summary() {
+    const { head, visitor, lastSeq } = this.#store;
+    return head === null || visitor === null ? null : summaryOf(this.#id, visitor, head, lastSeq);
+  }
+
+  async entries(before: number | null) {
+    if (this.#store.head === null) return null;
+    const from = before ?? this.#store.lastSeq + 1;
+    const entries = this.#store.before(from, LIST_PAGE_SIZE);
+    return { entries, hasMore: (entries[0]?.seq ?? 1) > 1 };
+  }
+
+  async assign(by: OperatorCard, to: OperatorCard | null, note: string | null) {
+    if (this.#store.head === null) return null;
+    const entry = this.#store.assign(by, to, note, now());
+    if (entry !== null) this.#committed([entry], null, "inbox", "projection");
+    return this.summary();
+  }
+
+  async setStatus(by: OperatorCard, status: ConversationStatus) {
+    if (this.#store.head === null) return null;
+    const entry = this.#store.setStatus(by, status, now());
+    if (entry !== null) this.#committed([entry], null, "inbox", "visitor", "projection");
+    return this.summary();
+  }
+
+  async endSession(session: string): Promise<void> {
+    this.#room.endHolder(session);
+  }
+
+  // Confirmations and recovery
+
+  async confirmProjection(from: number, through: number, version: number): Promise<void> {
+    if (from > this.#cursors.projection.seq + 1) return;
+    const seq = Math.max(this.#cursors.projection.seq, through);
+    this.#cursors = { ...this.#cursors, projection: { ...this.#cursors.projection, seq } };
+    this.#ride();
+    const isWhole = seq >= this.#store.lastSeq;
+    const newest = this.#store.head?.version ?? 0;
+    // A job that could not carry every entry confirms those it had, and leaves the rest owed.
+    this.#outbox.confirm("projection", isWhole ? version : Math.min(version, newest - 1));
+    if (!isWhole) this.#changed("projection");
+  }
+
+  async log(after: number, limit: number) {
+    return this.#store.after(after, limit);
+  }
+
+  // The platform
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#room.accept(request);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.#room.hear(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    answerClose(socket, code);
+    this.#room.left(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#outbox.run(this.#timers.take(Date.now()));
+    this.#timers.rearm();
+  }
+
+  #committed(
+    entries: OperatorAndVisible[],
+    except: WebSocket | null,
+    ...destinations: ("inbox" | "visitor" | "projection")[]
+  ): void {
+    for (const entry of entries) this.#room.tell(entry, except);
+    if (entries.some(({ operator }) => operator.type !== "message" && operator.type !== "note")) {
+      this.#room.tellSummary();
+    }
+    this.#changed(...destinations);
+  }
+
+  #changed(...destinations: ("inbox" | "visitor" | "projection")[]): void {
+    for (const push of this.#outbox.changed(...destinations)) this.ctx.waitUntil(push);
+  }
+
+  #ride(): void {
+    this.#journal.ride("cursors", this.#cursors);
+  }
+
+  #connectOutbox() {
+    const outbox = new Outbox<"inbox" | "visitor" | "projection">(this.#timers, (name, confirmed) => {
+      this.#cursors =
+        name === "projection"
+          ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
+          : { ...this.#cursors, [name]: confirmed };
+      this.#ride();
+    });
+    const peers = peersOf(this.env);
+    const wanted = (name: "inbox" | "visitor" | "projection") => () => this.#store.head?.wanted[name] ?? 0;
+    outbox.add("inbox", this.#cursors.inbox, wanted("inbox"), async () => {
+      const summary = await this.summary();
+      if (summary !== null) await peers.inbox(this.#workspace).conversationChanged(summary);
+      return "confirmed";
+    });
+    outbox.add("visitor", this.#cursors.visitor, wanted("visitor"), async () => {
+      const { head, visitor } = this.#store;
+      if (head !== null && visitor !== null) {
+        const state = stateForVisitor(this.#id, head);
+        await peers.visitor(this.#workspace, visitor.id).conversationChanged(state, head.version);
+      }
+      return "confirmed";
+    });
+    outbox.add("projection", this.#cursors.projection.version, wanted("projection"), () => this.#project());
+    return outbox;
+  }
+
+  async #project(): Promise<"confirmed" | "accepted"> {
+    const summary = await this.summary();
+    if (summary === null) return "confirmed";
+    const from = this.#cursors.projection.seq + 1;
+    const entries = this.#store.after(from - 1, JOB_MAX_MESSAGES);
+    // A queue takes 128 KB; what does not fit follows once this part is confirmed.
+    let bytes = 0;
+    const fitting = entries.findIndex((entry) => (bytes += JSON.stringify(entry).length * 2) > JOB_MAX_BYTES);
+    const carried = fitting > 0 ? entries.slice(0, fitting) : entries;
+    const through = carried.at(-1)?.seq ?? from - 1;
+    await this.env.PROJECTION.send({
+      type: "ProjectConversation",
+      workspace: this.#workspace,
+      conversation: this.#id,
+      summary,
+      from,
+      through,
+      entries: carried,
+    });
+    if (FAULT === "cursor-before-effect") await this.confirmProjection(from, through, summary.version);
+    return "accepted";
+  }
+}

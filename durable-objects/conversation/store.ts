@@ -1,0 +1,264 @@
+import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
+import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
+import type { Author, OperatorEntry, VisibleEntry } from "../../protocol/entries.ts";
+import type { Json } from "../../protocol/json.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import { FAULT } from "../runtime/fault.ts";
+import type { Journal, LogRow } from "../runtime/journal.ts";
+import { forOperators, forVisitor, isSent, parseEntry, type StoredEntry } from "./entry.ts";
+import { changed, newHead, withMessage, type Head } from "./head.ts";
+
+/** What somebody sends: a message or a note, under their own number. */
+export type Sending = {
+  type: "message" | "note";
+  /** The right it is sent under: a device or an operator. Streams of two holders never meet. */
+  holder: string;
+  author: Author;
+  stream: string;
+  n: number;
+  text: string;
+};
+
+export type Sent =
+  | { kind: "new"; entries: { operator: OperatorEntry; visible: VisibleEntry | null }[]; seq: number; visibleSeq: number; at: number }
+  | { kind: "again"; seq: number; visibleSeq: number; at: number }
+  | { kind: "refused"; code: "client_id_conflict" | "stream_window" };
+
+/** A stream's mark, and the row of its first entry: where the search for an old number begins. */
+type StoredMark = StreamMark & { first: number };
+
+/** Numbers of recent sendings, to answer a resend without looking into the log. */
+const RECENT_MAX = 256;
+const SEARCH_CHUNK = 200;
+
+type Recent = { seq: number; visibleSeq: number; at: number; type: string; text: string };
+
+/** The conversation's log and its sum. Every method that changes something is one synchronous decision. */
+export class ConversationStore {
+  readonly #journal: Journal;
+  readonly #recent = new Map<string, Recent>();
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  get head(): Head | null {
+    return (this.#journal.get("head") ?? null) as Head | null; // written only below
+  }
+
+  get visitor(): VisitorLabel | null {
+    return (this.#journal.get("visitor") ?? null) as VisitorLabel | null; // written only below
+  }
+
+  get lastSeq(): number {
+    return this.#journal.lastSeq;
+  }
+
+  begin(visitor: VisitorLabel, at: number): void {
+    if (this.head === null) this.#journal.put([["visitor", visitor], ["head", newHead(at)]]);
+  }
+
+  /** True if the label was news. */
+  describeVisitor(visitor: VisitorLabel): boolean {
+    const head = this.head;
+    if (head === null || JSON.stringify(this.visitor) === JSON.stringify(visitor)) return false;
+    this.#journal.put([["visitor", visitor], ["head", changed(head, "inbox", "projection")]]);
+    return true;
+  }
+
+  /** Takes a message or note exactly once per (holder, stream, n). */
+  send(sending: Sending, at: number): Sent {
+    const key = `~${sending.holder}:${sending.stream}`;
+    const stored = this.#journal.get(key) as StoredMark | undefined; // written only below
+    const admission = admit(stored ?? EMPTY_MARK, sending.n);
+    if (admission.kind === "beyond") return { kind: "refused", code: "stream_window" };
+    if (admission.kind === "seen" && FAULT !== "no-dedupe") return this.#repeat(sending, stored?.first ?? 1);
+    const entries: OperatorAndVisible[] = [];
+    if (sending.type === "message" && sending.author.kind === "visitor" && this.#head().status === "closed") {
+      entries.push(this.#append({ type: "reopened", at, by: sending.author }, this.#reopened()));
+    }
+    const mark: StoredMark = {
+      ...(admission.kind === "new" ? admission.mark : EMPTY_MARK),
+      first: stored?.first ?? this.#journal.lastSeq + 1,
+    };
+    entries.push(this.#appendSent(sending, at, [key, mark]));
+    const seq = this.#journal.lastSeq;
+    const visibleSeq = this.#head().visibleSeq;
+    this.#remember(sending, { seq, visibleSeq, at, type: sending.type, text: sending.text });
+    if (sending.type === "message" && sending.author.kind === "operator" && this.#head().assignee === null) {
+      const { operator } = sending.author;
+      entries.push(this.#assigned(operator, operator, null, at));
+    }
+    return { kind: "new", entries, seq, visibleSeq, at };
+  }
+
+  assign(by: OperatorCard, to: OperatorCard | null, note: string | null, at: number): OperatorAndVisible | null {
+    if ((this.#head().assignee?.id ?? null) === (to?.id ?? null)) return null;
+    return this.#assigned(by, to, note, at);
+  }
+
+  setStatus(by: OperatorCard, status: ConversationStatus, at: number): OperatorAndVisible | null {
+    const head = this.#head();
+    if (head.status === status) return null;
+    if (status === "closed") {
+      const next = { ...head, status, waitingSince: null, lastAt: at };
+      return this.#append({ type: "closed", at, by }, changed(next, "inbox", "visitor", "projection"));
+    }
+    return this.#append({ type: "reopened", at, by: { kind: "operator", operator: by } }, this.#reopened());
+  }
+
+  /** The visitor has read up to a visible number. True if that was news. */
+  readByVisitor(through: number): boolean {
+    const head = this.#head();
+    const visible = Math.min(through, head.visibleSeq);
+    if (visible <= head.read.visitor.visible) return false;
+    const seq = this.#journal.visibleAfter(visible - 1, 1)[0]?.seq ?? head.read.visitor.seq;
+    const unread = visible === head.visibleSeq ? 0 : this.#countAfter(seq, "operator");
+    this.#journal.put([
+      ["head", changed({ ...head, read: { ...head.read, visitor: { visible, seq } }, unread: { ...head.unread, visitor: unread } }, "visitor")],
+    ]);
+    return true;
+  }
+
+  /** An operator has read up to a number. True if that was news. */
+  readByTeam(through: number): boolean {
+    const head = this.#head();
+    const seq = Math.min(through, this.#journal.lastSeq);
+    if (seq <= head.read.team.seq) return false;
+    const visible = this.#visibleAt(seq);
+    if (visible <= head.read.team.visible) return false;
+    const unread = visible === head.visibleSeq ? 0 : this.#countAfter(seq, "visitor");
+    this.#journal.put([
+      ["head", changed({ ...head, read: { ...head.read, team: { visible, seq } }, unread: { ...head.unread, team: unread } }, "inbox", "projection")],
+    ]);
+    return true;
+  }
+
+  after(seq: number, limit: number): OperatorEntry[] {
+    return this.#journal.after(seq, limit).map((row) => forOperators(row.seq, parseEntry(row.entry)));
+  }
+
+  before(seq: number, limit: number): OperatorEntry[] {
+    return this.#journal
+      .before(seq, limit)
+      .map((row) => forOperators(row.seq, parseEntry(row.entry)))
+      .reverse();
+  }
+
+  visibleAfter(visible: number, limit: number): VisibleEntry[] {
+    return this.#journal.visibleAfter(visible, limit).flatMap((row) => {
+      const stored = parseEntry(row.entry);
+      return stored.type === "message" ? [forVisitor(stored)] : [];
+    });
+  }
+
+  /** Ends a device's tickets that were issued up to now. */
+  revokeDevice(device: string, at: number): void {
+    this.#journal.put([[`revoked:${device}`, at]]);
+  }
+
+  isRevoked(device: string, issuedAt: number): boolean {
+    const at = this.#journal.get(`revoked:${device}`);
+    return typeof at === "number" && issuedAt <= at;
+  }
+
+  #assigned(by: OperatorCard, to: OperatorCard | null, note: string | null, at: number): OperatorAndVisible {
+    const next = { ...this.#head(), assignee: to, lastAt: at };
+    return this.#append({ type: "assigned", at, by, to, note }, changed(next, "inbox", "projection"));
+  }
+
+  #reopened(): Head {
+    return changed({ ...this.#head(), status: "open" }, "inbox", "visitor", "projection");
+  }
+
+  #appendSent(sending: Sending, at: number, mark: [string, Json]): OperatorAndVisible {
+    const { type, holder, author, text } = sending;
+    const key = `${sending.stream}:${sending.n}`;
+    const head = this.#head();
+    if (type === "note") {
+      const next = changed({ ...head, lastAt: at }, "inbox", "projection");
+      return this.#append({ type, at, author, text, key, holder }, next, mark);
+    }
+    const written = withMessage(head, author, text, this.#journal.lastSeq + 1, at);
+    const next = changed(written, "inbox", "visitor", "projection");
+    return this.#append({ type, at, visibleSeq: next.visibleSeq, author, text, key, holder }, next, mark);
+  }
+
+  #append(stored: StoredEntry, head: Head, ...others: [string, Json][]): OperatorAndVisible {
+    const visible = stored.type === "message" ? stored.visibleSeq : null;
+    const seq = this.#journal.append(JSON.stringify(stored), visible, [["head", head], ...others]);
+    return {
+      operator: forOperators(seq, stored),
+      visible: stored.type === "message" ? forVisitor(stored) : null,
+    };
+  }
+
+  /** The answer to a number that was taken before: the same numbers, or a conflict if the content differs. */
+  #repeat(sending: Sending, first: number): Sent {
+    const found = this.#recent.get(recentKey(sending)) ?? this.#search(sending, first);
+    if (found === null || found.type !== sending.type || found.text !== sending.text) {
+      return { kind: "refused", code: "client_id_conflict" };
+    }
+    return { kind: "again", seq: found.seq, visibleSeq: found.visibleSeq, at: found.at };
+  }
+
+  /** Looks an old sending up in the log. At least `n - 64` of its stream's entries stand before it. */
+  #search(sending: Sending, first: number): Recent | null {
+    const key = `${sending.stream}:${sending.n}`;
+    let from = first - 1 + Math.max(0, sending.n - 65);
+    for (;;) {
+      const rows: LogRow[] = this.#journal.after(from, SEARCH_CHUNK);
+      for (const row of rows) {
+        const stored = parseEntry(row.entry);
+        if (isSent(stored) && stored.holder === sending.holder && stored.key === key) {
+          return { seq: row.seq, visibleSeq: row.visible ?? 0, at: stored.at, type: stored.type, text: stored.text };
+        }
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return null;
+      from = last.seq;
+    }
+  }
+
+  #remember(sending: Sending, recent: Recent): void {
+    this.#recent.set(recentKey(sending), recent);
+    if (this.#recent.size > RECENT_MAX) {
+      const oldest = this.#recent.keys().next().value;
+      if (oldest !== undefined) this.#recent.delete(oldest);
+    }
+  }
+
+  #countAfter(seq: number, by: Author["kind"]): number {
+    let count = 0;
+    for (const row of this.#journal.after(seq, Number.MAX_SAFE_INTEGER)) {
+      const stored = parseEntry(row.entry);
+      if (stored.type === "message" && stored.author.kind === by) count++;
+    }
+    return count;
+  }
+
+  /** The last visible number up to a row. */
+  #visibleAt(seq: number): number {
+    let from = seq + 1;
+    for (;;) {
+      const rows: LogRow[] = this.#journal.before(from, SEARCH_CHUNK);
+      const found = rows.find((row) => row.visible !== null);
+      if (found?.visible != null) return found.visible;
+      const last = rows.at(-1);
+      if (last === undefined) return 0;
+      from = last.seq;
+    }
+  }
+
+  #head(): Head {
+    const head = this.head;
+    if (head === null) throw new Error("the conversation was never begun");
+    return head;
+  }
+}
+
+export type OperatorAndVisible = { operator: OperatorEntry; visible: VisibleEntry | null };
+
+function recentKey(sending: Sending): string {
+  return `${sending.holder}:${sending.stream}:${sending.n}`;
+}

@@ -1,0 +1,179 @@
+import type { Json } from "../../protocol/json.ts";
+import journalSql from "./journal.sql";
+import type { Migration } from "./migrations.ts";
+
+/** The journal's tables: the first step of every object that has one. */
+export const JOURNAL_MIGRATION: Migration = { name: "journal", sql: journalSql };
+
+export type LogRow = { seq: number; visible: number | null; entry: string };
+
+/** Log rows between two foldings of the state; also the most that a waking object replays. */
+export const FOLD_EVERY = 64;
+
+/** Keys that are many and rarely needed begin with this; they are read one by one. */
+export const LAZY_PREFIX = "~";
+
+const FOLDED = "#folded";
+
+/**
+ * An append-only log whose rows carry the state they changed.
+ *
+ * The platform bills and waits per row, so a change of state does not get a row of its own: it rides in the log row
+ * that caused it, and the whole state is folded into its table once in 64 rows. A waking object reads the folded
+ * state and replays the few rows after it. Values are absolute, so a replay does no harm.
+ */
+export class Journal {
+  readonly #sql: SqlStorage;
+  readonly #values = new Map<string, Json>();
+  /** Keys whose newest value stands only in log rows. */
+  readonly #unfolded = new Set<string>();
+  /** Changes that wait for the next row: marks that may be lost and are then made again. */
+  readonly #riding = new Map<string, Json>();
+  #lastSeq = 0;
+  #folded = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#load();
+  }
+
+  /** Number of the newest log row; 0 while the log is empty. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get(key: string): Json | undefined {
+    const held = this.#values.get(key);
+    if (held !== undefined || !key.startsWith(LAZY_PREFIX)) return held;
+    const row = this.#sql.exec<{ value: string }>("SELECT value FROM state WHERE key = ?", key).toArray()[0];
+    if (row === undefined) return undefined;
+    const value = parse(row.value);
+    this.#values.set(key, value);
+    return value;
+  }
+
+  /** Eager keys that begin with a prefix. */
+  keys(prefix: string): string[] {
+    return [...this.#values.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  /**
+   * Appends one row together with everything it changes, and returns its number.
+   * Must be called in the turn that decided, before anything leaves the object.
+   */
+  append(entry: string, visible: number | null, changes: Iterable<[string, Json]>): number {
+    const seq = this.#lastSeq + 1;
+    const state: Record<string, Json> = Object.fromEntries(this.#riding);
+    for (const [key, value] of changes) {
+      state[key] = value;
+      this.#values.set(key, value);
+    }
+    for (const key of Object.keys(state)) this.#unfolded.add(key);
+    this.#sql.exec(
+      "INSERT INTO log (seq, visible, entry, state) VALUES (?, ?, ?, ?)",
+      seq,
+      visible,
+      entry,
+      JSON.stringify(state),
+    );
+    this.#riding.clear();
+    this.#lastSeq = seq;
+    if (seq - this.#folded >= FOLD_EVERY) this.#fold();
+    return seq;
+  }
+
+  /** Changes state without a log entry: one row for each key. */
+  put(changes: Iterable<[string, Json]>): void {
+    for (const [key, value] of changes) {
+      this.#values.set(key, value);
+      this.#unfolded.delete(key);
+      this.#riding.delete(key);
+      this.#write(key, value);
+    }
+  }
+
+  /** Changes state in memory; it is written with the next row. For marks that are safe to lose. */
+  ride(key: string, value: Json): void {
+    this.#values.set(key, value);
+    this.#riding.set(key, value);
+  }
+
+  /** Log rows after a number, oldest first. */
+  after(seq: number, limit: number): LogRow[] {
+    return this.#sql
+      .exec<LogRow>("SELECT seq, visible, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
+      .toArray();
+  }
+
+  /**
+   * Rows with a visible number after the given one, oldest first. A visible number is never greater than its row's
+   * own, so the search starts there and needs no index.
+   */
+  visibleAfter(visible: number, limit: number): LogRow[] {
+    return this.#sql
+      .exec<LogRow>(
+        "SELECT seq, visible, entry FROM log WHERE seq > ? AND visible > ? ORDER BY seq LIMIT ?",
+        visible,
+        visible,
+        limit,
+      )
+      .toArray();
+  }
+
+  /** Rows before a number, newest first. */
+  before(seq: number, limit: number): LogRow[] {
+    return this.#sql
+      .exec<LogRow>("SELECT seq, visible, entry FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?", seq, limit)
+      .toArray();
+  }
+
+  #load(): void {
+    const base = new Map<string, number>();
+    for (const row of this.#sql.exec<{ key: string; seq: number; value: string }>(
+      "SELECT key, seq, value FROM state WHERE key < ?",
+      LAZY_PREFIX,
+    )) {
+      if (row.key === FOLDED) this.#folded = row.seq;
+      else {
+        this.#values.set(row.key, parse(row.value));
+        base.set(row.key, row.seq);
+      }
+    }
+    this.#lastSeq = this.#folded;
+    for (const row of this.#sql.exec<{ seq: number; state: string }>(
+      "SELECT seq, state FROM log WHERE seq > ? ORDER BY seq",
+      this.#folded,
+    )) {
+      this.#lastSeq = row.seq;
+      for (const [key, value] of Object.entries(parseRecord(row.state))) {
+        if ((base.get(key) ?? -1) >= row.seq) continue;
+        this.#values.set(key, value);
+        this.#unfolded.add(key);
+      }
+    }
+  }
+
+  #fold(): void {
+    for (const key of this.#unfolded) this.#write(key, this.#values.get(key) ?? null);
+    this.#unfolded.clear();
+    this.#write(FOLDED, null);
+    this.#folded = this.#lastSeq;
+  }
+
+  #write(key: string, value: Json): void {
+    this.#sql.exec(
+      "INSERT INTO state (key, seq, value) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET seq = ?2, value = ?3",
+      key,
+      this.#lastSeq,
+      JSON.stringify(value),
+    );
+  }
+}
+
+// Both texts were written above by JSON.stringify of these types.
+function parse(text: string): Json {
+  return JSON.parse(text) as Json;
+}
+function parseRecord(text: string): Record<string, Json> {
+  return JSON.parse(text) as Record<string, Json>;
+}

@@ -1,0 +1,145 @@
+import { PUSH_INTERVAL_MS } from "../../protocol/limits.ts";
+import type { Timers } from "./timers.ts";
+
+/** Back-off of a lagging destination: capped low for the first minute, then growing to ten minutes. */
+const RETRY_FIRST_MS = 1_000;
+const RETRY_EARLY_MAX_MS = 4_000;
+const EARLY_MS = 60_000;
+const RETRY_MAX_MS = 600_000;
+
+/** When a destination that has lagged since `lagMs` is tried again, without jitter. */
+export function retryDelayMs(attempt: number, lagMs: number): number {
+  const grown = RETRY_FIRST_MS * 2 ** Math.min(attempt, 20);
+  return Math.min(grown, lagMs < EARLY_MS ? RETRY_EARLY_MAX_MS : RETRY_MAX_MS);
+}
+
+type Destination = {
+  /** Version that the destination is known to have. */
+  confirmed: number;
+  /** Version that it ought to have. */
+  wanted: () => number;
+  /** Brings the newest state there. Resolves with whether that alone proves the effect. */
+  push: () => Promise<"confirmed" | "accepted">;
+  pushedAt: number;
+  attempt: number;
+  lagsSince: number | null;
+  isPushing: boolean;
+};
+
+export type OutboxClock = { now: () => number; random: () => number };
+
+/**
+ * One cursor for each destination over an object's own log and state: the log is the outbox.
+ *
+ * A cursor moves only when the effect is confirmed. A change is pushed at once, and again no sooner than a second
+ * later with whatever is newest then; a destination that stays behind is tried again with a growing pause. Losing a
+ * push, a queue or this object's memory only delays.
+ */
+export class Outbox<Name extends string> {
+  readonly #destinations = new Map<Name, Destination>();
+  readonly #timers: Timers;
+  readonly #clock: OutboxClock;
+  readonly #moved: (name: Name, confirmed: number) => void;
+
+  /** @param moved Told when a cursor moves, to let it ride in the next row. */
+  constructor(
+    timers: Timers,
+    moved: (name: Name, confirmed: number) => void,
+    clock: OutboxClock = { now: Date.now, random: Math.random },
+  ) {
+    this.#timers = timers;
+    this.#moved = moved;
+    this.#clock = clock;
+  }
+
+  /** Adds a destination with its stored cursor, and owes it a push if it lags. */
+  add(name: Name, confirmed: number, wanted: () => number, push: Destination["push"]): void {
+    this.#destinations.set(name, {
+      confirmed,
+      wanted,
+      push,
+      pushedAt: 0,
+      attempt: 0,
+      lagsSince: null,
+      isPushing: false,
+    });
+    if (confirmed < wanted()) this.#timers.setNoLater(timerOf(name), this.#clock.now() + PUSH_INTERVAL_MS);
+  }
+
+  isBehind(name: Name): boolean {
+    const { confirmed, wanted } = this.#of(name);
+    return confirmed < wanted();
+  }
+
+  /**
+   * The state has changed for these destinations. Returns the pushes that leave at once; the rest is on timers.
+   * A timer is set in every case, so that a push that is lost is made again.
+   */
+  changed(...names: Name[]): Promise<void>[] {
+    const now = this.#clock.now();
+    const leaving: Promise<void>[] = [];
+    for (const name of names) {
+      const destination = this.#of(name);
+      destination.lagsSince ??= now;
+      const next = destination.pushedAt + PUSH_INTERVAL_MS;
+      if (now >= next && !destination.isPushing) {
+        leaving.push(this.#push(name, destination));
+        this.#timers.setNoLater(timerOf(name), now + RETRY_EARLY_MAX_MS);
+      } else {
+        this.#timers.setNoLater(timerOf(name), Math.max(next, now + 1));
+      }
+    }
+    return leaving;
+  }
+
+  /** The destination has everything up to this version. */
+  confirm(name: Name, version: number): void {
+    const destination = this.#of(name);
+    if (version <= destination.confirmed) return;
+    destination.confirmed = version;
+    this.#moved(name, version);
+    if (version >= destination.wanted()) {
+      destination.lagsSince = null;
+      destination.attempt = 0;
+      this.#timers.clear(timerOf(name));
+    }
+  }
+
+  /** Runs what is due by timer; names that are not ours are left alone. */
+  async run(due: string[]): Promise<void> {
+    const pushes: Promise<void>[] = [];
+    for (const [name, destination] of this.#destinations) {
+      if (!due.includes(timerOf(name)) || destination.confirmed >= destination.wanted()) continue;
+      const now = this.#clock.now();
+      destination.lagsSince ??= now;
+      const pause = retryDelayMs(destination.attempt++, now - destination.lagsSince);
+      this.#timers.setNoLater(timerOf(name), now + pause * (0.75 + this.#clock.random() / 2));
+      if (!destination.isPushing) pushes.push(this.#push(name, destination));
+    }
+    await Promise.all(pushes);
+  }
+
+  async #push(name: Name, destination: Destination): Promise<void> {
+    const version = destination.wanted();
+    destination.isPushing = true;
+    destination.pushedAt = this.#clock.now();
+    try {
+      if ((await destination.push()) === "confirmed") this.confirm(name, version);
+    } catch (error) {
+      // The timer set beside this push makes it again; nothing is lost by failing here.
+      console.warn(`push to ${name} failed`, error instanceof Error ? error.message : error);
+    } finally {
+      destination.isPushing = false;
+    }
+  }
+
+  #of(name: Name): Destination {
+    const destination = this.#destinations.get(name);
+    if (destination === undefined) throw new Error(`no destination ${name}`);
+    return destination;
+  }
+}
+
+function timerOf(name: string): string {
+  return `push:${name}`;
+}

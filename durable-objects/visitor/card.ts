@@ -1,0 +1,113 @@
+import { placeholderName } from "../../domain/visitors/placeholder.ts";
+import { EMPTY_ORDERS } from "../../domain/commerce/cart.ts";
+import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
+import type { VisitorId } from "../../protocol/ids.ts";
+import type { ClaimedIdentifier, PersonCard, PresentVisitor } from "../../protocol/person.ts";
+import type { VisitorStore } from "./store.ts";
+
+/** What operators see of a person, built anew from the state whenever somebody asks. */
+export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean): PersonCard {
+  const state = store.draft();
+  const seen = state.get("seen");
+  const orders = state.get("orders") ?? EMPTY_ORDERS;
+  const { open, list } = store.conversations;
+  const claims = state.get("claims") ?? {};
+  const identifiers: ClaimedIdentifier[] = [];
+  if (claims.email !== undefined) identifiers.push({ kind: "email", value: claims.email, isVerified: false });
+  if (claims.phone !== undefined) identifiers.push({ kind: "phone", value: claims.phone, isVerified: false });
+  if (claims.userId !== undefined) identifiers.push({ kind: "user_id", value: claims.userId, isVerified: false });
+  return {
+    id,
+    name: claims.name ?? null,
+    placeholder: placeholderName(id),
+    identifiers,
+    properties: store.propertyKeys().flatMap((key) => {
+      const held = state.property(key);
+      return held === undefined || held.value === null ? [] : [{ key, value: held.value, at: held.at }];
+    }),
+    firstSeenAt: seen?.firstAt ?? 0,
+    lastSeenAt: seen?.lastAt ?? 0,
+    isOnline,
+    page: state.get("page") ?? null,
+    session: state.get("session") ?? null,
+    sessions: seen?.sessions ?? 0,
+    firstSource: seen?.firstSource ?? null,
+    searches: state.get("searches") ?? [],
+    cart: state.get("cart") ?? null,
+    wishlist: state.get("wishlist") ?? [],
+    orders: { count: orders.count, totals: orders.totals, lastAt: orders.lastAt },
+    events: store.eventNames().flatMap((name) => {
+      const counted = state.event(name);
+      return counted === undefined ? [] : [{ name, ...counted }];
+    }),
+    conversations: list.map((one) => one.state.id),
+    openConversation: open,
+    version: store.versions.now,
+  };
+}
+
+export function visitorLabel(id: VisitorId, store: VisitorStore): VisitorLabel {
+  const claims = store.draft().get("claims") ?? {};
+  return {
+    id,
+    name: claims.name ?? null,
+    placeholder: placeholderName(id),
+    email: claims.email ?? null,
+  };
+}
+
+/** The row of the live board. @param version Grows with every telling. */
+export function presentVisitor(id: VisitorId, store: VisitorStore, version: number): PresentVisitor {
+  const state = store.draft();
+  const session = state.get("session");
+  const cart = state.get("cart") ?? null;
+  const label = visitorLabel(id, store);
+  return {
+    ...label,
+    page: state.get("page") ?? null,
+    since: session?.startedAt ?? 0,
+    source: session?.source ?? "Direct",
+    country: session?.country ?? null,
+    device: session?.device ?? "desktop",
+    lastSearch: state.get("searches")?.[0] ?? null,
+    cart:
+      cart === null || cart.items.length === 0
+        ? null
+        : {
+            items: cart.items.reduce((sum, item) => sum + item.quantity, 0),
+            totalMinor: cart.totalMinor,
+            currency: cart.currency,
+          },
+    openConversation: store.conversations.open,
+    version,
+  };
+}
+
+/** Longest lists and texts that the projection carries; the object itself keeps everything. */
+const PROJECTED_LIST_MAX = 100;
+const PROJECTED_TEXT_MAX = 200;
+
+/** The card as D1 keeps it for lists: bounded, so that it always fits a queue's job. */
+export function projectedCard(card: PersonCard): PersonCard {
+  return {
+    ...card,
+    properties: card.properties.slice(0, PROJECTED_LIST_MAX).map((property) => ({
+      ...property,
+      value: Array.isArray(property.value)
+        ? property.value.slice(0, 5)
+        : typeof property.value === "string"
+          ? property.value.slice(0, PROJECTED_TEXT_MAX).toWellFormed()
+          : property.value,
+    })),
+    events: card.events.slice(0, PROJECTED_LIST_MAX),
+    cart:
+      card.cart === null
+        ? null
+        : {
+            ...card.cart,
+            items: card.cart.items.slice(0, PROJECTED_LIST_MAX).map((item) => ({ ...item, url: null, imageUrl: null })),
+          },
+    wishlist: card.wishlist.slice(0, PROJECTED_LIST_MAX).map((item) => ({ ...item, url: null })),
+    conversations: card.conversations.slice(0, PROJECTED_LIST_MAX),
+  };
+}

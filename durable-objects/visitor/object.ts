@@ -1,0 +1,260 @@
+import { DurableObject } from "cloudflare:workers";
+import { parseVisitorName } from "../../protocol/addresses.ts";
+import type { Batch } from "../../protocol/facts.ts";
+import { newId, type ConversationId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import {
+  FIRST_MESSAGE_BURST,
+  FIRST_MESSAGE_RATE_PER_MINUTE,
+  LIST_PAGE_SIZE,
+  PRESENCE_LEASE_MS,
+  PRESENCE_RENEW_MS,
+} from "../../protocol/limits.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { ObjectBindings } from "../bindings.ts";
+import type { BootInput, BootOutcome, IngestOutcome, ReceivedMessage, VisitorContract } from "../contracts.ts";
+import { peersOf, type Peers } from "../peers.ts";
+import { now } from "../runtime/clock.ts";
+import { FAULT } from "../runtime/fault.ts";
+import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
+import { runMigrations } from "../runtime/migrations.ts";
+import { Outbox } from "../runtime/outbox.ts";
+import { answerClose } from "../runtime/sockets.ts";
+import { Timers } from "../runtime/timers.ts";
+import { personCard, presentVisitor, projectedCard, visitorLabel } from "./card.ts";
+import { deviceRecord } from "./device-record.ts";
+import { VisitorPages } from "./pages.ts";
+import { VisitorStore, type Ingested, type Versions } from "./store.ts";
+
+type Destination = keyof Versions["wanted"] | "presence";
+
+/** A visitor whose last page has gone stays on the board this long: the next page is usually on its way. */
+const LEAVING_LEASE_MS = 15_000;
+
+/** One person: their devices, everything they did, and every page they have open. */
+export class VisitorObject extends DurableObject<ObjectBindings> implements VisitorContract {
+  readonly #workspace: WorkspaceId;
+  readonly #id: VisitorId;
+  readonly #journal: Journal;
+  readonly #store: VisitorStore;
+  readonly #pages: VisitorPages;
+  readonly #peers: Peers;
+  readonly #timers: Timers;
+  readonly #outbox: Outbox<Destination>;
+  /** Presence is a passing thing: it is told while this object is awake and never stored here. */
+  #presenceVersion = 0;
+
+  constructor(ctx: DurableObjectState, env: ObjectBindings) {
+    super(ctx, env);
+    ({ workspace: this.#workspace, visitor: this.#id } = parseVisitorName(ctx.id.name ?? ""));
+    runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
+    this.#journal = new Journal(ctx.storage.sql);
+    this.#store = new VisitorStore(this.#journal);
+    this.#peers = peersOf(env);
+    this.#pages = new VisitorPages(ctx, this, { workspace: this.#workspace, secret: env.PARLEY_SECRET });
+    this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
+    this.#outbox = this.#connectOutbox();
+  }
+
+  // Pages, through the Worker
+
+  async boot({ device, isNew, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
+    const held = this.#store.device(device);
+    if (held?.status === "ended") return { isEnded: true };
+    const record = isNew || held === null ? deviceRecord(now(), client, surroundings) : null;
+    const { through, rejected } = this.#ingested(this.#store.ingest(device, batch, now(), record));
+    return { isEnded: false, conversation: this.conversation(), through, rejected };
+  }
+
+  async ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome> {
+    if (this.isEnded(device)) return { isEnded: true };
+    const { through, rejected } = this.#ingested(this.#store.ingest(device, batch, now(), null));
+    return { isEnded: false, through, rejected };
+  }
+
+  async reset(device: DeviceId): Promise<void> {
+    this.#store.endDevice(device);
+    this.#pages.end(device);
+    await Promise.all(
+      this.#conversationIds().map((id) => this.#peers.conversation(this.#workspace, id).endDevice(device)),
+    );
+  }
+
+  // A page's socket
+
+  isEnded(device: DeviceId): boolean {
+    const record = this.#store.device(device);
+    return record === null || record.status === "ended";
+  }
+
+  conversation(): ConversationState | null {
+    const { open, list } = this.#store.conversations;
+    return list.find((one) => one.state.id === open)?.state ?? null;
+  }
+
+  holdsConversation(id: string): id is ConversationId {
+    return this.#conversationIds().some((one) => one === id);
+  }
+
+  /** A message to the open conversation, which is started if there is none. */
+  async receive(
+    device: DeviceId,
+    message: { stream: string; n: number; text: string },
+  ): Promise<ReceivedMessage & { conversation: ConversationId }> {
+    const conversation = this.#ensureOpen("visitor");
+    const object = this.#peers.conversation(this.#workspace, conversation);
+    if (!this.#isHeard(conversation)) await object.begin(visitorLabel(this.#id, this.#store), "visitor");
+    return { ...(await object.receive(device, message)), conversation };
+  }
+
+  /** Whether a new conversation may start from this part of the network now. */
+  async mayStart(network: string): Promise<boolean> {
+    const bucket = `first-message:${network}`;
+    const throttle = this.#peers.throttle(this.#workspace, network);
+    return throttle.take(bucket, FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE);
+  }
+
+  /** The set of open pages has changed. */
+  pagesChanged(): void {
+    if (this.#pages.count() > 0) this.#timers.setNoLater("renew", Date.now() + PRESENCE_RENEW_MS);
+    this.#changed("presence");
+    this.#tellWatchers();
+  }
+
+  person() {
+    return personCard(this.#id, this.#store, this.#pages.count() > 0);
+  }
+
+  // Operators, through the Worker
+
+  async card() {
+    return this.#store.isKnown ? this.person() : null;
+  }
+
+  async timeline(before: string | null) {
+    if (!this.#store.isKnown) return null;
+    const [seq, index] = (before ?? "").split(".").map(Number);
+    const position = before === null ? null : { seq: seq ?? 0, index: index ?? 0 };
+    const found = this.#store.timeline(position, LIST_PAGE_SIZE + 1);
+    const items = found.slice(0, LIST_PAGE_SIZE);
+    const last = items.at(-1);
+    const nextBefore = found.length > items.length && last !== undefined ? `${last.seq}.${last.index}` : null;
+    return { items, nextBefore };
+  }
+
+  async openConversation(_by: OperatorCard) {
+    if (!this.#store.isKnown) return null;
+    const conversation = this.#ensureOpen("operator");
+    if (!this.#isHeard(conversation)) {
+      const object = this.#peers.conversation(this.#workspace, conversation);
+      await object.begin(visitorLabel(this.#id, this.#store), "operator");
+    }
+    return { conversation };
+  }
+
+  async endSession(session: string): Promise<void> {
+    this.#pages.end(session);
+  }
+
+  // Conversations and consumers
+
+  async conversationChanged(state: ConversationState, version: number): Promise<void> {
+    if (!this.#store.conversationChanged(state, version)) return;
+    this.#pages.tellPages({ t: "conversation", conversation: this.conversation() });
+  }
+
+  async confirmProjection(version: number): Promise<void> {
+    this.#outbox.confirm("projection", version);
+  }
+
+  // The platform
+
+  override async fetch(request: Request): Promise<Response> {
+    return this.#pages.accept(request);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    await this.#pages.hear(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    answerClose(socket, code);
+    this.#pages.left(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    const due = this.#timers.take(Date.now());
+    if (this.#pages.count() > 0) {
+      if (due.includes("renew")) this.pagesChanged();
+      this.#timers.setNoLater("renew", Date.now() + PRESENCE_RENEW_MS);
+    }
+    await this.#outbox.run(due);
+    this.#timers.rearm();
+  }
+
+  #ingested(ingested: Ingested): Ingested {
+    if (ingested.items.length > 0) this.#pages.tellWatchers({ t: "timeline", items: ingested.items });
+    this.#tellWatchers();
+    this.#changed("projection", "presence", ...(ingested.isRenamed ? (["label"] as const) : []));
+    return ingested;
+  }
+
+  #tellWatchers(): void {
+    if (this.#pages.hasWatchers()) this.#pages.tellWatchers({ t: "person", person: this.person() });
+  }
+
+  #ensureOpen(by: "visitor" | "operator"): ConversationId {
+    const { open } = this.#store.conversations;
+    if (open !== null) return open;
+    const id = newId("cnv", now());
+    this.#store.openConversation(id, by, now());
+    this.#changed("projection", "presence");
+    return id;
+  }
+
+  /** Whether a conversation has said something of itself, and so has begun. */
+  #isHeard(id: ConversationId): boolean {
+    return this.#store.conversations.list.some((one) => one.state.id === id);
+  }
+
+  #conversationIds(): ConversationId[] {
+    const { open, list } = this.#store.conversations;
+    return [...new Set([...list.map((one) => one.state.id), ...(open === null ? [] : [open])])];
+  }
+
+  #changed(...destinations: Destination[]): void {
+    if (destinations.includes("presence")) this.#presenceVersion++;
+    for (const push of this.#outbox.changed(...destinations)) this.ctx.waitUntil(push);
+  }
+
+  #connectOutbox(): Outbox<Destination> {
+    const cursors = { projection: 0, label: 0, ...(this.#journal.get("cursors") as object | undefined) };
+    const outbox = new Outbox<Destination>(this.#timers, (name, confirmed) => {
+      if (name === "presence") return;
+      cursors[name] = confirmed;
+      this.#journal.ride("cursors", { ...cursors });
+    });
+    const wanted = (name: keyof Versions["wanted"]) => () => this.#store.versions.wanted[name];
+    outbox.add("projection", cursors.projection, wanted("projection"), async () => {
+      const person = projectedCard(this.person());
+      const job = { type: "ProjectVisitor", workspace: this.#workspace, visitor: this.#id, person } as const;
+      await this.env.PROJECTION.send({ ...job, version: person.version });
+      if (FAULT === "cursor-before-effect") outbox.confirm("projection", person.version);
+      return "accepted";
+    });
+    outbox.add("presence", 0, () => this.#presenceVersion, async () => {
+      const lease = this.#pages.count() > 0 ? PRESENCE_LEASE_MS : LEAVING_LEASE_MS;
+      const present = presentVisitor(this.#id, this.#store, Date.now());
+      await this.#peers.presence(this.#workspace, this.#id).present(present, now() + lease);
+      return "confirmed";
+    });
+    outbox.add("label", cursors.label, wanted("label"), async () => {
+      const label = visitorLabel(this.#id, this.#store);
+      await Promise.all(
+        this.#conversationIds().map((id) => this.#peers.conversation(this.#workspace, id).describeVisitor(label)),
+      );
+      return "confirmed";
+    });
+    return outbox;
+  }
+}

@@ -1,0 +1,144 @@
+import { signTicket } from "../../domain/identity/tokens.ts";
+import { CLOSE, errorCodeOf } from "../../protocol/errors.ts";
+import type { ConversationId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
+import { asId } from "../../protocol/ids.ts";
+import { parseBounded } from "../../protocol/json.ts";
+import { DEVICE_SOCKETS_MAX, OPERATOR_SOCKETS_MAX } from "../../protocol/limits.ts";
+import type { PersonCard, ToWatcher } from "../../protocol/person.ts";
+import { pageCommand, type ConversationState, type PageCommand, type ToPage } from "../../protocol/visitor-frames.ts";
+import { SOCKET_HEADERS, type IngestOutcome, type ReceivedMessage } from "../contracts.ts";
+import { now } from "../runtime/clock.ts";
+import { refuse, send, Sockets } from "../runtime/sockets.ts";
+import type { Batch } from "../../protocol/facts.ts";
+
+type Holder = { key: DeviceId; role: "page"; network: string } | { key: string; role: "watcher" };
+
+/** What the sockets ask of their visitor. */
+export type PageHost = {
+  isEnded(device: DeviceId): boolean;
+  conversation(): ConversationState | null;
+  holdsConversation(id: string): id is ConversationId;
+  ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
+  receive(
+    device: DeviceId,
+    message: { stream: string; n: number; text: string },
+  ): Promise<ReceivedMessage & { conversation: ConversationId }>;
+  mayStart(network: string): Promise<boolean>;
+  pagesChanged(): void;
+  person(): PersonCard;
+};
+
+/** The visitor's open pages, and the operators who look at the person. */
+export class VisitorPages {
+  readonly #host: PageHost;
+  readonly #sockets: Sockets<Holder>;
+  readonly #signing: { workspace: WorkspaceId; secret: string };
+
+  constructor(ctx: DurableObjectState, host: PageHost, signing: { workspace: WorkspaceId; secret: string }) {
+    this.#host = host;
+    this.#sockets = new Sockets<Holder>(ctx);
+    this.#signing = signing;
+  }
+
+  /** Open pages. */
+  count(): number {
+    return this.#ofRole("page").length;
+  }
+
+  hasWatchers(): boolean {
+    return this.#ofRole("watcher").length > 0;
+  }
+
+  accept(request: Request): Response {
+    if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 404 });
+    const device = request.headers.get(SOCKET_HEADERS.device);
+    const session = request.headers.get(SOCKET_HEADERS.session);
+    if (device !== null) return this.#acceptPage(request, asId("dev", device));
+    if (session === null) return new Response(null, { status: 404 });
+    const holder: Holder = { key: session, role: "watcher" };
+    const { response, socket } = this.#sockets.accept(request, holder, OPERATOR_SOCKETS_MAX);
+    send(socket, JSON.stringify({ t: "hello", person: this.#host.person() } satisfies ToWatcher));
+    return response;
+  }
+
+  async hear(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!this.#sockets.admits(socket, Date.now())) return;
+    if (typeof message !== "string") return refuse(socket, "binary_frame");
+    const holder = this.#sockets.holder(socket);
+    if (holder.role === "watcher") return refuse(socket, "unknown_type");
+    const parsed = parseBounded(message, pageCommand);
+    if (!parsed.ok) return refuse(socket, parsed.code, parsed.id, parsed.detail);
+    try {
+      await this.#obey(socket, holder, parsed.value);
+    } catch (error) {
+      const code = errorCodeOf(error);
+      refuse(socket, code === "internal" ? "overloaded" : code, parsed.value.id);
+    }
+  }
+
+  left(socket: WebSocket): void {
+    if (this.#sockets.holder(socket).role === "page") this.#host.pagesChanged();
+  }
+
+  end(key: string): void {
+    this.#sockets.end(key);
+  }
+
+  tellPages(frame: ToPage): void {
+    this.#tell("page", JSON.stringify(frame));
+  }
+
+  tellWatchers(frame: ToWatcher): void {
+    this.#tell("watcher", JSON.stringify(frame));
+  }
+
+  #acceptPage(request: Request, device: DeviceId): Response {
+    const network = request.headers.get(SOCKET_HEADERS.network) ?? "";
+    const holder: Holder = { key: device, role: "page", network };
+    const { response, socket } = this.#sockets.accept(request, holder, DEVICE_SOCKETS_MAX);
+    if (this.#host.isEnded(device)) {
+      socket.close(CLOSE.ended, "ended");
+      return response;
+    }
+    send(socket, JSON.stringify({ t: "hello", conversation: this.#host.conversation() } satisfies ToPage));
+    this.#host.pagesChanged();
+    return response;
+  }
+
+  async #obey(socket: WebSocket, holder: Extract<Holder, { role: "page" }>, command: PageCommand): Promise<void> {
+    const { id } = command;
+    const answer = (frame: Omit<Extract<ToPage, { t: "ack" }>, "t" | "id">) =>
+      send(socket, JSON.stringify({ t: "ack", id, ...frame } satisfies ToPage));
+    switch (command.t) {
+      case "events": {
+        const outcome = await this.#host.ingest(holder.key, command);
+        if (outcome.isEnded) return refuse(socket, "ended", id);
+        return answer({ through: outcome.through, rejected: outcome.rejected });
+      }
+      case "message": {
+        if (this.#host.conversation() === null && !(await this.#host.mayStart(holder.network))) {
+          return refuse(socket, "rate_limited", id);
+        }
+        const { stream, n, text } = command;
+        const sent = await this.#host.receive(holder.key, { stream, n, text });
+        if (!sent.ok) return refuse(socket, sent.code, id);
+        return answer({ conversation: sent.conversation, seq: sent.seq, at: sent.at });
+      }
+      case "ticket": {
+        const { conversation } = command;
+        if (!this.#host.holdsConversation(conversation)) return refuse(socket, "not_found", id);
+        const { workspace, secret } = this.#signing;
+        const ticket = await signTicket(secret, { workspace, conversation, device: holder.key, issuedAt: now() });
+        return answer({ ticket });
+      }
+    }
+  }
+
+  #tell(role: Holder["role"], text: string): void {
+    for (const socket of this.#ofRole(role)) send(socket, text);
+  }
+
+  #ofRole(role: Holder["role"]): WebSocket[] {
+    return this.#sockets.open().filter((socket) => this.#sockets.holder(socket).role === role);
+  }
+}
