@@ -79,9 +79,13 @@ export const categories: readonly Category[] = [
   },
 ];
 
-export const products: readonly Product[] = [...teas, ...kettles, ...teapots, ...cups, ...tools].map(
-  (entry) => ({ ...entry, price: decimalOf(entry.priceMinor) }),
-);
+export const products: readonly Product[] = [
+  ...teas,
+  ...kettles,
+  ...teapots,
+  ...cups,
+  ...tools,
+].map((entry) => ({ ...entry, price: decimalOf(entry.priceMinor) }));
 
 const productsById = new Map(products.map((product) => [product.id, product]));
 

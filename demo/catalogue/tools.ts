@@ -9,7 +9,7 @@ export const tools: readonly CatalogueEntry[] = [
     priceMinor: 1250,
     summary: "Room for whole leaves to open.",
     description: [
-      "Tea balls are too small; leaves need space to turn. This basket fills most of a mug, catches even fine rooibos, and hangs on its own two arms.",
+      "Tea balls are too small; leaves need space to turn. This basket fills most of a mug, catches even the smallest leaf, and hangs on its own two arms.",
       "The lid keeps the heat in while it brews and becomes a saucer for the basket after.",
     ],
     facts: [

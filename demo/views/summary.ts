@@ -1,0 +1,47 @@
+import { type Cart, type CartTotals, FREE_SHIPPING_FROM_MINOR, lineTotalMinor } from "../cart.ts";
+import { findProduct } from "../catalogue.ts";
+import { html, type Markup } from "../markup.ts";
+import { formatMinor } from "../money.ts";
+import { productPanel } from "./product-card.ts";
+
+export function totalsList({ subtotalMinor, shippingMinor, totalMinor }: CartTotals): Markup {
+  return html`<dl class="totals">
+    <div>
+      <dt>Subtotal</dt>
+      <dd>${formatMinor(subtotalMinor)}</dd>
+    </div>
+    <div>
+      <dt>Delivery</dt>
+      <dd>${shippingMinor === 0 ? "Free" : formatMinor(shippingMinor)}</dd>
+    </div>
+    <div class="totals-sum">
+      <dt>Total</dt>
+      <dd>${formatMinor(totalMinor)}</dd>
+    </div>
+  </dl>`;
+}
+
+/** How much is missing for free delivery, or that it is reached. */
+export function deliveryHint(subtotalMinor: number): Markup {
+  const missingMinor = FREE_SHIPPING_FROM_MINOR - subtotalMinor;
+  return html`<p class="hint">
+    ${missingMinor > 0 ? `${formatMinor(missingMinor)} more and delivery is free.` : "Delivery is free."}
+  </p>`;
+}
+
+/** Cart lines as they cannot be changed any more. */
+export function lineList(lines: Cart): Markup {
+  return html`<ul class="summary-lines">
+    ${lines.map((line) => {
+      const product = findProduct(line.productId);
+      if (product === undefined) return undefined;
+      return html`<li>
+        ${productPanel(product)}
+        <span class="summary-name"
+          >${product.name} <span class="hint">× ${line.quantity}</span></span
+        >
+        <span class="price">${formatMinor(lineTotalMinor(line))}</span>
+      </li>`;
+    })}
+  </ul>`;
+}
