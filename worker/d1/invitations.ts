@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { InvitationId, JobId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { PendingInvitation } from "../../protocol/operator-api.ts";
@@ -170,7 +170,20 @@ export async function acceptInvitation(
         },
       })
       .returning(),
-    d1.update(invitations).set({ acceptedAt: now }).where(waiting),
+    // A second invitation of the same person to the same workspace is used up with it.
+    d1
+      .update(invitations)
+      .set({ acceptedAt: now })
+      .where(
+        and(
+          eq(invitations.email, accepting.email),
+          inArray(
+            invitations.workspaceId,
+            d1.select({ workspaceId: invitations.workspaceId }).from(invitations).where(waiting),
+          ),
+          isPending(now),
+        ),
+      ),
   ]);
   return joined[0] ?? null;
 }

@@ -32,7 +32,17 @@ export function rowsOf(job: ProjectionJob): ProjectedRows {
         visitors: [],
       };
     case "ProjectVisitor":
-      return { conversations: [], messages: [], visitors: [JSON.stringify(visitorRow(job))] };
+      return {
+        conversations: [],
+        messages: [],
+        visitors: [
+          {
+            key: `${job.workspace}:${job.visitor}`,
+            version: job.version,
+            row: JSON.stringify(visitorRow(job)),
+          },
+        ],
+      };
   }
   // A job from another version of the product.
   throw new TypeError("unknown projection job");

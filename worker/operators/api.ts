@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import { answerError } from "./answers.ts";
+import type { ApiEnv } from "./api-env.ts";
+import { colleagueRoutes } from "./colleagues.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { gate } from "./gate.ts";
+import { profileRoutes } from "./profile.ts";
+import { settingsRoutes } from "./settings.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { socketRoutes } from "./sockets.ts";
+import { visitorRoutes } from "./visitors.ts";
+import { workspaceRoutes } from "./workspace.ts";
+
+/**
+ * The operators' side, under `/api`. Fixed words are registered before `:id`, as in the route table: the
+ * profile before the colleagues.
+ */
+export const operatorApi = new Hono<ApiEnv>()
+  .onError(answerError)
+  .use("/api/*", gate)
+  .route("/api", signInRoutes)
+  .route("/api", workspaceRoutes)
+  .route("/api", profileRoutes)
+  .route("/api", colleagueRoutes)
+  .route("/api", settingsRoutes)
+  .route("/api", conversationRoutes)
+  .route("/api", visitorRoutes)
+  .route("/api", socketRoutes);
+
+/** For hono's typed client: `hc<OperatorApi>(origin)`. */
+export type OperatorApi = typeof operatorApi;

@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { isTimeZone } from "../../domain/hours/opening-hours.ts";
+import {
+  originsInput,
+  widgetInput,
+  workspaceInput,
+  type WorkspaceSettings,
+} from "../../protocol/operator-api.ts";
+import { readWorkspace, updateWorkspace } from "../d1/workspaces.ts";
+import { forgetWorkspace } from "../workspaces/settings.ts";
+import { refuse } from "./answers.ts";
+import { memberOf, type ApiEnv } from "./api-env.ts";
+import { found, json } from "./input.ts";
+
+export const settingsRoutes = new Hono<ApiEnv>()
+  .get("/settings", async (c) => {
+    const row = found(await readWorkspace(c.env.DB, memberOf(c).workspace));
+    const settings: WorkspaceSettings = {
+      workspace: { id: row.id, name: row.name, siteKey: row.siteKey },
+      widget: row.widget,
+      hours: row.hours,
+      origins: row.origins,
+      widgetOrigin: c.env.PUBLIC_URL.replace(/\/+$/, "") || new URL(c.req.url).origin,
+    };
+    return c.json(settings);
+  })
+  .patch("/settings/workspace", json(workspaceInput), async (c) => {
+    const member = memberOf(c);
+    const { name, hours } = c.req.valid("json");
+    if (hours && !isTimeZone(hours.timeZone)) return refuse("invalid", "hours.timeZone: not a time zone");
+    await updateWorkspace(c.env.DB, member.workspace, {
+      ...(name === undefined ? {} : { name }),
+      ...(hours === undefined ? {} : { hours }),
+    });
+    forgetWorkspace(member.siteKey);
+    return c.json({});
+  })
+  .put("/settings/widget", json(widgetInput), async (c) => {
+    const member = memberOf(c);
+    await updateWorkspace(c.env.DB, member.workspace, { widget: c.req.valid("json") });
+    forgetWorkspace(member.siteKey);
+    return c.json({});
+  })
+  .put("/settings/origins", json(originsInput), async (c) => {
+    const member = memberOf(c);
+    const origins = [...new Set(c.req.valid("json").origins)];
+    await updateWorkspace(c.env.DB, member.workspace, { origins });
+    forgetWorkspace(member.siteKey);
+    return c.json({});
+  });
