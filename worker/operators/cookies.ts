@@ -1,4 +1,5 @@
 import { deleteCookie, getCookie, getSignedCookie, setCookie, setSignedCookie } from "hono/cookie";
+import type { CookieOptions } from "hono/utils/cookie";
 import type { ApiContext } from "./api-env.ts";
 
 /**
@@ -12,15 +13,10 @@ const WORKSPACE = "parley_workspace";
 /** A session ends when it was not used for this long. */
 export const SESSION_LIFETIME_MS = 30 * 24 * 3_600_000;
 
-function attributes(c: ApiContext) {
+function attributes(c: ApiContext): CookieOptions {
+  const shared = { httpOnly: true, sameSite: "Lax", path: "/" } as const;
   const isPlain = c.env.ENVIRONMENT === "development" && new URL(c.req.url).protocol === "http:";
-  return {
-    httpOnly: true,
-    sameSite: "Lax",
-    path: "/",
-    secure: !isPlain,
-    prefix: isPlain ? undefined : "host",
-  } as const;
+  return isPlain ? { ...shared, secure: false } : { ...shared, secure: true, prefix: "host" };
 }
 
 /** The session's token is signed, so that who reads the database cannot make a cookie. */
