@@ -43,6 +43,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   readonly #outbox: Outbox<Destination>;
   /** Presence is a passing thing: it is told while this object is awake and never stored here. */
   #presenceVersion = 0;
+  #admission: Promise<boolean> | null = null;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
@@ -107,11 +108,14 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return { ...(await object.receive(device, message)), conversation };
   }
 
-  /** Whether a new conversation may start from this part of the network now. */
-  async mayStart(network: string): Promise<boolean> {
-    const bucket = `first-message:${network}`;
-    const throttle = this.#peers.throttle(this.#workspace, network);
-    return throttle.take(bucket, FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE);
+  /** Whether a message may go out: always to an open conversation; a new one asks the throttle, once at a time. */
+  async mayWrite(network: string): Promise<boolean> {
+    if (this.#store.conversations.open !== null) return true;
+    this.#admission ??= this.#peers
+      .throttle(this.#workspace, network)
+      .take("first-message", FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE)
+      .finally(() => (this.#admission = null));
+    return this.#admission;
   }
 
   /** The set of open pages has changed. */

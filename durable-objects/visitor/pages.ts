@@ -23,7 +23,7 @@ export type PageHost = {
     device: DeviceId,
     message: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage & { conversation: ConversationId }>;
-  mayStart(network: string): Promise<boolean>;
+  mayWrite(network: string): Promise<boolean>;
   pagesChanged(): void;
   person(): PersonCard;
 };
@@ -116,9 +116,7 @@ export class VisitorPages {
         return answer({ through: outcome.through, rejected: outcome.rejected });
       }
       case "message": {
-        if (this.#host.conversation() === null && !(await this.#host.mayStart(holder.network))) {
-          return refuse(socket, "rate_limited", id);
-        }
+        if (!(await this.#host.mayWrite(holder.network))) return refuse(socket, "rate_limited", id);
         const { stream, n, text } = command;
         const sent = await this.#host.receive(holder.key, { stream, n, text });
         if (!sent.ok) return refuse(socket, sent.code, id);

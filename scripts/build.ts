@@ -1,0 +1,46 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildDashboard } from "../dashboard/build.ts";
+import { buildDemo } from "../demo/build.ts";
+import { buildWidget } from "../widget/build.ts";
+import { ROOT } from "./environment.ts";
+
+/**
+ * Builds everything that is served as files: the widget and the demo shop for the Worker, the dashboard for Pages.
+ * `wrangler deploy` and `wrangler dev` call this too; what has just been built by our own scripts is not built twice.
+ */
+export async function build(): Promise<void> {
+  const files = join(ROOT, "dist/public");
+  await rm(files, { recursive: true, force: true });
+  await mkdir(files, { recursive: true });
+  await Promise.all([
+    buildWidget(files),
+    buildDemo(join(files, "demo")),
+    buildDashboard(join(ROOT, "dist/dashboard")),
+    writeFile(join(files, "_headers"), FILE_HEADERS),
+    writeFile(join(files, "index.html"), HOME),
+  ]);
+}
+
+/** Pages of other origins import the widget's modules, so these files may be read from anywhere. */
+const FILE_HEADERS = `/widget.js
+  Access-Control-Allow-Origin: *
+  Cache-Control: public, max-age=300
+  X-Content-Type-Options: nosniff
+/*.js
+  Access-Control-Allow-Origin: *
+  X-Content-Type-Options: nosniff
+/demo/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: strict-origin-when-cross-origin
+`;
+
+const HOME = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Parley</title>
+<h1>Parley is running</h1>
+<p>This address serves the widget and its API. <a href="/demo/">Open the demo shop</a>.</p>
+</html>
+`;
+
+if (import.meta.main && process.env["PARLEY_BUILT"] !== "1") await build();

@@ -1,0 +1,48 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** `unit` runs in Node; `workerd` runs inside the real runtime with the bindings of wrangler.toml. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: [
+            "protocol/**/*.test.ts",
+            "domain/**/*.test.ts",
+            "widget/**/*.test.ts",
+            "dashboard/**/*.test.ts",
+            "demo/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                ENVIRONMENT: "development",
+                EMAIL_TRANSPORT: "mailbox",
+                DASHBOARD_URL: "http://dashboard.test",
+                PUBLIC_URL: "http://parley.test",
+                PARLEY_SECRET: "a-secret-of-the-tests-with-enough-characters",
+                TEST_MIGRATIONS: await readD1Migrations("migrations"),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "workerd",
+          include: ["worker/**/*.test.ts", "durable-objects/**/*.test.ts"],
+          setupFiles: ["worker/d1/migrated.ts"],
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
+        },
+      },
+    ],
+  },
+});

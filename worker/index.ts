@@ -1,0 +1,54 @@
+import { errorBody } from "../protocol/errors.ts";
+import type { ProjectionJob, SendEmail } from "../protocol/jobs.ts";
+import { answerDevelopment } from "./dev/routes.ts";
+import type { Env } from "./env.ts";
+import { operatorApi } from "./operators/api.ts";
+import { photoRoutes } from "./operators/photos.ts";
+
+import { consumeDeadEmails, consumeEmails } from "./queues/emails.ts";
+import { consumeDeadProjections, consumeProjection } from "./queues/projection.ts";
+import { missingRequirements } from "./requirements.ts";
+import { answerVisitor } from "./visitors/routes.ts";
+
+export { ConversationObject } from "../durable-objects/conversation/object.ts";
+export { InboxObject } from "../durable-objects/inbox/object.ts";
+export { PresenceObject } from "../durable-objects/presence/object.ts";
+export { ThrottleObject } from "../durable-objects/throttle/object.ts";
+export { VisitorObject } from "../durable-objects/visitor/object.ts";
+
+/** The Worker: every request by its audience, and the queues' consumers. */
+export default {
+  async fetch(request, env, ctx) {
+    const missing = missingRequirements(env);
+    if (missing.length > 0) return notConfigured(missing);
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
+    if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
+    if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
+    if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development") return answerDevelopment(request, env, ctx);
+    return Response.json(errorBody("not_found"), { status: 404 });
+  },
+
+  async queue(batch, env) {
+    const missing = missingRequirements(env);
+    if (missing.length > 0) throw new Error(`not configured: ${missing.join(", ")}`);
+    // Each queue carries one kind of job; the platform does not type them.
+    switch (batch.queue) {
+      case "parley-projection":
+        return consumeProjection(batch as MessageBatch<ProjectionJob>, env);
+      case "parley-projection-dead":
+        return consumeDeadProjections(batch as MessageBatch<ProjectionJob>, env);
+      case "parley-email":
+        return consumeEmails(batch as MessageBatch<SendEmail>, env);
+      case "parley-email-dead":
+        return consumeDeadEmails(batch as MessageBatch<SendEmail>, env);
+      default:
+        throw new Error(`no consumer for queue ${batch.queue}`);
+    }
+  },
+} satisfies ExportedHandler<Env>;
+
+function notConfigured(missing: string[]): Response {
+  const message = `This installation lacks: ${missing.join(", ")}. See docs/deploy.md.`;
+  return Response.json(errorBody("not_configured", message), { status: 503 });
+}

@@ -1,0 +1,75 @@
+import { readDeviceToken, signDeviceToken, type DeviceToken } from "../../domain/identity/tokens.ts";
+import type { Surroundings } from "../../durable-objects/contracts.ts";
+import { peersOf } from "../../durable-objects/peers.ts";
+import { now } from "../../durable-objects/runtime/clock.ts";
+import { newId, type WorkspaceId } from "../../protocol/ids.ts";
+import { BOOT_BURST, BOOT_RATE_PER_MINUTE } from "../../protocol/limits.ts";
+import { bootRequest, type BootRequest, type BootResponse } from "../../protocol/visitor-frames.ts";
+import type { Env } from "../env.ts";
+import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
+import { workspaceByKey } from "../workspaces/settings.ts";
+import { teamAvailability } from "../workspaces/team.ts";
+import { answer, refuse } from "./answers.ts";
+import { networkOf, readBody } from "./request.ts";
+
+/** `POST /v1/boot`: the page's first and usually only request. With a warm isolate it asks one object, no database. */
+export async function boot(request: Request, env: Env): Promise<Response> {
+  const body = await readBody(request, bootRequest);
+  if (!body.ok) return refuse(body.code, body.detail);
+  const workspace = await workspaceByKey(env, body.value.key);
+  if (workspace === null) return refuse("unknown_key");
+  if (!isOriginAllowed(request.headers.get("origin"), workspace.origins)) return refuse("origin_not_allowed");
+
+  const held = body.value.token === undefined ? null : await readDeviceToken(env.PARLEY_SECRET, body.value.token);
+  const surroundings = surroundingsOf(request);
+  const known = held?.workspace === workspace.id ? held : null;
+  const welcome =
+    (known === null ? null : await tryBoot(env, known, false, body.value, surroundings)) ??
+    (await bootAnew(request, env, workspace.id, body.value, surroundings));
+  if (welcome === null) return refuse("rate_limited");
+
+  const { token, outcome } = welcome;
+  const response: BootResponse = {
+    token: await signDeviceToken(env.PARLEY_SECRET, token),
+    visitor: token.visitor,
+    device: token.device,
+    settings: workspace.widget,
+    team: await teamAvailability(env, workspace),
+    conversation: outcome.conversation,
+    through: outcome.through,
+    rejected: outcome.rejected,
+    serverTime: now(),
+  };
+  return answer(response);
+}
+
+async function bootAnew(
+  request: Request,
+  env: Env,
+  workspace: WorkspaceId,
+  body: BootRequest,
+  surroundings: Surroundings,
+) {
+  const network = await networkOf(request, env.PARLEY_SECRET);
+  const throttle = peersOf(env).throttle(workspace, network);
+  if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
+  const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };
+  return tryBoot(env, token, true, body, surroundings);
+}
+
+/** Null when the device's right has ended. */
+async function tryBoot(env: Env, token: DeviceToken, isNew: boolean, body: BootRequest, surroundings: Surroundings) {
+  const { stream, sentAt, facts, client } = body;
+  const outcome = await peersOf(env)
+    .visitor(token.workspace, token.visitor)
+    .boot({ device: token.device, isNew, batch: { stream, sentAt, facts }, client, surroundings });
+  return outcome.isEnded ? null : { token, outcome };
+}
+
+function surroundingsOf(request: Request): Surroundings {
+  const country = request.cf?.country;
+  return {
+    country: typeof country === "string" && /^[A-Z]{2}$/.test(country) && country !== "XX" ? country : null,
+    userAgent: (request.headers.get("user-agent") ?? "").slice(0, 512),
+  };
+}
