@@ -1,4 +1,8 @@
-import type { ConversationStatus, ConversationSummary, VisitorLabel } from "../protocol/conversation-frames.ts";
+import type {
+  ConversationStatus,
+  ConversationSummary,
+  VisitorLabel,
+} from "../protocol/conversation-frames.ts";
 import type { OperatorEntry } from "../protocol/entries.ts";
 import type { Batch, Rejection } from "../protocol/facts.ts";
 import type { ConversationId, DeviceId, OperatorId, VisitorId } from "../protocol/ids.ts";
@@ -25,9 +29,16 @@ export type BootInput = {
 };
 export type BootOutcome =
   | { isEnded: true }
-  | { isEnded: false; conversation: ConversationState | null; through: number; rejected: Rejection[] };
+  | {
+      isEnded: false;
+      conversation: ConversationState | null;
+      through: number;
+      rejected: Rejection[];
+    };
 
-export type IngestOutcome = { isEnded: true } | { isEnded: false; through: number; rejected: Rejection[] };
+export type IngestOutcome =
+  | { isEnded: true }
+  | { isEnded: false; through: number; rejected: Rejection[] };
 
 export interface VisitorContract {
   /** `fetch` accepts sockets: a page (header `x-parley-device`) or a watching operator (`x-parley-session`). */
@@ -57,12 +68,19 @@ export interface ConversationContract {
   /** Makes the conversation if it is new. Said by the visitor's object before anything else. */
   begin(visitor: VisitorLabel, by: "visitor" | "operator"): Promise<void>;
   /** A visitor's message that came through the visitor's object. */
-  receive(device: DeviceId, message: { stream: string; n: number; text: string }): Promise<ReceivedMessage>;
+  receive(
+    device: DeviceId,
+    message: { stream: string; n: number; text: string },
+  ): Promise<ReceivedMessage>;
   describeVisitor(visitor: VisitorLabel): Promise<void>;
   /** Null when no such conversation was ever begun. */
   summary(): Promise<ConversationSummary | null>;
   entries(before: number | null): Promise<EntryPage | null>;
-  assign(by: OperatorCard, to: OperatorCard | null, note: string | null): Promise<ConversationSummary | null>;
+  assign(
+    by: OperatorCard,
+    to: OperatorCard | null,
+    note: string | null,
+  ): Promise<ConversationSummary | null>;
   setStatus(by: OperatorCard, status: ConversationStatus): Promise<ConversationSummary | null>;
   /** The cursor moves to `through` only if nothing before `from` is still unconfirmed. */
   confirmProjection(from: number, through: number, version: number): Promise<void>;
@@ -119,4 +137,3 @@ export const SOCKET_HEADERS = {
   /** A keyed hash of the address prefix, for throttling first messages; never an address. */
   network: "x-parley-network",
 } as const;
-

@@ -27,7 +27,9 @@ export function peersOf(env: ObjectBindings) {
     visitor: (workspace: WorkspaceId, id: VisitorId) =>
       env.VISITOR.getByName(visitorName(workspace, id)) as unknown as VisitorContract,
     conversation: (workspace: WorkspaceId, id: ConversationId) =>
-      env.CONVERSATION.getByName(conversationName(workspace, id)) as unknown as ConversationContract,
+      env.CONVERSATION.getByName(
+        conversationName(workspace, id),
+      ) as unknown as ConversationContract,
     inbox: (workspace: WorkspaceId) =>
       env.INBOX.getByName(inboxName(workspace)) as unknown as InboxContract,
     presence: (workspace: WorkspaceId, id: VisitorId) =>
@@ -38,7 +40,9 @@ export function peersOf(env: ObjectBindings) {
       Array.from(
         { length: PRESENCE_SHARDS },
         (_, shard) =>
-          env.PRESENCE.getByName(presenceShardName(workspace, shard)) as unknown as PresenceContract,
+          env.PRESENCE.getByName(
+            presenceShardName(workspace, shard),
+          ) as unknown as PresenceContract,
       ),
   };
 }

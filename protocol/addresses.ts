@@ -3,7 +3,8 @@ import { PRESENCE_SHARDS } from "./limits.ts";
 
 /** Names of Durable Objects: the workspace is part of every name, so no id reaches into another. */
 
-export const visitorName = (workspace: WorkspaceId, visitor: VisitorId): string => `${workspace}:${visitor}`;
+export const visitorName = (workspace: WorkspaceId, visitor: VisitorId): string =>
+  `${workspace}:${visitor}`;
 export const conversationName = (workspace: WorkspaceId, conversation: ConversationId): string =>
   `${workspace}:${conversation}`;
 export const inboxName = (workspace: WorkspaceId): string => workspace;
@@ -19,7 +20,8 @@ export function presenceName(workspace: WorkspaceId, visitor: VisitorId): string
 export const presenceShardName = (workspace: WorkspaceId, shard: number): string =>
   `${workspace}:presence:${shard}`;
 
-export const throttleName = (workspace: WorkspaceId, network: string): string => `${workspace}:network:${network}`;
+export const throttleName = (workspace: WorkspaceId, network: string): string =>
+  `${workspace}:network:${network}`;
 
 export function parseVisitorName(name: string): { workspace: WorkspaceId; visitor: VisitorId } {
   const [workspace = "", visitor = ""] = name.split(":");

@@ -45,7 +45,13 @@ export type Refusal = { t: "error"; id?: string; code: ErrorCode; message: strin
 export type ToVisitor =
   | Ack
   | Refusal
-  | { t: "hello"; conversation: ConversationId; status: ConversationStatus; through: number; marks: ReadMarks }
+  | {
+      t: "hello";
+      conversation: ConversationId;
+      status: ConversationStatus;
+      through: number;
+      marks: ReadMarks;
+    }
   /** The answer to `resume`. `more`: ask again with the last number. After `more: false` live entries follow. */
   | { t: "entries"; id: string; entries: VisibleEntry[]; more: boolean }
   | { t: "entry"; entry: VisibleEntry }

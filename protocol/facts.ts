@@ -120,7 +120,10 @@ export const batch = z.object({
 });
 export type Batch = z.infer<typeof batch>;
 
-export type Rejection = { n: number; code: "invalid" | "too_large" | "limit_reached" | "stream_window" | "reserved_name" };
+export type Rejection = {
+  n: number;
+  code: "invalid" | "too_large" | "limit_reached" | "stream_window" | "reserved_name";
+};
 
 /** Canonical event names (Segment's), as the product itself uses them. */
 export const EVENTS = {

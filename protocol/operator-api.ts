@@ -5,7 +5,13 @@ import type { InvitationId, OperatorId, WorkspaceId } from "./ids.ts";
 import { CODE_DIGITS } from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
 import type { PresentVisitor, TimelineItem } from "./person.ts";
-import { openingHours, originPatterns, widgetSettings, type OpeningHours, type WidgetSettings } from "./settings.ts";
+import {
+  openingHours,
+  originPatterns,
+  widgetSettings,
+  type OpeningHours,
+  type WidgetSettings,
+} from "./settings.ts";
 
 /** Inputs and answers of `/api/*`, the operators' side. Inputs are strict: unknown fields are refused. */
 
@@ -16,7 +22,10 @@ const role = z.enum(["admin", "agent"]);
 export const codeRequestInput = z.strictObject({ email });
 export const signInInput = z.strictObject({
   email,
-  code: z.string().trim().regex(new RegExp(`^\\d{${CODE_DIGITS}}$`)),
+  code: z
+    .string()
+    .trim()
+    .regex(new RegExp(`^\\d{${CODE_DIGITS}}$`)),
 });
 export const createWorkspaceInput = z.strictObject({
   name,
@@ -30,7 +39,10 @@ export const profileInput = z.strictObject({
   title: z.string().trim().max(80).optional(),
   status: z.enum(["online", "away"]).optional(),
 });
-export const workspaceInput = z.strictObject({ name: name.optional(), hours: openingHours.nullable().optional() });
+export const workspaceInput = z.strictObject({
+  name: name.optional(),
+  hours: openingHours.nullable().optional(),
+});
 export const widgetInput = z.strictObject(widgetSettings.shape);
 export const originsInput = z.strictObject({ origins: originPatterns });
 export const roleInput = z.strictObject({ role });
@@ -68,7 +80,12 @@ export type Me = {
 
 /** `GET /api/operators` */
 export type Colleagues = {
-  operators: (OperatorCard & { email: string; role: OperatorRole; status: OperatorStatus; joinedAt: number })[];
+  operators: (OperatorCard & {
+    email: string;
+    role: OperatorRole;
+    status: OperatorStatus;
+    joinedAt: number;
+  })[];
   invitations: {
     id: InvitationId;
     email: string;
@@ -91,7 +108,13 @@ export type WorkspaceSettings = {
 };
 
 /** `GET /api/sessions` */
-export type SignInSession = { id: string; createdAt: number; lastUsedAt: number; browser: string; isThis: boolean };
+export type SignInSession = {
+  id: string;
+  createdAt: number;
+  lastUsedAt: number;
+  browser: string;
+  isThis: boolean;
+};
 
 /** `GET /api/conversations` */
 export type ConversationPage = { conversations: ConversationSummary[]; nextCursor: string | null };

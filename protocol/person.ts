@@ -13,7 +13,12 @@ export type CartItem = {
   url: string | null;
   imageUrl: string | null;
 };
-export type Cart = { items: CartItem[]; currency: string | null; totalMinor: number; changedAt: number };
+export type Cart = {
+  items: CartItem[];
+  currency: string | null;
+  totalMinor: number;
+  changedAt: number;
+};
 
 export type Search = { query: string; results: number | null; at: number };
 
@@ -44,7 +49,11 @@ export type VisitSession = {
 export type CurrentPage = { url: string; title: string | null; since: number };
 
 /** An identifier; in this version every one is claimed: a label, not a proof. */
-export type ClaimedIdentifier = { kind: "email" | "phone" | "user_id"; value: string; isVerified: boolean };
+export type ClaimedIdentifier = {
+  kind: "email" | "phone" | "user_id";
+  value: string;
+  isVerified: boolean;
+};
 
 export type PersonCard = {
   id: VisitorId;
@@ -79,7 +88,13 @@ export type TimelineItem = {
   | { type: "page"; url: string; title: string | null }
   | { type: "track"; name: string; props: Record<string, unknown> }
   | { type: "identify"; changes: Record<string, unknown> }
-  | { type: "session"; source: string; referrer: string | null; utm: Utm | null; landing: string | null }
+  | {
+      type: "session";
+      source: string;
+      referrer: string | null;
+      utm: Utm | null;
+      landing: string | null;
+    }
   | { type: "conversation"; conversation: ConversationId; by: "visitor" | "operator" }
 );
 

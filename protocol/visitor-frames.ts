@@ -22,7 +22,9 @@ export const bootRequest = z.object({
     language: cut(35).optional(),
     timeZone: cut(64).optional(),
     /** Width and height of the screen in CSS pixels. */
-    screen: z.tuple([z.number().int().min(0).max(100_000), z.number().int().min(0).max(100_000)]).optional(),
+    screen: z
+      .tuple([z.number().int().min(0).max(100_000), z.number().int().min(0).max(100_000)])
+      .optional(),
   }),
   /** The first batch: the page view, and what was called before the script had loaded. */
   stream: streamId,
@@ -99,4 +101,3 @@ export type ToPage =
   | { t: "error"; id?: string; code: ErrorCode; message: string }
   | { t: "hello"; conversation: ConversationState | null }
   | { t: "conversation"; conversation: ConversationState | null };
-

@@ -17,4 +17,6 @@ export const QUIET_TOOLS: Record<string, string> = {
 };
 
 /** `node_modules/.bin/<name>` as a script for this Node, so that signals reach the tool itself. */
-export const WRANGLER = fileURLToPath(new URL("../node_modules/wrangler/bin/wrangler.js", import.meta.url));
+export const WRANGLER = fileURLToPath(
+  new URL("../node_modules/wrangler/bin/wrangler.js", import.meta.url),
+);

@@ -31,7 +31,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await mkdir(state, { recursive: true });
   const workerUrl = `http://127.0.0.1:${port}`;
   const dashboardUrl = options.dashboardUrl ?? `http://127.0.0.1:${dashboardPort}`;
-  const env = { ...QUIET_TOOLS, PARLEY_BUILT: "1", WRANGLER_REGISTRY_PATH: join(state, "registry") };
+  const env = {
+    ...QUIET_TOOLS,
+    PARLEY_BUILT: "1",
+    WRANGLER_REGISTRY_PATH: join(state, "registry"),
+  };
   const secrets = await developmentSecrets(state);
   const children: ChildProcess[] = [];
   const stop = async () => void (await Promise.all(children.map(end)));
@@ -43,9 +47,25 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ROOT,
     );
     const worker = start(
-      ["dev", "--ip", "127.0.0.1", "--port", String(port), "--persist-to", state, "--env-file", secrets, "--inspector-port", "0",
+      [
+        "dev",
+        "--ip",
+        "127.0.0.1",
+        "--port",
+        String(port),
+        "--persist-to",
+        state,
+        "--env-file",
+        secrets,
+        "--inspector-port",
+        "0",
         "--show-interactive-dev-session=false",
-        "--var", "ENVIRONMENT:development", "EMAIL_TRANSPORT:mailbox", `DASHBOARD_URL:${dashboardUrl}`, `PUBLIC_URL:${workerUrl}`],
+        "--var",
+        "ENVIRONMENT:development",
+        "EMAIL_TRANSPORT:mailbox",
+        `DASHBOARD_URL:${dashboardUrl}`,
+        `PUBLIC_URL:${workerUrl}`,
+      ],
       ROOT,
     );
     await reachable(`${workerUrl}/dev/clock`, worker);
@@ -53,8 +73,19 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     if (!seeded.ok) throw new Error(`seeding the demo workspace failed: ${await seeded.text()}`);
     if (options.withDashboard) {
       const dashboard = start(
-        ["pages", "dev", "--ip", "127.0.0.1", "--port", String(dashboardPort), "--persist-to", state, "--inspector-port", "0",
-          "--show-interactive-dev-session=false"],
+        [
+          "pages",
+          "dev",
+          "--ip",
+          "127.0.0.1",
+          "--port",
+          String(dashboardPort),
+          "--persist-to",
+          state,
+          "--inspector-port",
+          "0",
+          "--show-interactive-dev-session=false",
+        ],
         join(ROOT, "dashboard"),
       );
       await reachable(`${dashboardUrl}/api/me`, dashboard);
@@ -64,7 +95,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     throw error;
   }
   const ended = Promise.race(
-    children.map((child) => new Promise<string>((resolve) => child.once("exit", (code) => resolve(`ended with ${code}`)))),
+    children.map(
+      (child) =>
+        new Promise<string>((resolve) =>
+          child.once("exit", (code) => resolve(`ended with ${code}`)),
+        ),
+    ),
   );
   return { workerUrl, dashboardUrl, stop, ended };
 
@@ -98,7 +134,8 @@ const READY_TIMEOUT_MS = 90_000;
 async function reachable(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the program behind ${url} ended with ${child.exitCode}`);
+    if (child.exitCode !== null)
+      throw new Error(`the program behind ${url} ended with ${child.exitCode}`);
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer !== null && answer.status < 500) return;

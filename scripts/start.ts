@@ -22,7 +22,8 @@ async function stop(code: number): Promise<void> {
   await product?.stop();
   process.exit(code);
 }
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => void stop(0));
 
 const log: string[] = [];
 try {

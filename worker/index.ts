@@ -25,7 +25,8 @@ export default {
     if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
     if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
-    if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development") return answerDevelopment(request, env, ctx);
+    if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development")
+      return answerDevelopment(request, env, ctx);
     return Response.json(errorBody("not_found"), { status: 404 });
   },
 

@@ -21,7 +21,8 @@ export const SECRET_MIN = 32;
 export function missingRequirements(env: Env): string[] {
   const missing: string[] = BINDINGS.filter((name) => env[name] === undefined);
   const secret: string | undefined = env.PARLEY_SECRET;
-  if (secret === undefined || secret.length < SECRET_MIN) missing.push(`PARLEY_SECRET (at least ${SECRET_MIN} characters)`);
+  if (secret === undefined || secret.length < SECRET_MIN)
+    missing.push(`PARLEY_SECRET (at least ${SECRET_MIN} characters)`);
   switch (env.EMAIL_TRANSPORT) {
     case "cloudflare":
       if (env.EMAIL === undefined) missing.push("EMAIL");
@@ -30,7 +31,8 @@ export function missingRequirements(env: Env): string[] {
       if (!env.RESEND_API_KEY) missing.push("RESEND_API_KEY");
       break;
     case "mailbox":
-      if (env.ENVIRONMENT !== "development") missing.push("EMAIL_TRANSPORT (mailbox works in development only)");
+      if (env.ENVIRONMENT !== "development")
+        missing.push("EMAIL_TRANSPORT (mailbox works in development only)");
       break;
     default:
       missing.push("EMAIL_TRANSPORT (cloudflare or resend)");

@@ -18,16 +18,23 @@ type Props = { readonly [key: string]: Json };
 export const EMPTY_ORDERS: Orders = { count: 0, totals: [], lastAt: null, ids: [] };
 
 /** The cart after an event, or undefined if the event says nothing of it. */
-export function cartAfter(cart: Cart | null, event: string, props: Props, at: number): Cart | null | undefined {
+export function cartAfter(
+  cart: Cart | null,
+  event: string,
+  props: Props,
+  at: number,
+): Cart | null | undefined {
   switch (event) {
     case EVENTS.productAdded:
-      return withItem(cart, props, +1, at);
+      return withItem(cart, props, 1, at);
     case EVENTS.productRemoved:
       return withItem(cart, props, -1, at);
     case EVENTS.cartViewed:
     case EVENTS.checkoutStarted: {
       const products = productsOf(props);
-      return products === null ? undefined : priced(products, currencyOf(props) ?? cart?.currency ?? null, at);
+      return products === null
+        ? undefined
+        : priced(products, currencyOf(props) ?? cart?.currency ?? null, at);
     }
     case EVENTS.orderCompleted:
       return null;
@@ -42,17 +49,24 @@ export function wishlistAfter(list: Wishlist, event: string, props: Props): Wish
   if (item === null) return undefined;
   const others = list.filter((one) => one.productId !== item.productId);
   if (event === EVENTS.removedFromWishlist) return others;
-  return [...others, { productId: item.productId, name: item.name, url: item.url }].slice(-CART_ITEMS_MAX);
+  return [...others, { productId: item.productId, name: item.name, url: item.url }].slice(
+    -CART_ITEMS_MAX,
+  );
 }
 
 /** Orders count once by their id; refunds subtract. */
-export function ordersAfter(orders: Orders, event: string, props: Props, at: number): Orders | undefined {
+export function ordersAfter(
+  orders: Orders,
+  event: string,
+  props: Props,
+  at: number,
+): Orders | undefined {
   if (event === EVENTS.orderCompleted) {
     const id = text(props["order_id"] ?? props["transaction_id"] ?? props["$order_id"]);
     if (id === null || orders.ids.includes(id)) return undefined;
     return {
       count: orders.count + 1,
-      totals: plus(orders.totals, amountOf(props), +1),
+      totals: plus(orders.totals, amountOf(props), 1),
       lastAt: at,
       ids: [...orders.ids, id].slice(-ORDER_IDS_MAX),
     };
@@ -66,7 +80,10 @@ export function ordersAfter(orders: Orders, event: string, props: Props, at: num
 function amountOf(props: Props): Money | null {
   const currency = currencyOf(props);
   if (currency === null) return null;
-  const minor = toMinor(props["total"] ?? props["revenue"] ?? props["value"] ?? props["$order_amount"], currency);
+  const minor = toMinor(
+    props["total"] ?? props["revenue"] ?? props["value"] ?? props["$order_amount"],
+    currency,
+  );
   return minor === null ? null : { amountMinor: minor, currency };
 }
 
@@ -74,7 +91,10 @@ function plus(totals: Money[], amount: Money | null, sign: 1 | -1): Money[] {
   if (amount === null) return totals;
   const before = totals.find((one) => one.currency === amount.currency)?.amountMinor ?? 0;
   const others = totals.filter((one) => one.currency !== amount.currency);
-  return [...others, { currency: amount.currency, amountMinor: before + sign * amount.amountMinor }];
+  return [
+    ...others,
+    { currency: amount.currency, amountMinor: before + sign * amount.amountMinor },
+  ];
 }
 
 function withItem(cart: Cart | null, props: Props, sign: 1 | -1, at: number): Cart | undefined {
@@ -83,7 +103,12 @@ function withItem(cart: Cart | null, props: Props, sign: 1 | -1, at: number): Ca
   const items = cart?.items ?? [];
   const before = items.find((one) => one.productId === item.productId);
   const quantity = (before?.quantity ?? 0) + sign * item.quantity;
-  const merged = { ...before, ...item, quantity, priceMinor: item.priceMinor ?? before?.priceMinor ?? null };
+  const merged = {
+    ...before,
+    ...item,
+    quantity,
+    priceMinor: item.priceMinor ?? before?.priceMinor ?? null,
+  };
   const rest =
     before === undefined
       ? [...items, merged]
@@ -119,7 +144,8 @@ function itemOf(props: Props): CartItem | null {
   return {
     productId,
     name,
-    quantity: Number.isFinite(quantity) && quantity > 0 ? Math.min(Math.floor(quantity), 1_000_000) : 1,
+    quantity:
+      Number.isFinite(quantity) && quantity > 0 ? Math.min(Math.floor(quantity), 1_000_000) : 1,
     priceMinor: toMinor(props["price"] ?? props["$amount"], currencyOf(props)),
     url: link(props["url"] ?? props["$url"]),
     imageUrl: link(props["image_url"] ?? props["$img"]),
@@ -128,7 +154,9 @@ function itemOf(props: Props): CartItem | null {
 
 function currencyOf(props: Props): string | null {
   const currency = props["currency"];
-  return typeof currency === "string" && /^[A-Za-z]{3}$/.test(currency) ? currency.toUpperCase() : null;
+  return typeof currency === "string" && /^[A-Za-z]{3}$/.test(currency)
+    ? currency.toUpperCase()
+    : null;
 }
 
 function text(value: Json | undefined): string | null {

@@ -10,7 +10,11 @@ function officeHours(timeZone: string): OpeningHours {
   const day = { from: "09:00", to: "17:00" };
   return { timeZone, week: [day, day, day, day, day, null, null] };
 }
-const closedBut = (weekday: number, day: { from: string; to: string }, timeZone = "UTC"): OpeningHours => ({
+const closedBut = (
+  weekday: number,
+  day: { from: string; to: string },
+  timeZone = "UTC",
+): OpeningHours => ({
   timeZone,
   week: Array.from({ length: 7 }, (_, index) => (index === weekday ? day : null)),
 });
@@ -88,22 +92,36 @@ describe("opening hours", () => {
   it("are closed until the next opening and open at it, whatever the week and the zone", () => {
     const clock = fc
       .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
-      .map(([hour, minute]) => `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`);
-    const week = fc.array(fc.option(fc.record({ from: clock, to: clock })), { minLength: 7, maxLength: 7 });
+      .map(
+        ([hour, minute]) => `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`,
+      );
+    const week = fc.array(fc.option(fc.record({ from: clock, to: clock })), {
+      minLength: 7,
+      maxLength: 7,
+    });
     const zone = fc.constantFrom("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe");
-    const instant = fc.integer({ min: at("2026-01-01T00:00:00Z"), max: at("2027-12-31T00:00:00Z") });
+    const instant = fc.integer({
+      min: at("2026-01-01T00:00:00Z"),
+      max: at("2027-12-31T00:00:00Z"),
+    });
     fc.assert(
-      fc.property(week, zone, instant, fc.double({ min: 0, max: 0.999, noNaN: true }), (days, timeZone, now, share) => {
-        const hours: OpeningHours = { timeZone, week: days };
-        const next = nextOpening(hours, now);
-        if (next === null) {
-          expect(isOpen(hours, now) || days.every((day) => day === null)).toBe(true);
-          return;
-        }
-        expect(isOpen(hours, now)).toBe(false);
-        expect(isOpen(hours, next)).toBe(true);
-        expect(isOpen(hours, Math.floor(now + (next - now) * share))).toBe(false);
-      }),
+      fc.property(
+        week,
+        zone,
+        instant,
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (days, timeZone, now, share) => {
+          const hours: OpeningHours = { timeZone, week: days };
+          const next = nextOpening(hours, now);
+          if (next === null) {
+            expect(isOpen(hours, now) || days.every((day) => day === null)).toBe(true);
+            return;
+          }
+          expect(isOpen(hours, now)).toBe(false);
+          expect(isOpen(hours, next)).toBe(true);
+          expect(isOpen(hours, Math.floor(now + (next - now) * share))).toBe(false);
+        },
+      ),
       { numRuns: 200 },
     );
   });

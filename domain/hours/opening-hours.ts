@@ -74,7 +74,8 @@ function instantOf(timeZone: string, day: number, minutes: number): number {
 /** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
 function offsetAt(timeZone: string, instant: number): number {
   const shown: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-  for (const { type, value } of formatterOf(timeZone).formatToParts(instant)) shown[type] = Number(value);
+  for (const { type, value } of formatterOf(timeZone).formatToParts(instant))
+    shown[type] = Number(value);
   const { year = 0, month = 1, day = 0, hour = 0, minute = 0, second = 0 } = shown;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1_000) * 1_000;
 }

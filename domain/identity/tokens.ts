@@ -1,4 +1,10 @@
-import { isId, type ConversationId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import {
+  isId,
+  type ConversationId,
+  type DeviceId,
+  type VisitorId,
+  type WorkspaceId,
+} from "../../protocol/ids.ts";
 
 /**
  * Signed tokens: `<kind>.<fields…>.<mac>`, HMAC-SHA256 in base64url. Every character may stand in a
@@ -56,10 +62,13 @@ const keys = new Map<string, Promise<CryptoKey>>();
 function keyOf(secret: string): Promise<CryptoKey> {
   let key = keys.get(secret);
   if (key === undefined) {
-    key = crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
-      "sign",
-      "verify",
-    ]);
+    key = crypto.subtle.importKey(
+      "raw",
+      encoder.encode(secret),
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign", "verify"],
+    );
     keys.set(secret, key);
   }
   return key;

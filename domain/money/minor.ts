@@ -8,7 +8,8 @@ export function fractionDigits(currency: string): number | null {
   let known = digits.get(currency);
   if (known === undefined) {
     known =
-      new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+      new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
+        .maximumFractionDigits ?? 2;
     digits.set(currency, known);
   }
   return known;

@@ -47,7 +47,9 @@ export function applyOperation(
       return Number.isFinite(sum) ? sum : undefined;
     }
     case "append":
-      return given === undefined ? undefined : [...listOf(before), ...listOf(given)].slice(-LIST_MAX);
+      return given === undefined
+        ? undefined
+        : [...listOf(before), ...listOf(given)].slice(-LIST_MAX);
     case "union":
       return given === undefined
         ? undefined

@@ -25,7 +25,8 @@ const SYSTEMS: [RegExp, string][] = [
 /** Kind, browser and system from a User-Agent: coarse on purpose, for a person to read. */
 export function deviceOf(userAgent: string): Device {
   const agent = userAgent.slice(0, 512);
-  const isTablet = /\biPad\b|\bTablet\b/.test(agent) || (/\bAndroid\b/.test(agent) && !/\bMobile\b/.test(agent));
+  const isTablet =
+    /\biPad\b|\bTablet\b/.test(agent) || (/\bAndroid\b/.test(agent) && !/\bMobile\b/.test(agent));
   const isPhone = !isTablet && /\bMobile\b|\biPhone\b|\biPod\b/.test(agent);
   return {
     kind: isTablet ? "tablet" : isPhone ? "phone" : "desktop",

@@ -67,13 +67,13 @@ export function pageAddress(url: string): string {
   parsed.hash = "";
   parsed.username = "";
   parsed.password = "";
-  for (const key of [...parsed.searchParams.keys()]) {
-    if (SECRET_PARAMETER.test(key)) parsed.searchParams.delete(key);
-  }
+  const secrets = [...parsed.searchParams.keys()].filter((key) => SECRET_PARAMETER.test(key));
+  for (const key of secrets) parsed.searchParams.delete(key);
   return parsed.href;
 }
 
-const SECRET_PARAMETER = /token|secret|password|passwd|^code$|^key$|api_?key|^sig(nature)?$|session|auth/i;
+const SECRET_PARAMETER =
+  /token|secret|password|passwd|^code$|^key$|api_?key|^sig(nature)?$|session|auth/i;
 
 function parse(url: string): URL | null {
   return URL.canParse(url) ? new URL(url) : null;

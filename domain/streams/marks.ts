@@ -20,7 +20,8 @@ export function admit(mark: StreamMark, n: number): Admission {
   if (offset < 0) return { kind: "seen" };
   if (offset >= STREAM_WINDOW) return { kind: "beyond" };
   if (hasBit(mark.ahead, offset)) return { kind: "seen" };
-  if (offset > 0) return { kind: "new", mark: { through: mark.through, ahead: withBit(mark.ahead, offset) } };
+  if (offset > 0)
+    return { kind: "new", mark: { through: mark.through, ahead: withBit(mark.ahead, offset) } };
   let through = n;
   let ahead = shifted(mark.ahead);
   while (hasBit(ahead, 0)) {

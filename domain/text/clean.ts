@@ -16,7 +16,9 @@ export function cleanLine(text: string, max: number): string {
 export function cleanMessage(text: string): string {
   return text
     .replace(/\r\n?/g, "\n")
-    .replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, (character) => (character === "\t" ? "\t" : ""))
+    .replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, (character) =>
+      character === "\t" ? "\t" : "",
+    )
     .toWellFormed()
     .trim();
 }

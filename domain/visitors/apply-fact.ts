@@ -27,9 +27,15 @@ export type FactContext = {
   timeZone: string | null;
 };
 
-export type StoredItem = TimelineItem extends infer Item ? (Item extends unknown ? Omit<Item, "seq" | "index"> : never) : never;
+export type StoredItem = TimelineItem extends infer Item
+  ? Item extends unknown
+    ? Omit<Item, "seq" | "index">
+    : never
+  : never;
 
-export type FactOutcome = { ok: true; items: StoredItem[] } | { ok: false; code: Rejection["code"] };
+export type FactOutcome =
+  | { ok: true; items: StoredItem[] }
+  | { ok: false; code: Rejection["code"] };
 
 const SEARCHES_KEPT = 20;
 const NAME_MAX = 120;
@@ -39,7 +45,12 @@ const IDENTIFIER_MAX = 255;
  * Applies one fact to a visitor's state.
  * @param at The fact's time, corrected for the sender's skew.
  */
-export function applyFact(draft: VisitorDraft, fact: Fact, at: number, context: FactContext): FactOutcome {
+export function applyFact(
+  draft: VisitorDraft,
+  fact: Fact,
+  at: number,
+  context: FactContext,
+): FactOutcome {
   switch (fact.type) {
     case "page":
       return applyPage(draft, fact, at, context);
@@ -64,7 +75,11 @@ function applyPage(
   if (url === "") return { ok: false, code: "invalid" };
   const title = cleanLine(fact.title ?? "", TITLE_MAX) || null;
   const referrer = outsideReferrer(fact.referrer, fact.url);
-  const items: StoredItem[] = continueSession(draft, at, context, { url: fact.url, address: url, referrer });
+  const items: StoredItem[] = continueSession(draft, at, context, {
+    url: fact.url,
+    address: url,
+    referrer,
+  });
   draft.countEvent(EVENTS.pageViewed, at);
   draft.set("page", { url, title, since: at });
   const session = draft.get("session");
@@ -95,10 +110,16 @@ function applyTrack(
   return { ok: true, items };
 }
 
-function applyCommerce(draft: VisitorDraft, name: string, props: { [key: string]: Json }, at: number): void {
+function applyCommerce(
+  draft: VisitorDraft,
+  name: string,
+  props: { [key: string]: Json },
+  at: number,
+): void {
   if (name === EVENTS.productsSearched) {
     const search = searchOf(props, at);
-    if (search !== null) draft.set("searches", [search, ...(draft.get("searches") ?? [])].slice(0, SEARCHES_KEPT));
+    if (search !== null)
+      draft.set("searches", [search, ...(draft.get("searches") ?? [])].slice(0, SEARCHES_KEPT));
   }
   const cart = cartAfter(draft.get("cart") ?? null, name, props, at);
   if (cart !== undefined) draft.set("cart", cart);
@@ -129,7 +150,8 @@ function applyIdentify(
   if (flaw !== null) return { ok: false, code: flaw };
   const claims = { ...draft.get("claims") };
   const changes: { [key: string]: Json } = {};
-  if (fact.userId !== undefined) changes["user_id"] = claims.userId = cleanLine(fact.userId, IDENTIFIER_MAX);
+  if (fact.userId !== undefined)
+    changes["user_id"] = claims.userId = cleanLine(fact.userId, IDENTIFIER_MAX);
   const ops: PropertyOperation[] = [];
   for (const [key, value] of Object.entries({ ...fullName(traits), ...traits })) {
     if (!claim(claims, key, value)) ops.push({ op: "set", key, value });
@@ -146,7 +168,8 @@ function applySet(draft: VisitorDraft, ops: PropertyOperation[], at: number): Fa
   const changes: { [key: string]: Json } = {};
   const others: PropertyOperation[] = [];
   for (const one of ops) {
-    const isClaim = (one.op === "set" || one.op === "set_once") && claim(claims, one.key, one.value ?? null);
+    const isClaim =
+      (one.op === "set" || one.op === "set_once") && claim(claims, one.key, one.value ?? null);
     if (!isClaim) others.push(one);
     changes[one.key] = one.value ?? null;
   }
@@ -159,9 +182,15 @@ function applySet(draft: VisitorDraft, ops: PropertyOperation[], at: number): Fa
 }
 
 /** Applies all or nothing; null when all were applied. */
-function applyProperties(draft: VisitorDraft, ops: PropertyOperation[], at: number): FactOutcome | null {
+function applyProperties(
+  draft: VisitorDraft,
+  ops: PropertyOperation[],
+  at: number,
+): FactOutcome | null {
   if (ops.some((one) => !isPropertyKey(one.key))) return { ok: false, code: "invalid" };
-  const added = new Set(ops.map((one) => one.key).filter((key) => draft.property(key) === undefined));
+  const added = new Set(
+    ops.map((one) => one.key).filter((key) => draft.property(key) === undefined),
+  );
   if (added.size > 0 && draft.count(PROPERTY_PREFIX) + added.size > VISITOR_PROPERTIES_MAX) {
     return { ok: false, code: "limit_reached" };
   }
@@ -177,7 +206,8 @@ type Claims = { name?: string; email?: string; phone?: string; userId?: string }
 /** Takes a trait that names the person; false if the key is an ordinary property. */
 function claim(claims: Claims, key: string, value: Json): boolean {
   if (key !== "name" && key !== "email" && key !== "phone") return false;
-  const text = typeof value === "string" ? cleanLine(value, key === "name" ? NAME_MAX : IDENTIFIER_MAX) : "";
+  const text =
+    typeof value === "string" ? cleanLine(value, key === "name" ? NAME_MAX : IDENTIFIER_MAX) : "";
   if (text === "") {
     if (value === null) delete claims[key];
   } else claims[key] = key === "email" ? text.toLowerCase() : text;
@@ -186,7 +216,10 @@ function claim(claims: Claims, key: string, value: Json): boolean {
 
 function fullName(traits: { [key: string]: Json }): { name?: string } {
   if (traits["name"] !== undefined) return {};
-  const parts = [traits["firstName"] ?? traits["first_name"], traits["lastName"] ?? traits["last_name"]];
+  const parts = [
+    traits["firstName"] ?? traits["first_name"],
+    traits["lastName"] ?? traits["last_name"],
+  ];
   const name = parts.filter((part) => typeof part === "string").join(" ");
   return name === "" ? {} : { name };
 }
@@ -194,7 +227,11 @@ function fullName(traits: { [key: string]: Json }): { name?: string } {
 function applyTime(draft: VisitorDraft, ms: number, at: number): FactOutcome {
   const session = draft.get("session");
   if (session !== undefined) {
-    draft.set("session", { ...session, activeMs: session.activeMs + ms, lastAt: Math.max(session.lastAt, at) });
+    draft.set("session", {
+      ...session,
+      activeMs: session.activeMs + ms,
+      lastAt: Math.max(session.lastAt, at),
+    });
   }
   return { ok: true, items: [] };
 }

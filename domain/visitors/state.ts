@@ -43,7 +43,7 @@ export class VisitorDraft {
   }
 
   set<K extends keyof VisitorState>(key: K, value: VisitorState[K]): void {
-    this.changes.set(key, value as Json);
+    this.changes.set(key, value);
   }
 
   event(name: string): EventCount | undefined {

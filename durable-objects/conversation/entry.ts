@@ -1,4 +1,9 @@
-import type { MessageEntry, NoteEntry, OperatorEntry, VisibleEntry } from "../../protocol/entries.ts";
+import type {
+  MessageEntry,
+  NoteEntry,
+  OperatorEntry,
+  VisibleEntry,
+} from "../../protocol/entries.ts";
 
 type WithoutNumber<E> = E extends unknown ? Omit<E, "seq"> : never;
 
@@ -17,10 +22,19 @@ export function forOperators(seq: number, stored: StoredEntry): OperatorEntry {
  */
 export function forVisitor(message: Omit<MessageEntry, "seq">): VisibleEntry {
   const { visibleSeq, at, author, text, key } = message;
-  return { seq: visibleSeq, at, type: "message", author, text, ...(author.kind === "visitor" ? { key } : {}) };
+  return {
+    seq: visibleSeq,
+    at,
+    type: "message",
+    author,
+    text,
+    ...(author.kind === "visitor" ? { key } : {}),
+  };
 }
 
-export function isSent(stored: StoredEntry): stored is (Omit<MessageEntry, "seq"> | Omit<NoteEntry, "seq">) & { holder?: string } {
+export function isSent(
+  stored: StoredEntry,
+): stored is (Omit<MessageEntry, "seq"> | Omit<NoteEntry, "seq">) & { holder?: string } {
   return stored.type === "message" || stored.type === "note";
 }
 

@@ -1,4 +1,8 @@
-import type { ConversationStatus, ConversationSummary, VisitorLabel } from "../../protocol/conversation-frames.ts";
+import type {
+  ConversationStatus,
+  ConversationSummary,
+  VisitorLabel,
+} from "../../protocol/conversation-frames.ts";
 import type { Author } from "../../protocol/entries.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
@@ -53,7 +57,13 @@ export function changed(head: Head, ...destinations: (keyof Head["wanted"])[]): 
 }
 
 /** The head after a message that got these numbers. Who writes has read what stands before. */
-export function withMessage(head: Head, author: Author, text: string, seq: number, at: number): Head {
+export function withMessage(
+  head: Head,
+  author: Author,
+  text: string,
+  seq: number,
+  at: number,
+): Head {
   const visible = head.visibleSeq + 1;
   const excerpt = text.slice(0, EXCERPT_MAX).toWellFormed();
   const mark = { visible, seq };
@@ -78,7 +88,12 @@ export function withMessage(head: Head, author: Author, text: string, seq: numbe
   };
 }
 
-export function summaryOf(id: ConversationId, visitor: VisitorLabel, head: Head, seq: number): ConversationSummary {
+export function summaryOf(
+  id: ConversationId,
+  visitor: VisitorLabel,
+  head: Head,
+  seq: number,
+): ConversationSummary {
   return {
     id,
     visitor,

@@ -2,11 +2,23 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import type { VisibleEntry } from "../../protocol/entries.ts";
-import { FRAME_MAX_BYTES, MESSAGE_TEXT_MAX, RESUME_MAX_ENTRIES, STREAM_WINDOW } from "../../protocol/limits.ts";
+import {
+  FRAME_MAX_BYTES,
+  MESSAGE_TEXT_MAX,
+  RESUME_MAX_ENTRIES,
+  STREAM_WINDOW,
+} from "../../protocol/limits.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { ConversationContract } from "../contracts.ts";
-import { ADAM, freshIds, OLIVIA, openOperatorSocket, openVisitorSocket, type TestSocket } from "../testing/sockets.ts";
+import {
+  ADAM,
+  freshIds,
+  OLIVIA,
+  openOperatorSocket,
+  openVisitorSocket,
+  type TestSocket,
+} from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 
@@ -33,7 +45,12 @@ describe("a conversation", () => {
     const { object, device } = await begin();
     const visitor = await live(await openVisitorSocket(object, device));
     const operator = await live(await openOperatorSocket(object, OLIVIA));
-    const ack = await visitor.ask({ t: "message", stream: "s", n: 1, text: "Do you have teapots?" });
+    const ack = await visitor.ask({
+      t: "message",
+      stream: "s",
+      n: 1,
+      text: "Do you have teapots?",
+    });
     expect(ack).toMatchObject({ t: "ack", seq: 1 });
     const heard = await operator.until((frame) => frame["t"] === "entry");
     expect(heard).toMatchObject({ entry: { seq: 1, visibleSeq: 1, text: "Do you have teapots?" } });
@@ -47,10 +64,16 @@ describe("a conversation", () => {
     let visitor = await live(await openVisitorSocket(object, device));
     await visitor.ask({ t: "message", stream: "s", n: 1, text: "one" });
     await visitor.ask({ t: "message", stream: "s", n: 2, text: "two" });
-    expect(await visitor.ask({ t: "message", stream: "s", n: 1, text: "one" })).toMatchObject({ t: "ack", seq: 1 });
+    expect(await visitor.ask({ t: "message", stream: "s", n: 1, text: "one" })).toMatchObject({
+      t: "ack",
+      seq: 1,
+    });
     await evictDurableObject(stub);
     visitor = await live(await openVisitorSocket(object, device));
-    expect(await visitor.ask({ t: "message", stream: "s", n: 2, text: "two" })).toMatchObject({ t: "ack", seq: 2 });
+    expect(await visitor.ask({ t: "message", stream: "s", n: 2, text: "two" })).toMatchObject({
+      t: "ack",
+      seq: 2,
+    });
     expect(await object.log(0, 100)).toHaveLength(2);
   });
 
@@ -60,7 +83,9 @@ describe("a conversation", () => {
     await visitor.ask({ t: "message", stream: "s", n: 1, text: "one" });
     const answer = await visitor.ask({ t: "message", stream: "s", n: 1, text: "other" });
     expect(answer).toMatchObject({ t: "error", code: "client_id_conflict" });
-    expect((await object.log(0, 10)).map((entry) => "text" in entry && entry.text)).toEqual(["one"]);
+    expect((await object.log(0, 10)).map((entry) => "text" in entry && entry.text)).toEqual([
+      "one",
+    ]);
   });
 
   test("a number beyond the window is refused, and taken once the missing ones have come", async () => {
@@ -75,7 +100,8 @@ describe("a conversation", () => {
   test("who comes back is told exactly what came after the last number", async () => {
     const { object, stub, device } = await begin();
     const operator = await openOperatorSocket(object, OLIVIA);
-    for (let n = 1; n <= 5; n++) await operator.ask({ t: "message", stream: "o", n, text: `m${n}` });
+    for (let n = 1; n <= 5; n++)
+      await operator.ask({ t: "message", stream: "o", n, text: `m${n}` });
     for (const evicted of [false, true]) {
       if (evicted) await evictDurableObject(stub);
       const visitor = await openVisitorSocket(object, device);
@@ -128,7 +154,10 @@ describe("a conversation", () => {
     expect((await object.summary())?.assignee?.id).toBe(OLIVIA.id);
     const after = await object.assign(OLIVIA, ADAM, "knows more about kettles");
     expect(after?.assignee?.id).toBe(ADAM.id);
-    expect((await object.log(0, 10)).at(-1)).toMatchObject({ type: "assigned", note: "knows more about kettles" });
+    expect((await object.log(0, 10)).at(-1)).toMatchObject({
+      type: "assigned",
+      note: "knows more about kettles",
+    });
   });
 
   test("unread and waiting follow what each side has read and answered", async () => {
@@ -166,7 +195,9 @@ describe("a note", () => {
     await operator.ask({ t: "note", stream: "o", n: 2, text: "CANARY-note" });
     await object.assign(OLIVIA, ADAM, "CANARY-transfer");
     await operator.ask({ t: "message", stream: "o", n: 3, text: "after" });
-    await visitor.until((frame) => frame["t"] === "entry" && JSON.stringify(frame).includes("after"));
+    await visitor.until(
+      (frame) => frame["t"] === "entry" && JSON.stringify(frame).includes("after"),
+    );
     await evictDurableObject(stub);
     const again = await openVisitorSocket(object, device);
     const replay = await again.ask({ t: "resume", after: 0 });
@@ -192,9 +223,33 @@ describe("hostile frames", () => {
     ["an unknown type", '{"t":"drop","id":"x"}', "unknown_type"],
     ["a missing field", '{"t":"message","id":"x","stream":"s","text":"a"}', "invalid"],
     ["an empty text", '{"t":"message","id":"x","stream":"s","n":1,"text":"  "}', "invalid"],
-    ["a text above the limit", JSON.stringify({ t: "message", id: "x", stream: "s", n: 1, text: "a".repeat(MESSAGE_TEXT_MAX + 1) }), "invalid"],
-    ["a number that is none", '{"t":"message","id":"x","stream":"s","n":1e400,"text":"a"}', "invalid"],
-    ["a frame above the limit", JSON.stringify({ t: "message", id: "x", stream: "s", n: 1, text: "a".repeat(FRAME_MAX_BYTES) }), "too_large"],
+    [
+      "a text above the limit",
+      JSON.stringify({
+        t: "message",
+        id: "x",
+        stream: "s",
+        n: 1,
+        text: "a".repeat(MESSAGE_TEXT_MAX + 1),
+      }),
+      "invalid",
+    ],
+    [
+      "a number that is none",
+      '{"t":"message","id":"x","stream":"s","n":1e400,"text":"a"}',
+      "invalid",
+    ],
+    [
+      "a frame above the limit",
+      JSON.stringify({
+        t: "message",
+        id: "x",
+        stream: "s",
+        n: 1,
+        text: "a".repeat(FRAME_MAX_BYTES),
+      }),
+      "too_large",
+    ],
     ["an absurd depth", "[".repeat(20_000) + "]".repeat(20_000), "too_deep"],
     ["a poisoned prototype", '{"__proto__":{"t":"message"},"constructor":1}', "unknown_type"],
   ])("%s gets a coded error and changes nothing", async (_, frame, code) => {
@@ -203,14 +258,21 @@ describe("hostile frames", () => {
     visitor.send(frame);
     expect(await visitor.until((one) => one["t"] === "error")).toMatchObject({ code });
     expect(await object.log(0, 10)).toEqual([]);
-    expect(await visitor.ask({ t: "message", stream: "s", n: 1, text: "still well" })).toMatchObject({ t: "ack" });
+    expect(
+      await visitor.ask({ t: "message", stream: "s", n: 1, text: "still well" }),
+    ).toMatchObject({ t: "ack" });
     expect(Object.hasOwn({}, "t")).toBe(false);
   });
 
   test("a text at the limit is taken", async () => {
     const { object, device } = await begin();
     const visitor = await openVisitorSocket(object, device);
-    const answer = await visitor.ask({ t: "message", stream: "s", n: 1, text: "a".repeat(MESSAGE_TEXT_MAX) });
+    const answer = await visitor.ask({
+      t: "message",
+      stream: "s",
+      n: 1,
+      text: "a".repeat(MESSAGE_TEXT_MAX),
+    });
     expect(answer).toMatchObject({ t: "ack", seq: 1 });
   });
 
@@ -218,7 +280,9 @@ describe("hostile frames", () => {
     const { object, device } = await begin();
     const visitor = await openVisitorSocket(object, device);
     visitor.sendBytes(new Uint8Array([1, 2, 3]));
-    expect(await visitor.until((one) => one["t"] === "error")).toMatchObject({ code: "binary_frame" });
+    expect(await visitor.until((one) => one["t"] === "error")).toMatchObject({
+      code: "binary_frame",
+    });
   });
 
   test("a flood closes its own socket and nobody else's", async () => {
@@ -227,7 +291,9 @@ describe("hostile frames", () => {
     const visitor = await openVisitorSocket(object, device);
     for (let i = 0; i < 1_000; i++) visitor.send({ t: "typing", on: i % 2 === 0 });
     expect((await visitor.untilClosed()).code).toBe(4429);
-    expect(await operator.ask({ t: "message", stream: "o", n: 1, text: "fine" })).toMatchObject({ t: "ack" });
+    expect(await operator.ask({ t: "message", stream: "o", n: 1, text: "fine" })).toMatchObject({
+      t: "ack",
+    });
   });
 });
 

@@ -22,7 +22,10 @@ type Cursors = { inbox: number; visitor: number; projection: { version: number; 
 const NO_CURSORS: Cursors = { inbox: 0, visitor: 0, projection: { version: 0, seq: 0 } };
 
 /** One thread with one visitor: its log, its participants' sockets, and what the rest of the house hears of it. */
-export class ConversationObject extends DurableObject<ObjectBindings> implements ConversationContract {
+export class ConversationObject
+  extends DurableObject<ObjectBindings>
+  implements ConversationContract
+{
   readonly #workspace: WorkspaceId;
   readonly #id: ConversationId;
   readonly #journal: Journal;
@@ -34,11 +37,15 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
-    ({ workspace: this.#workspace, conversation: this.#id } = parseConversationName(ctx.id.name ?? ""));
+    ({ workspace: this.#workspace, conversation: this.#id } = parseConversationName(
+      ctx.id.name ?? "",
+    ));
     runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
     this.#journal = new Journal(ctx.storage.sql);
     this.#store = new ConversationStore(this.#journal);
-    this.#room = new ConversationRoom(ctx, this.#id, this.#store, (...args) => this.#committed(...args));
+    this.#room = new ConversationRoom(ctx, this.#id, this.#store, (...args) =>
+      this.#committed(...args),
+    );
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     this.#cursors = (this.#journal.get("cursors") ?? NO_CURSORS) as Cursors; // written only by #moved
     this.#outbox = this.#connectOutbox();
@@ -54,7 +61,10 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
     device: DeviceId,
     { stream, n, text }: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage> {
-    const sent = this.#room.take({ type: "message", holder: device, author: { kind: "visitor" }, stream, n, text }, null);
+    const sent = this.#room.take(
+      { type: "message", holder: device, author: { kind: "visitor" }, stream, n, text },
+      null,
+    );
     if (sent.kind === "refused") return { ok: false, code: sent.code };
     return { ok: true, seq: sent.visibleSeq, at: sent.at };
   }
@@ -162,15 +172,19 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
   }
 
   #connectOutbox() {
-    const outbox = new Outbox<"inbox" | "visitor" | "projection">(this.#timers, (name, confirmed) => {
-      this.#cursors =
-        name === "projection"
-          ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
-          : { ...this.#cursors, [name]: confirmed };
-      this.#ride();
-    });
+    const outbox = new Outbox<"inbox" | "visitor" | "projection">(
+      this.#timers,
+      (name, confirmed) => {
+        this.#cursors =
+          name === "projection"
+            ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
+            : { ...this.#cursors, [name]: confirmed };
+        this.#ride();
+      },
+    );
     const peers = peersOf(this.env);
-    const wanted = (name: "inbox" | "visitor" | "projection") => () => this.#store.head?.wanted[name] ?? 0;
+    const wanted = (name: "inbox" | "visitor" | "projection") => () =>
+      this.#store.head?.wanted[name] ?? 0;
     outbox.add("inbox", this.#cursors.inbox, wanted("inbox"), async () => {
       const summary = await this.summary();
       if (summary !== null) await peers.inbox(this.#workspace).conversationChanged(summary);
@@ -184,7 +198,9 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
       }
       return "confirmed";
     });
-    outbox.add("projection", this.#cursors.projection.version, wanted("projection"), () => this.#project());
+    outbox.add("projection", this.#cursors.projection.version, wanted("projection"), () =>
+      this.#project(),
+    );
     return outbox;
   }
 
@@ -195,7 +211,9 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
     const entries = this.#store.after(from - 1, JOB_MAX_MESSAGES);
     // A queue takes 128 KB; what does not fit follows once this part is confirmed.
     let bytes = 0;
-    const fitting = entries.findIndex((entry) => (bytes += JSON.stringify(entry).length * 2) > JOB_MAX_BYTES);
+    const fitting = entries.findIndex(
+      (entry) => (bytes += JSON.stringify(entry).length * 2) > JOB_MAX_BYTES,
+    );
     const carried = fitting > 0 ? entries.slice(0, fitting) : entries;
     const through = carried.at(-1)?.seq ?? from - 1;
     await this.env.PROJECTION.send({
@@ -207,7 +225,8 @@ export class ConversationObject extends DurableObject<ObjectBindings> implements
       through,
       entries: carried,
     });
-    if (FAULT === "cursor-before-effect") await this.confirmProjection(from, through, summary.version);
+    if (FAULT === "cursor-before-effect")
+      await this.confirmProjection(from, through, summary.version);
     return "accepted";
   }
 }

@@ -32,7 +32,11 @@ type Holder =
   | { key: string; role: "operator"; operator: OperatorCard; isLive: boolean };
 
 type Destination = "inbox" | "visitor" | "projection";
-type Committed = (entries: OperatorAndVisible[], except: WebSocket | null, ...destinations: Destination[]) => void;
+type Committed = (
+  entries: OperatorAndVisible[],
+  except: WebSocket | null,
+  ...destinations: Destination[]
+) => void;
 
 /** Everybody who has the conversation open, and what they say to it. */
 export class ConversationRoom {
@@ -42,7 +46,12 @@ export class ConversationRoom {
   readonly #committed: Committed;
   readonly #typingAt = new WeakMap<WebSocket, { at: number; on: boolean }>();
 
-  constructor(ctx: DurableObjectState, id: ConversationId, store: ConversationStore, committed: Committed) {
+  constructor(
+    ctx: DurableObjectState,
+    id: ConversationId,
+    store: ConversationStore,
+    committed: Committed,
+  ) {
     this.#id = id;
     this.#store = store;
     this.#sockets = new Sockets<Holder>(ctx);
@@ -53,7 +62,8 @@ export class ConversationRoom {
     const head = this.#store.head;
     const device = request.headers.get(SOCKET_HEADERS.device);
     const session = request.headers.get(SOCKET_HEADERS.session);
-    if (head === null || request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 404 });
+    if (head === null || request.headers.get("upgrade") !== "websocket")
+      return new Response(null, { status: 404 });
     if (device !== null) {
       const issuedAt = Number(request.headers.get(SOCKET_HEADERS.issuedAt));
       const holder: Holder = { key: device, role: "visitor", isLive: false };
@@ -116,7 +126,8 @@ export class ConversationRoom {
   /** A new entry, to every socket that has resumed, except where it came from. */
   tell({ operator, visible }: OperatorAndVisible, except: WebSocket | null): void {
     const forOperators = JSON.stringify({ t: "entry", entry: operator } satisfies ToOperator);
-    const forVisitor = visible === null ? null : JSON.stringify({ t: "entry", entry: visible } satisfies ToVisitor);
+    const forVisitor =
+      visible === null ? null : JSON.stringify({ t: "entry", entry: visible } satisfies ToVisitor);
     // The sender's own copy is its ack; what the same turn adds beside it is news to the sender too.
     const isSenders = operator.type === "message" || operator.type === "note";
     for (const socket of this.#sockets.all()) {
@@ -168,17 +179,25 @@ export class ConversationRoom {
   #resume(socket: WebSocket, holder: Holder, id: string, after: number): void {
     const limit = RESUME_MAX_ENTRIES + 1;
     const found =
-      holder.role === "visitor" ? this.#store.visibleAfter(after, limit) : this.#store.after(after, limit);
+      holder.role === "visitor"
+        ? this.#store.visibleAfter(after, limit)
+        : this.#store.after(after, limit);
     const more = found.length > RESUME_MAX_ENTRIES;
     const entries = more ? found.slice(0, RESUME_MAX_ENTRIES) : found;
     if (!more && !holder.isLive) this.#sockets.keep(socket, { ...holder, isLive: true });
     send(socket, JSON.stringify({ t: "entries", id, entries, more }));
   }
 
-  #send(socket: WebSocket, holder: Holder, command: Extract<OperatorCommand, { t: "message" | "note" }>): void {
+  #send(
+    socket: WebSocket,
+    holder: Holder,
+    command: Extract<OperatorCommand, { t: "message" | "note" }>,
+  ): void {
     const { t: type, id, stream, n, text } = command;
     const author: Sending["author"] =
-      holder.role === "visitor" ? { kind: "visitor" } : { kind: "operator", operator: holder.operator };
+      holder.role === "visitor"
+        ? { kind: "visitor" }
+        : { kind: "operator", operator: holder.operator };
     const sending: Sending = {
       type,
       holder: holder.role === "visitor" ? holder.key : holder.operator.id,
@@ -188,7 +207,8 @@ export class ConversationRoom {
       text,
     };
     if (FAULT === "ack-before-write") {
-      const seq = (holder.role === "visitor" ? this.#store.head?.visibleSeq : this.#store.lastSeq) ?? 0;
+      const seq =
+        (holder.role === "visitor" ? this.#store.head?.visibleSeq : this.#store.lastSeq) ?? 0;
       send(socket, JSON.stringify({ t: "ack", id, seq: seq + 1, at: now() }));
       setTimeout(() => this.take(sending, socket), 40);
       return;
@@ -216,7 +236,9 @@ export class ConversationRoom {
 
   #read(socket: WebSocket, holder: Holder, id: string, through: number): void {
     const isNews =
-      holder.role === "visitor" ? this.#store.readByVisitor(through) : this.#store.readByTeam(through);
+      holder.role === "visitor"
+        ? this.#store.readByVisitor(through)
+        : this.#store.readByTeam(through);
     send(socket, JSON.stringify({ t: "ack", id }));
     const head = this.#store.head;
     if (!isNews || head === null) return;
@@ -241,4 +263,3 @@ function marksFor(role: Holder["role"], { read }: Head): ReadMarks {
     ? { visitor: read.visitor.visible, team: read.team.visible }
     : { visitor: read.visitor.seq, team: read.team.seq };
 }
-

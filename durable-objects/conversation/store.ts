@@ -20,7 +20,13 @@ export type Sending = {
 };
 
 export type Sent =
-  | { kind: "new"; entries: { operator: OperatorEntry; visible: VisibleEntry | null }[]; seq: number; visibleSeq: number; at: number }
+  | {
+      kind: "new";
+      entries: { operator: OperatorEntry; visible: VisibleEntry | null }[];
+      seq: number;
+      visibleSeq: number;
+      at: number;
+    }
   | { kind: "again"; seq: number; visibleSeq: number; at: number }
   | { kind: "refused"; code: "client_id_conflict" | "stream_window" };
 
@@ -55,14 +61,21 @@ export class ConversationStore {
   }
 
   begin(visitor: VisitorLabel, at: number): void {
-    if (this.head === null) this.#journal.put([["visitor", visitor], ["head", newHead(at)]]);
+    if (this.head === null)
+      this.#journal.put([
+        ["visitor", visitor],
+        ["head", newHead(at)],
+      ]);
   }
 
   /** True if the label was news. */
   describeVisitor(visitor: VisitorLabel): boolean {
     const head = this.head;
     if (head === null || JSON.stringify(this.visitor) === JSON.stringify(visitor)) return false;
-    this.#journal.put([["visitor", visitor], ["head", changed(head, "inbox", "projection")]]);
+    this.#journal.put([
+      ["visitor", visitor],
+      ["head", changed(head, "inbox", "projection")],
+    ]);
     return true;
   }
 
@@ -72,9 +85,14 @@ export class ConversationStore {
     const stored = this.#journal.get(key) as StoredMark | undefined; // written only below
     const admission = admit(stored ?? EMPTY_MARK, sending.n);
     if (admission.kind === "beyond") return { kind: "refused", code: "stream_window" };
-    if (admission.kind === "seen" && FAULT !== "no-dedupe") return this.#repeat(sending, stored?.first ?? 1);
+    if (admission.kind === "seen" && FAULT !== "no-dedupe")
+      return this.#repeat(sending, stored?.first ?? 1);
     const entries: OperatorAndVisible[] = [];
-    if (sending.type === "message" && sending.author.kind === "visitor" && this.#head().status === "closed") {
+    if (
+      sending.type === "message" &&
+      sending.author.kind === "visitor" &&
+      this.#head().status === "closed"
+    ) {
       entries.push(this.#append({ type: "reopened", at, by: sending.author }, this.#reopened()));
     }
     const mark: StoredMark = {
@@ -85,14 +103,23 @@ export class ConversationStore {
     const seq = this.#journal.lastSeq;
     const visibleSeq = this.#head().visibleSeq;
     this.#remember(sending, { seq, visibleSeq, at, type: sending.type, text: sending.text });
-    if (sending.type === "message" && sending.author.kind === "operator" && this.#head().assignee === null) {
+    if (
+      sending.type === "message" &&
+      sending.author.kind === "operator" &&
+      this.#head().assignee === null
+    ) {
       const { operator } = sending.author;
       entries.push(this.#assigned(operator, operator, null, at));
     }
     return { kind: "new", entries, seq, visibleSeq, at };
   }
 
-  assign(by: OperatorCard, to: OperatorCard | null, note: string | null, at: number): OperatorAndVisible | null {
+  assign(
+    by: OperatorCard,
+    to: OperatorCard | null,
+    note: string | null,
+    at: number,
+  ): OperatorAndVisible | null {
     if ((this.#head().assignee?.id ?? null) === (to?.id ?? null)) return null;
     return this.#assigned(by, to, note, at);
   }
@@ -102,9 +129,15 @@ export class ConversationStore {
     if (head.status === status) return null;
     if (status === "closed") {
       const next = { ...head, status, waitingSince: null, lastAt: at };
-      return this.#append({ type: "closed", at, by }, changed(next, "inbox", "visitor", "projection"));
+      return this.#append(
+        { type: "closed", at, by },
+        changed(next, "inbox", "visitor", "projection"),
+      );
     }
-    return this.#append({ type: "reopened", at, by: { kind: "operator", operator: by } }, this.#reopened());
+    return this.#append(
+      { type: "reopened", at, by: { kind: "operator", operator: by } },
+      this.#reopened(),
+    );
   }
 
   /** The visitor has read up to a visible number. True if that was news. */
@@ -115,7 +148,17 @@ export class ConversationStore {
     const seq = this.#journal.visibleAfter(visible - 1, 1)[0]?.seq ?? head.read.visitor.seq;
     const unread = visible === head.visibleSeq ? 0 : this.#countAfter(seq, "operator");
     this.#journal.put([
-      ["head", changed({ ...head, read: { ...head.read, visitor: { visible, seq } }, unread: { ...head.unread, visitor: unread } }, "visitor")],
+      [
+        "head",
+        changed(
+          {
+            ...head,
+            read: { ...head.read, visitor: { visible, seq } },
+            unread: { ...head.unread, visitor: unread },
+          },
+          "visitor",
+        ),
+      ],
     ]);
     return true;
   }
@@ -129,13 +172,26 @@ export class ConversationStore {
     if (visible <= head.read.team.visible) return false;
     const unread = visible === head.visibleSeq ? 0 : this.#countAfter(seq, "visitor");
     this.#journal.put([
-      ["head", changed({ ...head, read: { ...head.read, team: { visible, seq } }, unread: { ...head.unread, team: unread } }, "inbox", "projection")],
+      [
+        "head",
+        changed(
+          {
+            ...head,
+            read: { ...head.read, team: { visible, seq } },
+            unread: { ...head.unread, team: unread },
+          },
+          "inbox",
+          "projection",
+        ),
+      ],
     ]);
     return true;
   }
 
   after(seq: number, limit: number): OperatorEntry[] {
-    return this.#journal.after(seq, limit).map((row) => forOperators(row.seq, parseEntry(row.entry)));
+    return this.#journal
+      .after(seq, limit)
+      .map((row) => forOperators(row.seq, parseEntry(row.entry)));
   }
 
   before(seq: number, limit: number): OperatorEntry[] {
@@ -162,9 +218,17 @@ export class ConversationStore {
     return typeof at === "number" && issuedAt <= at;
   }
 
-  #assigned(by: OperatorCard, to: OperatorCard | null, note: string | null, at: number): OperatorAndVisible {
+  #assigned(
+    by: OperatorCard,
+    to: OperatorCard | null,
+    note: string | null,
+    at: number,
+  ): OperatorAndVisible {
     const next = { ...this.#head(), assignee: to, lastAt: at };
-    return this.#append({ type: "assigned", at, by, to, note }, changed(next, "inbox", "projection"));
+    return this.#append(
+      { type: "assigned", at, by, to, note },
+      changed(next, "inbox", "projection"),
+    );
   }
 
   #reopened(): Head {
@@ -181,7 +245,11 @@ export class ConversationStore {
     }
     const written = withMessage(head, author, text, this.#journal.lastSeq + 1, at);
     const next = changed(written, "inbox", "visitor", "projection");
-    return this.#append({ type, at, visibleSeq: next.visibleSeq, author, text, key, holder }, next, mark);
+    return this.#append(
+      { type, at, visibleSeq: next.visibleSeq, author, text, key, holder },
+      next,
+      mark,
+    );
   }
 
   #append(stored: StoredEntry, head: Head, ...others: [string, Json][]): OperatorAndVisible {
@@ -211,7 +279,13 @@ export class ConversationStore {
       for (const row of rows) {
         const stored = parseEntry(row.entry);
         if (isSent(stored) && stored.holder === sending.holder && stored.key === key) {
-          return { seq: row.seq, visibleSeq: row.visible ?? 0, at: stored.at, type: stored.type, text: stored.text };
+          return {
+            seq: row.seq,
+            visibleSeq: row.visible ?? 0,
+            at: stored.at,
+            type: stored.type,
+            text: stored.text,
+          };
         }
       }
       const last = rows.at(-1);

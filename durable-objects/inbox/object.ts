@@ -19,7 +19,12 @@ import { answerClose, refuse, send, Sockets } from "../runtime/sockets.ts";
 import schemaSql from "./schema.sql";
 import { InboxStore } from "./store.ts";
 
-type Holder = { key: string; operator: OperatorId; looking: ConversationId | null; isOnBoard: boolean };
+type Holder = {
+  key: string;
+  operator: OperatorId;
+  looking: ConversationId | null;
+  isOnBoard: boolean;
+};
 
 /** The operators' shared live view of one workspace: who is there, who looks at what, and what has changed. */
 export class InboxObject extends DurableObject<ObjectBindings> implements InboxContract {
@@ -42,7 +47,9 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
   async operatorRemoved(operator: OperatorId): Promise<void> {
     this.#store.removeOperator(operator);
     const open = this.#sockets.open().map((socket) => this.#sockets.holder(socket));
-    const sessions = open.filter((holder) => holder.operator === operator).map((holder) => holder.key);
+    const sessions = open
+      .filter((holder) => holder.operator === operator)
+      .map((holder) => holder.key);
     for (const session of new Set([...sessions, ...this.#store.sessionsOf(operator)])) {
       await this.endSession(session);
     }
@@ -61,11 +68,13 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
     const peers = peersOf(this.env);
     const workspace = parseWorkspaceOf(this.ctx.id.name ?? "");
     await Promise.all(
-      this.#store.holds(session).map((hold) =>
-        hold.kind === "conversation"
-          ? peers.conversation(workspace, hold.id).endSession(session)
-          : peers.visitor(workspace, hold.id).endSession(session),
-      ),
+      this.#store
+        .holds(session)
+        .map((hold) =>
+          hold.kind === "conversation"
+            ? peers.conversation(workspace, hold.id).endSession(session)
+            : peers.visitor(workspace, hold.id).endSession(session),
+        ),
     );
     this.#store.forgetHolds(session);
     this.#tellOperators();
@@ -88,7 +97,9 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
 
   async visitorsChanged(present: PresentVisitor[], gone: VisitorId[]): Promise<boolean> {
     const text = JSON.stringify({ t: "visitors", present, gone } satisfies ToInbox);
-    const watching = this.#sockets.open().filter((socket) => this.#sockets.holder(socket).isOnBoard);
+    const watching = this.#sockets
+      .open()
+      .filter((socket) => this.#sockets.holder(socket).isOnBoard);
     for (const socket of watching) send(socket, text);
     return watching.length > 0;
   }
@@ -131,7 +142,8 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
       this.#sockets.keep(socket, { ...holder, isOnBoard: command.on });
       if (command.on) await this.#wakeBoard();
     }
-    if (command.id !== undefined) send(socket, JSON.stringify({ t: "ack", id: command.id } satisfies ToInbox));
+    if (command.id !== undefined)
+      send(socket, JSON.stringify({ t: "ack", id: command.id } satisfies ToInbox));
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -142,7 +154,9 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
   }
 
   #operators(): OnlineOperator[] {
-    const connected = new Set(this.#sockets.open().map((socket) => this.#sockets.holder(socket).operator));
+    const connected = new Set(
+      this.#sockets.open().map((socket) => this.#sockets.holder(socket).operator),
+    );
     return this.#store
       .operators()
       .map(({ card, status }) => ({ ...card, status, isConnected: connected.has(card.id) }));
@@ -167,7 +181,11 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
 
   async #wakeBoard(): Promise<void> {
     const workspace = parseWorkspaceOf(this.ctx.id.name ?? "");
-    await Promise.all(peersOf(this.env).presenceShards(workspace).map((shard) => shard.watch()));
+    await Promise.all(
+      peersOf(this.env)
+        .presenceShards(workspace)
+        .map((shard) => shard.watch()),
+    );
   }
 
   #tell(frame: ToInbox): void {

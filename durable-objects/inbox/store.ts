@@ -11,7 +11,9 @@ export class InboxStore {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    for (const row of sql.exec<{ card: string; status: string }>("SELECT card, status FROM operators")) {
+    for (const row of sql.exec<{ card: string; status: string }>(
+      "SELECT card, status FROM operators",
+    )) {
       const card = JSON.parse(row.card) as OperatorCard; // written only below
       this.#operators.set(card.id, { card, status: row.status === "away" ? "away" : "online" });
     }
@@ -24,7 +26,12 @@ export class InboxStore {
   /** True if the operator is new or different. */
   keepOperator(card: OperatorCard, status: OperatorStatus): boolean {
     const held = this.#operators.get(card.id);
-    if (held !== undefined && held.status === status && JSON.stringify(held.card) === JSON.stringify(card)) return false;
+    if (
+      held !== undefined &&
+      held.status === status &&
+      JSON.stringify(held.card) === JSON.stringify(card)
+    )
+      return false;
     this.#operators.set(card.id, { card, status });
     this.#sql.exec(
       "INSERT INTO operators (id, card, status) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET card = ?2, status = ?3",
@@ -59,7 +66,9 @@ export class InboxStore {
       .exec<{ kind: string; id: string }>("SELECT kind, id FROM holds WHERE session = ?", session)
       .toArray()
       .map(({ kind, id }) =>
-        kind === "visitor" ? { kind, id: asId("vis", id) } : { kind: "conversation", id: asId("cnv", id) },
+        kind === "visitor"
+          ? { kind, id: asId("vis", id) }
+          : { kind: "conversation", id: asId("cnv", id) },
       );
   }
 

@@ -28,7 +28,9 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
     runMigrations(ctx.storage, [{ name: "leases", sql: schemaSql }]);
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     // `present` was written by this class; ids in it are visitors'.
-    for (const row of ctx.storage.sql.exec<{ until: number; present: string }>("SELECT until, present FROM leases")) {
+    for (const row of ctx.storage.sql.exec<{ until: number; present: string }>(
+      "SELECT until, present FROM leases",
+    )) {
       const present = JSON.parse(row.present) as PresentVisitor;
       this.#leases.set(present.id, { until: row.until, present });
     }

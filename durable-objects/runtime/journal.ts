@@ -45,7 +45,9 @@ export class Journal {
   get(key: string): Json | undefined {
     const held = this.#values.get(key);
     if (held !== undefined || !key.startsWith(LAZY_PREFIX)) return held;
-    const row = this.#sql.exec<{ value: string }>("SELECT value FROM state WHERE key = ?", key).toArray()[0];
+    const row = this.#sql
+      .exec<{ value: string }>("SELECT value FROM state WHERE key = ?", key)
+      .toArray()[0];
     if (row === undefined) return undefined;
     const value = parse(row.value);
     this.#values.set(key, value);
@@ -101,7 +103,11 @@ export class Journal {
   /** Log rows after a number, oldest first. */
   after(seq: number, limit: number): LogRow[] {
     return this.#sql
-      .exec<LogRow>("SELECT seq, visible, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
+      .exec<LogRow>(
+        "SELECT seq, visible, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?",
+        seq,
+        limit,
+      )
       .toArray();
   }
 
@@ -123,7 +129,11 @@ export class Journal {
   /** Rows before a number, newest first. */
   before(seq: number, limit: number): LogRow[] {
     return this.#sql
-      .exec<LogRow>("SELECT seq, visible, entry FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?", seq, limit)
+      .exec<LogRow>(
+        "SELECT seq, visible, entry FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        seq,
+        limit,
+      )
       .toArray();
   }
 

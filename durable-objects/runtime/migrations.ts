@@ -9,13 +9,16 @@ export type Migration = { name: string; sql: string };
 export function runMigrations(storage: DurableObjectStorage, steps: readonly Migration[]): void {
   storage.transactionSync(() => {
     const { sql } = storage;
-    sql.exec("CREATE TABLE IF NOT EXISTS migrations (position INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS migrations (position INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+    );
     const done = sql
       .exec<{ name: string }>("SELECT name FROM migrations ORDER BY position")
       .toArray()
       .map((row) => row.name);
     const strayed = done.findIndex((name, position) => steps[position]?.name !== name);
-    if (strayed >= 0) throw new Error(`migration ${strayed} is "${done[strayed]}", not "${steps[strayed]?.name}"`);
+    if (strayed >= 0)
+      throw new Error(`migration ${strayed} is "${done[strayed]}", not "${steps[strayed]?.name}"`);
     for (const [position, step] of steps.entries()) {
       if (position < done.length) continue;
       sql.exec(step.sql);

@@ -7,7 +7,8 @@ export function readOperatorHeader(request: Request): OperatorCard | null {
   const header = request.headers.get(SOCKET_HEADERS.operator);
   if (header === null) return null;
   const card: unknown = JSON.parse(decodeURIComponent(header));
-  if (typeof card !== "object" || card === null || !("id" in card) || !isId("opr", card.id)) return null;
+  if (typeof card !== "object" || card === null || !("id" in card) || !isId("opr", card.id))
+    return null;
   const { name, title, photo } = card as Partial<OperatorCard>; // the Worker wrote it; absent fields are filled
   return { id: card.id, name: name ?? "", title: title ?? "", photo: photo ?? null };
 }

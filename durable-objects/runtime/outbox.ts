@@ -63,7 +63,8 @@ export class Outbox<Name extends string> {
       lagsSince: null,
       isPushing: false,
     });
-    if (confirmed < wanted()) this.#timers.setNoLater(timerOf(name), this.#clock.now() + PUSH_INTERVAL_MS);
+    if (confirmed < wanted())
+      this.#timers.setNoLater(timerOf(name), this.#clock.now() + PUSH_INTERVAL_MS);
   }
 
   isBehind(name: Name): boolean {

@@ -35,7 +35,9 @@ export class Sockets<Holder extends { key: string }> {
     this.#ctx.acceptWebSocket(pair[1], [holder.key]);
     this.keep(pair[1], holder);
     const offered = request.headers.get("sec-websocket-protocol")?.split(/,\s*/) ?? [];
-    const headers = offered.includes(SUBPROTOCOL) ? { "sec-websocket-protocol": SUBPROTOCOL } : undefined;
+    const headers = offered.includes(SUBPROTOCOL)
+      ? { "sec-websocket-protocol": SUBPROTOCOL }
+      : undefined;
     const response = new Response(null, {
       status: 101,
       webSocket: pair[0],
@@ -78,7 +80,10 @@ export class Sockets<Holder extends { key: string }> {
       bucket = { tokens: SOCKET_BURST, at: now, isWarned: false };
       this.#buckets.set(socket, bucket);
     }
-    bucket.tokens = Math.min(SOCKET_BURST, bucket.tokens + ((now - bucket.at) / 1_000) * SOCKET_RATE_PER_SECOND);
+    bucket.tokens = Math.min(
+      SOCKET_BURST,
+      bucket.tokens + ((now - bucket.at) / 1_000) * SOCKET_RATE_PER_SECOND,
+    );
     bucket.at = now;
     if (bucket.tokens < 1) {
       close(socket, CLOSE.flooding, "too many frames");

@@ -48,7 +48,8 @@ export class TestSocket {
     for (;;) {
       const found = this.received.find(fits);
       if (found !== undefined) return found;
-      if (this.closed !== null) throw new Error(`closed with ${this.closed.code} before the frame came`);
+      if (this.closed !== null)
+        throw new Error(`closed with ${this.closed.code} before the frame came`);
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }
   }
@@ -73,25 +74,51 @@ export type Frame = Record<string, unknown>;
 
 type Fetcher = { fetch(request: Request): Promise<Response> };
 
-export async function openSocket(object: Fetcher, headers: Record<string, string>): Promise<TestSocket> {
-  const answer = await object.fetch(new Request("https://object/socket", { headers: { upgrade: "websocket", ...headers } }));
+export async function openSocket(
+  object: Fetcher,
+  headers: Record<string, string>,
+): Promise<TestSocket> {
+  const answer = await object.fetch(
+    new Request("https://object/socket", { headers: { upgrade: "websocket", ...headers } }),
+  );
   if (answer.webSocket === null) throw new Error(`no socket: ${answer.status}`);
   return new TestSocket(answer.webSocket);
 }
 
-export function openVisitorSocket(object: Fetcher, device: DeviceId, issuedAt = Date.now()): Promise<TestSocket> {
-  return openSocket(object, { [SOCKET_HEADERS.device]: device, [SOCKET_HEADERS.issuedAt]: String(issuedAt) });
+export function openVisitorSocket(
+  object: Fetcher,
+  device: DeviceId,
+  issuedAt = Date.now(),
+): Promise<TestSocket> {
+  return openSocket(object, {
+    [SOCKET_HEADERS.device]: device,
+    [SOCKET_HEADERS.issuedAt]: String(issuedAt),
+  });
 }
 
-export function openOperatorSocket(object: Fetcher, operator: OperatorCard, session = "ses-1"): Promise<TestSocket> {
+export function openOperatorSocket(
+  object: Fetcher,
+  operator: OperatorCard,
+  session = "ses-1",
+): Promise<TestSocket> {
   return openSocket(object, {
     [SOCKET_HEADERS.session]: session,
     [SOCKET_HEADERS.operator]: operatorHeader(operator),
   });
 }
 
-export const OLIVIA: OperatorCard = { id: asId("opr", "opr_olivia"), name: "Olivia", title: "Owner", photo: null };
-export const ADAM: OperatorCard = { id: asId("opr", "opr_adam"), name: "Adam", title: "Advisor", photo: null };
+export const OLIVIA: OperatorCard = {
+  id: asId("opr", "opr_olivia"),
+  name: "Olivia",
+  title: "Owner",
+  photo: null,
+};
+export const ADAM: OperatorCard = {
+  id: asId("opr", "opr_adam"),
+  name: "Adam",
+  title: "Advisor",
+  photo: null,
+};
 
 /** A workspace, visitor, device and conversation that no other test has. */
 export function freshIds() {

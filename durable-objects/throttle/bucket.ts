@@ -9,7 +9,10 @@ export function takeToken(
   now: number,
 ): { isTaken: boolean; bucket: Bucket } {
   const before = bucket ?? { tokens: burst, at: now };
-  const refilled = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 60_000) * perMinute);
+  const refilled = Math.min(
+    burst,
+    before.tokens + (Math.max(0, now - before.at) / 60_000) * perMinute,
+  );
   if (refilled < 1) return { isTaken: false, bucket: { tokens: refilled, at: now } };
   return { isTaken: true, bucket: { tokens: refilled - 1, at: now } };
 }

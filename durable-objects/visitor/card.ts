@@ -13,9 +13,12 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
   const { open, list } = store.conversations;
   const claims = state.get("claims") ?? {};
   const identifiers: ClaimedIdentifier[] = [];
-  if (claims.email !== undefined) identifiers.push({ kind: "email", value: claims.email, isVerified: false });
-  if (claims.phone !== undefined) identifiers.push({ kind: "phone", value: claims.phone, isVerified: false });
-  if (claims.userId !== undefined) identifiers.push({ kind: "user_id", value: claims.userId, isVerified: false });
+  if (claims.email !== undefined)
+    identifiers.push({ kind: "email", value: claims.email, isVerified: false });
+  if (claims.phone !== undefined)
+    identifiers.push({ kind: "phone", value: claims.phone, isVerified: false });
+  if (claims.userId !== undefined)
+    identifiers.push({ kind: "user_id", value: claims.userId, isVerified: false });
   return {
     id,
     name: claims.name ?? null,
@@ -23,7 +26,9 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
     identifiers,
     properties: store.propertyKeys().flatMap((key) => {
       const held = state.property(key);
-      return held === undefined || held.value === null ? [] : [{ key, value: held.value, at: held.at }];
+      return held === undefined || held.value === null
+        ? []
+        : [{ key, value: held.value, at: held.at }];
     }),
     firstSeenAt: seen?.firstAt ?? 0,
     lastSeenAt: seen?.lastAt ?? 0,
@@ -57,7 +62,11 @@ export function visitorLabel(id: VisitorId, store: VisitorStore): VisitorLabel {
 }
 
 /** The row of the live board. @param version Grows with every telling. */
-export function presentVisitor(id: VisitorId, store: VisitorStore, version: number): PresentVisitor {
+export function presentVisitor(
+  id: VisitorId,
+  store: VisitorStore,
+  version: number,
+): PresentVisitor {
   const state = store.draft();
   const session = state.get("session");
   const cart = state.get("cart") ?? null;
@@ -105,7 +114,9 @@ export function projectedCard(card: PersonCard): PersonCard {
         ? null
         : {
             ...card.cart,
-            items: card.cart.items.slice(0, PROJECTED_LIST_MAX).map((item) => ({ ...item, url: null, imageUrl: null })),
+            items: card.cart.items
+              .slice(0, PROJECTED_LIST_MAX)
+              .map((item) => ({ ...item, url: null, imageUrl: null })),
           },
     wishlist: card.wishlist.slice(0, PROJECTED_LIST_MAX).map((item) => ({ ...item, url: null })),
     conversations: card.conversations.slice(0, PROJECTED_LIST_MAX),

@@ -40,7 +40,9 @@ async function visit(...facts: Record<string, unknown>[]) {
 describe("a visit", () => {
   test("tells the operator where the person came from and what they use", async () => {
     const url = "https://shop.test/tea?utm_source=newsletter&utm_medium=email&utm_campaign=spring";
-    const { object } = await visit(page(1, url, { referrer: "https://www.google.com/search?q=tea" }));
+    const { object } = await visit(
+      page(1, url, { referrer: "https://www.google.com/search?q=tea" }),
+    );
     expect(await object.card()).toMatchObject({
       sessions: 1,
       firstSource: "newsletter / email",
@@ -69,14 +71,24 @@ describe("a visit", () => {
     );
     expect(await object.card()).toMatchObject({
       searches: [{ query: "matcha whisk", results: 0 }],
-      cart: { items: [{ productId: "k1", quantity: 1, priceMinor: 4_990 }], totalMinor: 4_990, currency: "EUR" },
+      cart: {
+        items: [{ productId: "k1", quantity: 1, priceMinor: 4_990 }],
+        totalMinor: 4_990,
+        currency: "EUR",
+      },
     });
   });
 
   test("an order counts once by its id and empties the cart", async () => {
-    const { object, device } = await visit(page(1), track(2, "Product Added", { product_id: "a", name: "A" }));
+    const { object, device } = await visit(
+      page(1),
+      track(2, "Product Added", { product_id: "a", name: "A" }),
+    );
     const order = { order_id: "o-1", total: 12.34, currency: "EUR" };
-    await object.ingest(device, batch("load1", track(3, "Order Completed", order), track(4, "purchase", order)));
+    await object.ingest(
+      device,
+      batch("load1", track(3, "Order Completed", order), track(4, "purchase", order)),
+    );
     expect(await object.card()).toMatchObject({
       cart: null,
       orders: { count: 1, totals: [{ amountMinor: 1_234, currency: "EUR" }] },
@@ -91,16 +103,24 @@ describe("facts", () => {
     await object.ingest(device, later);
     await object.ingest(device, batch("load1", track(2, "A"), track(3, "B")));
     await evictDurableObject(stub);
-    const again = await object.ingest(device, batch("load1", track(2, "A"), track(3, "B"), track(4, "C")));
+    const again = await object.ingest(
+      device,
+      batch("load1", track(2, "A"), track(3, "B"), track(4, "C")),
+    );
     expect(again).toMatchObject({ through: 4, rejected: [] });
-    const counts = Object.fromEntries((await object.card())?.events.map((one) => [one.name, one.count]) ?? []);
+    const counts = Object.fromEntries(
+      (await object.card())?.events.map((one) => [one.name, one.count]) ?? [],
+    );
     expect(counts).toMatchObject({ A: 1, B: 1, C: 1, "Page Viewed": 1 });
   });
 
   test("one that is too far ahead is rejected, not lost in silence", async () => {
     const { object, device } = await visit();
     const far = await object.ingest(device, batch("load1", track(STREAM_WINDOW + 2, "Far")));
-    expect(far).toMatchObject({ through: 1, rejected: [{ n: STREAM_WINDOW + 2, code: "stream_window" }] });
+    expect(far).toMatchObject({
+      through: 1,
+      rejected: [{ n: STREAM_WINDOW + 2, code: "stream_window" }],
+    });
   });
 
   test("a bad one is rejected with a code and the rest of the batch is kept", async () => {
@@ -132,12 +152,16 @@ describe("facts", () => {
 
   test("properties that would poison an object are refused", async () => {
     const { object, device } = await visit();
-    const poisoned = JSON.parse('{"type":"track","n":2,"at":1,"name":"X","props":{"constructor":1}}');
+    const poisoned = JSON.parse(
+      '{"type":"track","n":2,"at":1,"name":"X","props":{"constructor":1}}',
+    );
     expect(await object.ingest(device, batch("load1", poisoned))).toMatchObject({
       rejected: [{ n: 2, code: "invalid" }],
     });
     const ops = { type: "set", n: 3, at: AT, ops: [{ op: "set", key: "__proto__", value: "x" }] };
-    expect(await object.ingest(device, batch("load1", ops))).toMatchObject({ rejected: [{ n: 3, code: "invalid" }] });
+    expect(await object.ingest(device, batch("load1", ops))).toMatchObject({
+      rejected: [{ n: 3, code: "invalid" }],
+    });
     expect(Object.hasOwn(Object.prototype, "x")).toBe(false);
   });
 
@@ -148,7 +172,9 @@ describe("facts", () => {
       if (n % 17 === 0) await evictDurableObject(stub);
     }
     await evictDurableObject(stub);
-    const counts = Object.fromEntries((await object.card())?.events.map((one) => [one.name, one.count]) ?? []);
+    const counts = Object.fromEntries(
+      (await object.card())?.events.map((one) => [one.name, one.count]) ?? [],
+    );
     expect(counts).toMatchObject({ Even: 50, Odd: 50 });
   });
 
@@ -156,7 +182,13 @@ describe("facts", () => {
     const { object, device } = await visit();
     await object.ingest(
       device,
-      batch("load1", { type: "identify", n: 2, at: AT, userId: "u1", traits: { name: "Ann\u202E B", email: "Ann@Corp.test", plan: "pro" } }),
+      batch("load1", {
+        type: "identify",
+        n: 2,
+        at: AT,
+        userId: "u1",
+        traits: { name: "Ann\u202E B", email: "Ann@Corp.test", plan: "pro" },
+      }),
     );
     expect(await object.card()).toMatchObject({
       name: "Ann B",
@@ -171,14 +203,17 @@ describe("facts", () => {
   test("the timeline tells what happened, newest first, in pages", async () => {
     const { object, device } = await visit();
     for (let from = 2; from <= 102; from += BATCH_MAX_FACTS) {
-      const facts = Array.from({ length: BATCH_MAX_FACTS }, (_, i) => track(from + i, `E${from + i}`));
+      const facts = Array.from({ length: BATCH_MAX_FACTS }, (_, i) =>
+        track(from + i, `E${from + i}`),
+      );
       await object.ingest(device, batch("load1", ...facts));
     }
     const seen: string[] = [];
     let before: string | null = null;
     do {
       const found: Awaited<ReturnType<VisitorContract["timeline"]>> = await object.timeline(before);
-      for (const item of found?.items ?? []) seen.push(item.type === "track" ? item.name : item.type);
+      for (const item of found?.items ?? [])
+        seen.push(item.type === "track" ? item.name : item.type);
       before = found?.nextBefore ?? null;
     } while (before !== null);
     expect(seen).toHaveLength(152);
@@ -213,7 +248,9 @@ describe("the first message", () => {
     const id = opened?.conversation ?? "";
     const ticket = await socket.ask({ t: "ticket", conversation: id });
     expect(ticket["ticket"]).toEqual(expect.any(String));
-    expect(await socket.ask({ t: "ticket", conversation: "cnv_somebodyelses" })).toMatchObject({ code: "not_found" });
+    expect(await socket.ask({ t: "ticket", conversation: "cnv_somebodyelses" })).toMatchObject({
+      code: "not_found",
+    });
     const conversation = peersOf(bindings).conversation(workspace, id as never);
     const operator = await openOperatorSocket(conversation, OLIVIA);
     await operator.ask({ t: "message", stream: "o", n: 1, text: "Can I help?" });
@@ -226,13 +263,20 @@ describe("reset", () => {
   test("ends the device's sockets, here and on its conversation, before it answers", async () => {
     const { object, device, workspace } = await visit();
     const socket = await openVisitorSocket(object, device);
-    const { conversation: id } = await socket.ask({ t: "message", stream: "m", n: 1, text: "hello" });
+    const { conversation: id } = await socket.ask({
+      t: "message",
+      stream: "m",
+      n: 1,
+      text: "hello",
+    });
     const conversation = peersOf(bindings).conversation(workspace, id as never);
     const chat = await openVisitorSocket(conversation, device, Date.now() - 1);
     await object.reset(device);
     expect((await socket.untilClosed()).code).toBe(4401);
     expect((await chat.untilClosed()).code).toBe(4401);
-    expect(await object.ingest(device, batch("load1", track(2, "Late")))).toEqual({ isEnded: true });
+    expect(await object.ingest(device, batch("load1", track(2, "Late")))).toEqual({
+      isEnded: true,
+    });
     const late = await openVisitorSocket(object, device);
     expect((await late.untilClosed()).code).toBe(4401);
   });
@@ -242,7 +286,10 @@ test("operators who look at a person hear of what they do, live", async () => {
   const { object, device } = await visit();
   const watcher = await openOperatorSocket(object, OLIVIA);
   await watcher.until((frame) => frame["t"] === "hello");
-  await object.ingest(device, batch("load1", track(2, "Products Searched", { query: "oolong", results: 3 })));
+  await object.ingest(
+    device,
+    batch("load1", track(2, "Products Searched", { query: "oolong", results: 3 })),
+  );
   expect(await watcher.until((frame) => frame["t"] === "timeline")).toMatchObject({
     items: [{ type: "track", name: "Products Searched" }],
   });
@@ -250,5 +297,7 @@ test("operators who look at a person hear of what they do, live", async () => {
     person: { searches: [{ query: "oolong" }] },
   });
   watcher.send({ t: "events" });
-  expect(await watcher.until((frame) => frame["t"] === "error")).toMatchObject({ code: "unknown_type" });
+  expect(await watcher.until((frame) => frame["t"] === "error")).toMatchObject({
+    code: "unknown_type",
+  });
 });

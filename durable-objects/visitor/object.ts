@@ -1,7 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { parseVisitorName } from "../../protocol/addresses.ts";
 import type { Batch } from "../../protocol/facts.ts";
-import { newId, type ConversationId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import {
+  newId,
+  type ConversationId,
+  type DeviceId,
+  type VisitorId,
+  type WorkspaceId,
+} from "../../protocol/ids.ts";
 import {
   FIRST_MESSAGE_BURST,
   FIRST_MESSAGE_RATE_PER_MINUTE,
@@ -12,7 +18,13 @@ import {
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { BootInput, BootOutcome, IngestOutcome, ReceivedMessage, VisitorContract } from "../contracts.ts";
+import type {
+  BootInput,
+  BootOutcome,
+  IngestOutcome,
+  ReceivedMessage,
+  VisitorContract,
+} from "../contracts.ts";
 import { peersOf, type Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
@@ -52,7 +64,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#journal = new Journal(ctx.storage.sql);
     this.#store = new VisitorStore(this.#journal);
     this.#peers = peersOf(env);
-    this.#pages = new VisitorPages(ctx, this, { workspace: this.#workspace, secret: env.PARLEY_SECRET });
+    this.#pages = new VisitorPages(ctx, this, {
+      workspace: this.#workspace,
+      secret: env.PARLEY_SECRET,
+    });
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     this.#outbox = this.#connectOutbox();
   }
@@ -77,7 +92,9 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#store.endDevice(device);
     this.#pages.end(device);
     await Promise.all(
-      this.#conversationIds().map((id) => this.#peers.conversation(this.#workspace, id).endDevice(device)),
+      this.#conversationIds().map((id) =>
+        this.#peers.conversation(this.#workspace, id).endDevice(device),
+      ),
     );
   }
 
@@ -104,7 +121,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   ): Promise<ReceivedMessage & { conversation: ConversationId }> {
     const conversation = this.#ensureOpen("visitor");
     const object = this.#peers.conversation(this.#workspace, conversation);
-    if (!this.#isHeard(conversation)) await object.begin(visitorLabel(this.#id, this.#store), "visitor");
+    if (!this.#isHeard(conversation))
+      await object.begin(visitorLabel(this.#id, this.#store), "visitor");
     return { ...(await object.receive(device, message)), conversation };
   }
 
@@ -142,7 +160,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const found = this.#store.timeline(position, LIST_PAGE_SIZE + 1);
     const items = found.slice(0, LIST_PAGE_SIZE);
     const last = items.at(-1);
-    const nextBefore = found.length > items.length && last !== undefined ? `${last.seq}.${last.index}` : null;
+    const nextBefore =
+      found.length > items.length && last !== undefined ? `${last.seq}.${last.index}` : null;
     return { items, nextBefore };
   }
 
@@ -197,7 +216,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   #ingested(ingested: Ingested): Ingested {
-    if (ingested.items.length > 0) this.#pages.tellWatchers({ t: "timeline", items: ingested.items });
+    if (ingested.items.length > 0)
+      this.#pages.tellWatchers({ t: "timeline", items: ingested.items });
     this.#tellWatchers();
     this.#changed("projection", "presence", ...(ingested.isRenamed ? (["label"] as const) : []));
     return ingested;
@@ -232,7 +252,11 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   #connectOutbox(): Outbox<Destination> {
-    const cursors = { projection: 0, label: 0, ...(this.#journal.get("cursors") as object | undefined) };
+    const cursors = {
+      projection: 0,
+      label: 0,
+      ...(this.#journal.get("cursors") as object | undefined),
+    };
     const outbox = new Outbox<Destination>(this.#timers, (name, confirmed) => {
       if (name === "presence") return;
       cursors[name] = confirmed;
@@ -241,21 +265,33 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const wanted = (name: keyof Versions["wanted"]) => () => this.#store.versions.wanted[name];
     outbox.add("projection", cursors.projection, wanted("projection"), async () => {
       const person = projectedCard(this.person());
-      const job = { type: "ProjectVisitor", workspace: this.#workspace, visitor: this.#id, person } as const;
+      const job = {
+        type: "ProjectVisitor",
+        workspace: this.#workspace,
+        visitor: this.#id,
+        person,
+      } as const;
       await this.env.PROJECTION.send({ ...job, version: person.version });
       if (FAULT === "cursor-before-effect") outbox.confirm("projection", person.version);
       return "accepted";
     });
-    outbox.add("presence", 0, () => this.#presenceVersion, async () => {
-      const lease = this.#pages.count() > 0 ? PRESENCE_LEASE_MS : LEAVING_LEASE_MS;
-      const present = presentVisitor(this.#id, this.#store, Date.now());
-      await this.#peers.presence(this.#workspace, this.#id).present(present, now() + lease);
-      return "confirmed";
-    });
+    outbox.add(
+      "presence",
+      0,
+      () => this.#presenceVersion,
+      async () => {
+        const lease = this.#pages.count() > 0 ? PRESENCE_LEASE_MS : LEAVING_LEASE_MS;
+        const present = presentVisitor(this.#id, this.#store, Date.now());
+        await this.#peers.presence(this.#workspace, this.#id).present(present, now() + lease);
+        return "confirmed";
+      },
+    );
     outbox.add("label", cursors.label, wanted("label"), async () => {
       const label = visitorLabel(this.#id, this.#store);
       await Promise.all(
-        this.#conversationIds().map((id) => this.#peers.conversation(this.#workspace, id).describeVisitor(label)),
+        this.#conversationIds().map((id) =>
+          this.#peers.conversation(this.#workspace, id).describeVisitor(label),
+        ),
       );
       return "confirmed";
     });

@@ -5,7 +5,12 @@ import { asId } from "../../protocol/ids.ts";
 import { parseBounded } from "../../protocol/json.ts";
 import { DEVICE_SOCKETS_MAX, OPERATOR_SOCKETS_MAX } from "../../protocol/limits.ts";
 import type { PersonCard, ToWatcher } from "../../protocol/person.ts";
-import { pageCommand, type ConversationState, type PageCommand, type ToPage } from "../../protocol/visitor-frames.ts";
+import {
+  pageCommand,
+  type ConversationState,
+  type PageCommand,
+  type ToPage,
+} from "../../protocol/visitor-frames.ts";
 import { SOCKET_HEADERS, type IngestOutcome, type ReceivedMessage } from "../contracts.ts";
 import { now } from "../runtime/clock.ts";
 import { refuse, send, Sockets } from "../runtime/sockets.ts";
@@ -34,7 +39,11 @@ export class VisitorPages {
   readonly #sockets: Sockets<Holder>;
   readonly #signing: { workspace: WorkspaceId; secret: string };
 
-  constructor(ctx: DurableObjectState, host: PageHost, signing: { workspace: WorkspaceId; secret: string }) {
+  constructor(
+    ctx: DurableObjectState,
+    host: PageHost,
+    signing: { workspace: WorkspaceId; secret: string },
+  ) {
     this.#host = host;
     this.#sockets = new Sockets<Holder>(ctx);
     this.#signing = signing;
@@ -100,12 +109,19 @@ export class VisitorPages {
       socket.close(CLOSE.ended, "ended");
       return response;
     }
-    send(socket, JSON.stringify({ t: "hello", conversation: this.#host.conversation() } satisfies ToPage));
+    send(
+      socket,
+      JSON.stringify({ t: "hello", conversation: this.#host.conversation() } satisfies ToPage),
+    );
     this.#host.pagesChanged();
     return response;
   }
 
-  async #obey(socket: WebSocket, holder: Extract<Holder, { role: "page" }>, command: PageCommand): Promise<void> {
+  async #obey(
+    socket: WebSocket,
+    holder: Extract<Holder, { role: "page" }>,
+    command: PageCommand,
+  ): Promise<void> {
     const { id } = command;
     const answer = (frame: Omit<Extract<ToPage, { t: "ack" }>, "t" | "id">) =>
       send(socket, JSON.stringify({ t: "ack", id, ...frame } satisfies ToPage));
@@ -126,7 +142,12 @@ export class VisitorPages {
         const { conversation } = command;
         if (!this.#host.holdsConversation(conversation)) return refuse(socket, "not_found", id);
         const { workspace, secret } = this.#signing;
-        const ticket = await signTicket(secret, { workspace, conversation, device: holder.key, issuedAt: now() });
+        const ticket = await signTicket(secret, {
+          workspace,
+          conversation,
+          device: holder.key,
+          issuedAt: now(),
+        });
         return answer({ ticket });
       }
     }

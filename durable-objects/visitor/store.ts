@@ -71,7 +71,12 @@ export class VisitorStore {
    * what they change.
    * @param record The device's record, where this batch brings a new one.
    */
-  ingest(device: DeviceId, batch: Batch, receivedAt: number, record: DeviceRecord | null): Ingested {
+  ingest(
+    device: DeviceId,
+    batch: Batch,
+    receivedAt: number,
+    record: DeviceRecord | null,
+  ): Ingested {
     const known = record ?? this.device(device);
     const markKey = `~${device}:${batch.stream}`;
     let mark = (this.#journal.get(markKey) ?? EMPTY_MARK) as StreamMark; // written only below
@@ -105,7 +110,8 @@ export class VisitorStore {
       if (outcome.ok) items.push(...outcome.items);
       else rejected.push({ n, code: outcome.code });
     }
-    if (taken === 0 && record === null) return { through: mark.through, rejected, items: [], isRenamed: false };
+    if (taken === 0 && record === null)
+      return { through: mark.through, rejected, items: [], isRenamed: false };
     const isRenamed = draft.changes.has("claims");
     const changes: [string, Json][] = [
       ...draft.changes,
@@ -144,7 +150,9 @@ export class VisitorStore {
     const others = list.filter((one) => one.state.id !== state.id);
     const next: Conversations = { open: open ?? state.id, list: [held, ...others] };
     const isQuiet =
-      before !== undefined && before.state.unread === state.unread && before.state.status === state.status;
+      before !== undefined &&
+      before.state.unread === state.unread &&
+      before.state.status === state.status;
     if (isQuiet) this.#journal.ride("conversations", next);
     else this.#journal.put([["conversations", next]]);
     return true;
@@ -159,7 +167,9 @@ export class VisitorStore {
       for (const row of rows) {
         const items = numbered(row.seq, parseItems(row.entry)).reverse();
         found.push(
-          ...items.filter((item) => before === null || item.seq < before.seq || item.index < before.index),
+          ...items.filter(
+            (item) => before === null || item.seq < before.seq || item.index < before.index,
+          ),
         );
       }
       const last = rows.at(-1);

@@ -7,7 +7,11 @@ import { seedDemo } from "../workspaces/demo.ts";
 import { devMailbox } from "./mailbox.ts";
 
 /** `/dev/*`: only there in development. The mailbox, the clock, and the demo workspace. */
-export async function answerDevelopment(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+export async function answerDevelopment(
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname === "/dev/clock") return clock(request, env);
   if (pathname === "/dev/seed" && request.method === "POST") {

@@ -18,5 +18,8 @@ export function answer(body: unknown, headers: Record<string, string> = {}): Res
 export function refuse(code: ErrorCode, detail?: string): Response {
   const { status } = ERRORS[code];
   const retry: Record<string, string> = status === 429 ? { "retry-after": "10" } : {};
-  return new Response(JSON.stringify(errorBody(code, detail)), { status, headers: { ...HEADERS, ...retry } });
+  return new Response(JSON.stringify(errorBody(code, detail)), {
+    status,
+    headers: { ...HEADERS, ...retry },
+  });
 }

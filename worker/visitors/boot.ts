@@ -1,4 +1,8 @@
-import { readDeviceToken, signDeviceToken, type DeviceToken } from "../../domain/identity/tokens.ts";
+import {
+  readDeviceToken,
+  signDeviceToken,
+  type DeviceToken,
+} from "../../domain/identity/tokens.ts";
 import type { Surroundings } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
@@ -18,9 +22,13 @@ export async function boot(request: Request, env: Env): Promise<Response> {
   if (!body.ok) return refuse(body.code, body.detail);
   const workspace = await workspaceByKey(env, body.value.key);
   if (workspace === null) return refuse("unknown_key");
-  if (!isOriginAllowed(request.headers.get("origin"), workspace.origins)) return refuse("origin_not_allowed");
+  if (!isOriginAllowed(request.headers.get("origin"), workspace.origins))
+    return refuse("origin_not_allowed");
 
-  const held = body.value.token === undefined ? null : await readDeviceToken(env.PARLEY_SECRET, body.value.token);
+  const held =
+    body.value.token === undefined
+      ? null
+      : await readDeviceToken(env.PARLEY_SECRET, body.value.token);
   const surroundings = surroundingsOf(request);
   const known = held?.workspace === workspace.id ? held : null;
   const welcome =
@@ -58,7 +66,13 @@ async function bootAnew(
 }
 
 /** Null when the device's right has ended. */
-async function tryBoot(env: Env, token: DeviceToken, isNew: boolean, body: BootRequest, surroundings: Surroundings) {
+async function tryBoot(
+  env: Env,
+  token: DeviceToken,
+  isNew: boolean,
+  body: BootRequest,
+  surroundings: Surroundings,
+) {
   const { stream, sentAt, facts, client } = body;
   const outcome = await peersOf(env)
     .visitor(token.workspace, token.visitor)
@@ -69,7 +83,10 @@ async function tryBoot(env: Env, token: DeviceToken, isNew: boolean, body: BootR
 function surroundingsOf(request: Request): Surroundings {
   const country = request.cf?.country;
   return {
-    country: typeof country === "string" && /^[A-Z]{2}$/.test(country) && country !== "XX" ? country : null,
+    country:
+      typeof country === "string" && /^[A-Z]{2}$/.test(country) && country !== "XX"
+        ? country
+        : null,
     userAgent: (request.headers.get("user-agent") ?? "").slice(0, 512),
   };
 }

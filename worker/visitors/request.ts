@@ -21,11 +21,22 @@ export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promi
   return parseBounded(text, schema);
 }
 
-const origins = new IsolateCache<readonly string[]>({ freshMs: 3_000, staleMs: 8_000, maxKeys: 2_000 });
+const origins = new IsolateCache<readonly string[]>({
+  freshMs: 3_000,
+  staleMs: 8_000,
+  maxKeys: 2_000,
+});
 
 /** Whether a request with a token comes from a page of its workspace. Beacons and sockets carry an Origin too. */
-export async function isFromAllowedPage(request: Request, env: Env, workspace: WorkspaceId): Promise<boolean> {
-  const patterns = await origins.get(workspace, async () => (await readWorkspace(env.DB, workspace))?.origins ?? []);
+export async function isFromAllowedPage(
+  request: Request,
+  env: Env,
+  workspace: WorkspaceId,
+): Promise<boolean> {
+  const patterns = await origins.get(
+    workspace,
+    async () => (await readWorkspace(env.DB, workspace))?.origins ?? [],
+  );
   return isOriginAllowed(request.headers.get("origin"), patterns);
 }
 
@@ -35,7 +46,14 @@ export async function isFromAllowedPage(request: Request, env: Env, workspace: W
  */
 export async function networkOf(request: Request, secret: string): Promise<string> {
   const address = request.headers.get("cf-connecting-ip") ?? "local";
-  const prefix = address.includes(":") ? address.split(":").slice(0, 3).join(":") : address.split(".").slice(0, 3).join(".");
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${secret}|network|${prefix}`));
-  return [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const prefix = address.includes(":")
+    ? address.split(":").slice(0, 3).join(":")
+    : address.split(".").slice(0, 3).join(".");
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(`${secret}|network|${prefix}`),
+  );
+  return [...new Uint8Array(digest, 0, 8)]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }

@@ -39,8 +39,11 @@ async function events(request: Request, env: Env): Promise<Response> {
   const { token: text, ...batch } = body.value;
   const token = await readDeviceToken(env.PARLEY_SECRET, text);
   if (token === null) return refuse("bad_token");
-  if (!(await isFromAllowedPage(request, env, token.workspace))) return refuse("origin_not_allowed");
-  const outcome = await peersOf(env).visitor(token.workspace, token.visitor).ingest(token.device, batch);
+  if (!(await isFromAllowedPage(request, env, token.workspace)))
+    return refuse("origin_not_allowed");
+  const outcome = await peersOf(env)
+    .visitor(token.workspace, token.visitor)
+    .ingest(token.device, batch);
   if (outcome.isEnded) return refuse("ended");
   return answer({ through: outcome.through, rejected: outcome.rejected });
 }
@@ -50,7 +53,8 @@ async function reset(request: Request, env: Env): Promise<Response> {
   if (!body.ok) return refuse(body.code, body.detail);
   const token = await readDeviceToken(env.PARLEY_SECRET, body.value.token);
   if (token === null) return refuse("bad_token");
-  if (!(await isFromAllowedPage(request, env, token.workspace))) return refuse("origin_not_allowed");
+  if (!(await isFromAllowedPage(request, env, token.workspace)))
+    return refuse("origin_not_allowed");
   await peersOf(env).visitor(token.workspace, token.visitor).reset(token.device);
   return answer({});
 }

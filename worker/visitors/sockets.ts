@@ -14,11 +14,14 @@ export async function pageSocket(request: Request, env: Env): Promise<Response> 
   if (credential === null) return refuse("invalid");
   const token = await readDeviceToken(env.PARLEY_SECRET, credential);
   if (token === null) return refuse("bad_token");
-  if (!(await isFromAllowedPage(request, env, token.workspace))) return refuse("origin_not_allowed");
+  if (!(await isFromAllowedPage(request, env, token.workspace)))
+    return refuse("origin_not_allowed");
   const network = await networkOf(request, env.PARLEY_SECRET);
   return peersOf(env)
     .visitor(token.workspace, token.visitor)
-    .fetch(upgrade("page", { [SOCKET_HEADERS.device]: token.device, [SOCKET_HEADERS.network]: network }));
+    .fetch(
+      upgrade("page", { [SOCKET_HEADERS.device]: token.device, [SOCKET_HEADERS.network]: network }),
+    );
 }
 
 /** `GET /v1/conversation`: the chat panel's socket to its conversation, opened with a ticket. */
@@ -27,7 +30,8 @@ export async function conversationSocket(request: Request, env: Env): Promise<Re
   if (credential === null) return refuse("invalid");
   const ticket = await readTicket(env.PARLEY_SECRET, credential);
   if (ticket === null || now() - ticket.issuedAt > TICKET_LIFETIME_MS) return refuse("bad_ticket");
-  if (!(await isFromAllowedPage(request, env, ticket.workspace))) return refuse("origin_not_allowed");
+  if (!(await isFromAllowedPage(request, env, ticket.workspace)))
+    return refuse("origin_not_allowed");
   return peersOf(env)
     .conversation(ticket.workspace, ticket.conversation)
     .fetch(
@@ -41,7 +45,8 @@ export async function conversationSocket(request: Request, env: Env): Promise<Re
 /** The token or ticket beside our subprotocol, or null if this is no upgrade of ours. */
 function offeredCredential(request: Request): string | null {
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") return null;
-  const [protocol, credential, ...rest] = request.headers.get("sec-websocket-protocol")?.split(/,\s*/) ?? [];
+  const [protocol, credential, ...rest] =
+    request.headers.get("sec-websocket-protocol")?.split(/,\s*/) ?? [];
   return protocol === SUBPROTOCOL && rest.length === 0 ? (credential ?? null) : null;
 }
 
