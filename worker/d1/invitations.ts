@@ -166,6 +166,7 @@ export async function acceptInvitation(
           role: sql`CASE WHEN ${operators.removedAt} IS NULL THEN ${operators.role} ELSE excluded.role END`,
           status: "online",
           email: sql`excluded.email`,
+          createdAt: sql`CASE WHEN ${operators.removedAt} IS NULL THEN ${operators.createdAt} ELSE excluded.created_at END`,
           removedAt: null,
         },
       })

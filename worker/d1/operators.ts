@@ -86,12 +86,17 @@ export async function removeOperator(
     .where(and(eq(operators.workspaceId, workspace), eq(operators.id, id), isNull(operators.removedAt)));
 }
 
-export type MembershipChoice = { id: WorkspaceId; name: string; role: OperatorRole };
+export type Membership = { id: WorkspaceId; name: string; role: OperatorRole; joinedAt: number };
 
 /** The workspaces that one person works in, oldest membership first. */
-export async function listMemberships(db: D1Database, userId: string): Promise<MembershipChoice[]> {
+export async function listMemberships(db: D1Database, userId: string): Promise<Membership[]> {
   return drizzle(db)
-    .select({ id: workspaces.id, name: workspaces.name, role: operators.role })
+    .select({
+      id: workspaces.id,
+      name: workspaces.name,
+      role: operators.role,
+      joinedAt: operators.createdAt,
+    })
     .from(operators)
     .innerJoin(workspaces, eq(workspaces.id, operators.workspaceId))
     .where(and(eq(operators.userId, userId), isNull(operators.removedAt)))

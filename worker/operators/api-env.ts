@@ -37,6 +37,14 @@ export type Member = {
   session: string;
 };
 
+/**
+ * How objects know a session: by this membership of it. Objects never forget an ended name, so who was
+ * removed and invited again comes back under another one.
+ */
+export function sessionName(session: string, joinedAt: number): string {
+  return `${session}.${joinedAt.toString(36)}`;
+}
+
 /** The operator behind the request, in the workspace that the session works in. */
 export function memberOf(c: ApiContext): Member {
   const standing = c.get("standing");
@@ -50,6 +58,6 @@ export function memberOf(c: ApiContext): Member {
     id: operator.id,
     row: operator,
     card: operatorCard(operator),
-    session: standing.session.id,
+    session: sessionName(standing.session.id, operator.createdAt),
   };
 }

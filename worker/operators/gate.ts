@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { isId } from "../../protocol/ids.ts";
 import { readStanding, touchSession } from "../d1/sessions.ts";
-import { refuse } from "./answers.ts";
+import { API_HEADERS, refuse } from "./answers.ts";
 import type { ApiContext, ApiEnv } from "./api-env.ts";
 import { readSessionToken, readWorkspaceWish, SESSION_LIFETIME_MS, writeSessionToken } from "./cookies.ts";
 import { matchRoute, type ApiRoute, type IdKind } from "./route-table.ts";
@@ -30,8 +30,7 @@ export const gate: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   // The headers of an upgrade's answer cannot be changed.
   if (c.res.status === 101) return;
-  c.header("cache-control", "no-store");
-  c.header("x-content-type-options", "nosniff");
+  for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value);
 };
 
 async function admit(c: ApiContext, route: ApiRoute): Promise<Response | null> {

@@ -3,6 +3,7 @@ import type { OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import { listMemberships, operatorCard, removeOperator, type OperatorRow } from "../d1/operators.ts";
 import { expireSession, forgetSession } from "../d1/sessions.ts";
 import type { Env } from "../env.ts";
+import { sessionName } from "./api-env.ts";
 
 /**
  * What the Inbox must hear of. Ending a right: first D1, so that nobody gets in any more; then every open
@@ -16,7 +17,9 @@ export async function endSession(env: Env, session: string, userId: string): Pro
   if (!(await expireSession(env.DB, session, userId))) return false;
   const memberships = await listMemberships(env.DB, userId);
   await Promise.all(
-    memberships.map(({ id }) => insist(() => peersOf(env).inbox(id).endSession(session))),
+    memberships.map(({ id, joinedAt }) =>
+      insist(() => peersOf(env).inbox(id).endSession(sessionName(session, joinedAt))),
+    ),
   );
   await forgetSession(env.DB, session);
   return true;

@@ -1,21 +1,25 @@
 import { Hono } from "hono";
-import { now } from "../../durable-objects/runtime/clock.ts";
 import { SOCKET_HEADERS } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { operatorHeader } from "../../durable-objects/runtime/operator-header.ts";
 import { asId } from "../../protocol/ids.ts";
+import { readStanding } from "../d1/sessions.ts";
 import { refuse } from "./answers.ts";
-import { memberOf, type ApiContext, type ApiEnv, type Member } from "./api-env.ts";
+import { memberOf, personOf, type ApiContext, type ApiEnv, type Member } from "./api-env.ts";
 import { found } from "./input.ts";
 
 /**
  * Operators' sockets. The Worker decides who it is and hands the upgrade to the object. The Inbox notes what
- * a session holds open before it is open, so that ending the session can close all of it.
+ * a session holds before it is open, so that ending the session can close all of it.
  */
 export const socketRoutes = new Hono<ApiEnv>()
-  .get("/inbox/socket", (c) => {
+  .get("/inbox/socket", async (c) => {
     const member = memberOf(c);
-    return peersOf(c.env).inbox(member.workspace).fetch(upgradeOf(c, member));
+    const inbox = peersOf(c.env).inbox(member.workspace);
+    const response = await inbox.fetch(upgradeOf(c, member));
+    if (await isStillMember(c, member)) return response;
+    await inbox.endSession(member.session);
+    return refuse("ended");
   })
   .get("/conversations/:id/socket", async (c) => {
     const member = memberOf(c);
@@ -24,7 +28,10 @@ export const socketRoutes = new Hono<ApiEnv>()
     found(await conversation.summary());
     const inbox = peersOf(c.env).inbox(member.workspace);
     if (!(await inbox.hold(member.session, member.id, { kind: "conversation", id }))) return refuse("ended");
-    return conversation.fetch(upgradeOf(c, member));
+    const response = await conversation.fetch(upgradeOf(c, member));
+    if (await isStillMember(c, member)) return response;
+    await conversation.endSession(member.session);
+    return refuse("ended");
   })
   .get("/visitors/:id/socket", async (c) => {
     const member = memberOf(c);
@@ -33,8 +40,21 @@ export const socketRoutes = new Hono<ApiEnv>()
     found(await visitor.card());
     const inbox = peersOf(c.env).inbox(member.workspace);
     if (!(await inbox.hold(member.session, member.id, { kind: "visitor", id }))) return refuse("ended");
-    return visitor.fetch(upgradeOf(c, member));
+    const response = await visitor.fetch(upgradeOf(c, member));
+    if (await isStillMember(c, member)) return response;
+    await visitor.endSession(member.session);
+    return refuse("ended");
   });
+
+/**
+ * Asked once the socket is open: a right that ended while it was opening may have closed everything before
+ * there was anything to close. What has not been handed out yet is closed here.
+ */
+async function isStillMember(c: ApiContext, member: Member): Promise<boolean> {
+  const standing = await readStanding(c.env.DB, personOf(c).token, member.workspace);
+  const operator = standing?.membership?.operator;
+  return operator?.workspaceId === member.workspace && operator.id === member.id;
+}
 
 /** The upgrade with our own words about who it is. Of what came from outside only the handshake is passed on. */
 function upgradeOf(c: ApiContext, member: Member): Request {
@@ -44,6 +64,5 @@ function upgradeOf(c: ApiContext, member: Member): Request {
   }
   headers.set(SOCKET_HEADERS.session, member.session);
   headers.set(SOCKET_HEADERS.operator, operatorHeader(member.card));
-  headers.set(SOCKET_HEADERS.issuedAt, String(now()));
   return new Request(c.req.url, { headers });
 }

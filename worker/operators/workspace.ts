@@ -35,7 +35,7 @@ export const workspaceRoutes = new Hono<ApiEnv>()
         role: membership.operator.role,
         status: membership.operator.status,
       },
-      workspaces,
+      workspaces: workspaces.map(({ id, name, role }) => ({ id, name, role })),
       invitations,
     };
     return c.json(me);
