@@ -1,6 +1,6 @@
-/** Where everything of the shop lives, as paths on its own host. */
-export const BASE_PATH = "/demo";
+const BASE_PATH = "/demo";
 
+/** Where everything of the shop lives, as paths on its own host. */
 export const paths = {
   home: `${BASE_PATH}/`,
   everything: `${BASE_PATH}/category/all/`,

@@ -9,7 +9,7 @@ import { decimalOf } from "./money.ts";
 export type CategorySlug = "tea" | "kettles" | "teapots" | "cups" | "tools";
 
 /** The colour of the panel that a product stands on. */
-export type Tint = "sage" | "sand" | "blush" | "mist" | "butter";
+type Tint = "sage" | "sand" | "blush" | "mist" | "butter";
 
 export type Category = {
   slug: CategorySlug;

@@ -7,7 +7,7 @@ export type CheckoutDetails = {
   country: string;
 };
 
-export type FieldProblem = { field: string; message: string };
+type FieldProblem = { field: string; message: string };
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 

@@ -22,7 +22,7 @@ function wordsOf(text: string): string[] {
 /** "kettles" and "kettle", "glasses" and "glass" are the same word to a shopper. */
 function singular(word: string): string {
   if (word.length > 4 && word.endsWith("sses")) return word.slice(0, -2);
-  if (word.length > 3 && word.endsWith("s") && !word.endsWith("ss")) return word.slice(0, -1);
+  if (word.length > 3 && /[^osu]s$/.test(word)) return word.slice(0, -1);
   return word;
 }
 

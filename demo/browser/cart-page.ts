@@ -7,10 +7,17 @@ import { parley } from "./parley-queue.ts";
 import { cart, changeQuantity } from "./shopper.ts";
 import { showView } from "./view.ts";
 
+/** What was typed gives way to what the cart holds. */
+function showHeld(productId: string): void {
+  const field = document.querySelector<HTMLInputElement>(`#quantity-${productId}`);
+  if (field !== null) field.value = String(quantityOf(cart.read(), productId));
+}
+
 function setQuantity(productId: string, quantity: number): void {
   const product = findProduct(productId);
   if (product === undefined) return;
   changeQuantity(product, quantity);
+  showHeld(productId);
   const now = quantityOf(cart.read(), productId);
   showNotice(now === 0 ? `${product.name} removed.` : `${product.name}: ${now}.`);
 }
@@ -35,8 +42,8 @@ export function startCartPage(): void {
   document.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.dataset.line === undefined) return;
     const quantity = Number(target.value);
-    if (target.value.trim() !== "" && Number.isInteger(quantity))
-      setQuantity(target.dataset.line, quantity);
-    else show();
+    const isSound = target.value.trim() !== "" && Number.isInteger(quantity);
+    if (isSound) setQuantity(target.dataset.line, quantity);
+    else showHeld(target.dataset.line);
   });
 }

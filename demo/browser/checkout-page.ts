@@ -47,8 +47,12 @@ function complete(form: HTMLFormElement): void {
 }
 
 export function startCheckoutPage(): void {
+  const show = (): void => showView(checkoutView(cart.read(), account.read()));
   const chosen = cart.read();
-  showView(checkoutView(chosen, account.read()));
+  show();
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
   if (chosen.length === 0) return;
   parley("track", "Checkout Started", {
     order_id: reserveOrderId(),
@@ -59,6 +63,9 @@ export function startCheckoutPage(): void {
     if (!(form instanceof HTMLFormElement) || form.dataset.checkout === undefined) return;
     event.preventDefault();
     complete(form);
+  });
+  cart.listen(() => {
+    if (untoldOrderId.read().length === 0) show();
   });
 }
 

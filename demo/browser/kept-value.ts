@@ -1,5 +1,5 @@
 /** A value that the browser keeps between pages and shares between tabs. */
-export type KeptValue<T> = {
+type KeptValue<T> = {
   read(): T;
   /** Keeps the value, tells every listener in this tab, and the browser tells the other tabs. */
   write(value: T): void;

@@ -13,6 +13,9 @@ export function startSearchPage(): void {
   showWishButtons();
   const field = document.querySelector<HTMLInputElement>("#search-field");
   if (field !== null) field.value = query;
-  document.title = document.title.replace("Search", `Results for “${query}”`);
+  document.title = document.title.replace(
+    "Search",
+    `${result.products.length === 0 ? "Nothing found" : "Results"} for “${query}”`,
+  );
   parley("track", "Products Searched", { query, results: result.products.length });
 }

@@ -61,7 +61,7 @@ export const cups: readonly CatalogueEntry[] = [
       ["In the box", "Two glasses"],
       ["Care", "Dishwasher safe"],
     ],
-    keywords: ["cup", "glass", "double wall", "thermo", "set", "iced", "gift"],
+    keywords: ["cup", "glass", "double wall", "insulated", "set", "iced", "gift"],
     illustration: "still-water-glasses",
     tint: "blush",
   },

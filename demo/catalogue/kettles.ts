@@ -21,7 +21,7 @@ export const kettles: readonly CatalogueEntry[] = [
     keywords: ["stovetop", "whistling", "enamel", "hob", "induction", "gas", "water"],
     illustration: "harbour-kettle",
     tint: "blush",
-    badge: "House favourite",
+    badge: "Favourite",
     isFeatured: true,
   },
   {

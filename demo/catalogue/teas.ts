@@ -21,7 +21,7 @@ export const teas: readonly CatalogueEntry[] = [
     keywords: ["black", "breakfast", "english", "milk", "strong", "caffeine", "loose leaf"],
     illustration: "morning-assam",
     tint: "blush",
-    badge: "House favourite",
+    badge: "Favourite",
     isFeatured: true,
   },
   {

@@ -84,5 +84,6 @@ export const tools: readonly CatalogueEntry[] = [
     keywords: ["tin", "storage", "caddy", "jar", "airtight", "canister", "gift"],
     illustration: "linden-caddy",
     tint: "sand",
+    isFeatured: true,
   },
 ];

@@ -67,7 +67,7 @@ const lifts: Partial<Record<IllustrationName, number>> = {
 };
 
 function drawProduct(name: IllustrationName): string {
-  return drawing(400, 400, placed(shapes[name](), 0, -(lifts[name] ?? 0)));
+  return drawing(400, 400, placed(shapes[name](), 18, 24 - (lifts[name] ?? 0), 0.91));
 }
 
 /** Every product drawing as a complete SVG file of 400 by 400, by its name. */

@@ -4,7 +4,7 @@ import { harbourKettle } from "./kettles.ts";
 import { round, shade } from "./palette.ts";
 import { firstFlushSencha } from "./teas.ts";
 
-export type Daylight = "day" | "dusk";
+type Daylight = "day" | "dusk";
 
 const skies = {
   day: {

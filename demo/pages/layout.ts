@@ -20,6 +20,16 @@ export type PageKind =
   | "confirmation"
   | "account";
 
+/** Pages whose main part the browser script makes: they are painted once, when it has run. */
+const SCRIPT_MADE: ReadonlySet<PageKind> = new Set<PageKind>([
+  "search",
+  "cart",
+  "wishlist",
+  "checkout",
+  "confirmation",
+  "account",
+]);
+
 export type Page = {
   kind: PageKind;
   title: string;
@@ -127,6 +137,7 @@ const footer = html`<footer class="footer">
 
 /** A whole HTML document, with header, footer and the chat widget. */
 export function renderPage(page: Page): string {
+  const isScriptMade = SCRIPT_MADE.has(page.kind);
   const title = page.kind === "home" ? page.title : `${page.title} · ${SHOP_NAME}`;
   return html`<!doctype html>
     <html lang="en">
@@ -140,7 +151,7 @@ export function renderPage(page: Page): string {
         <meta name="theme-color" content="#1d1916" media="(prefers-color-scheme: dark)" />
         <link rel="icon" href="${imagePath("mark")}" type="image/svg+xml" />
         <link rel="stylesheet" href="/demo/shop.css" />
-        <script defer src="/demo/shop.js"></script>
+        <script defer ${isScriptMade && html`blocking="render"`} src="/demo/shop.js"></script>
         <script async src="/widget.js" data-key="pk_demo"></script>
       </head>
       <body

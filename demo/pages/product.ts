@@ -1,6 +1,6 @@
 import { categoryPath, paths } from "../addresses.ts";
 import { FREE_SHIPPING_FROM_MINOR, MAX_QUANTITY } from "../cart.ts";
-import { categoryName, type Product, products, productsIn } from "../catalogue.ts";
+import { categoryName, type Product, products } from "../catalogue.ts";
 import { html } from "../markup.ts";
 import { formatMinor } from "../money.ts";
 import { productGrid, productPanel } from "../views/product-card.ts";
@@ -8,15 +8,13 @@ import { breadcrumbs } from "./breadcrumbs.ts";
 import { heartIcon, parcelIcon, returnIcon, talkIcon } from "./icons.ts";
 import { renderPage } from "./layout.ts";
 
-const COMPANIONS = 4;
-
-/** Others to look at: from the same category first, then what is on the home page. */
+/** Others to look at: two of the same kind and two of another, not the same on every page. */
 function companionsOf(product: Product): Product[] {
-  const near = [
-    ...productsIn(product.category),
-    ...products.filter((other) => other.isFeatured && other.category !== product.category),
-  ];
-  return near.filter((other) => other.id !== product.id).slice(0, COMPANIONS);
+  const start = products.indexOf(product) + 1;
+  const others = [...products.slice(start), ...products.slice(0, start - 1)];
+  const near = others.filter((other) => other.category === product.category);
+  const far = others.filter((other) => other.category !== product.category && other.isFeatured);
+  return [...near.slice(0, 2), ...far.slice(0, 2)];
 }
 
 const quantities = Array.from({ length: MAX_QUANTITY }, (_, index) => index + 1);
@@ -97,7 +95,7 @@ export function renderProduct(product: Product): string {
         </div>
       </article>
       <section class="section" aria-labelledby="companions-title">
-        <h2 id="companions-title">Goes well with it</h2>
+        <h2 id="companions-title">You may also like</h2>
         ${productGrid(companionsOf(product))}
       </section>
     </div>`,

@@ -11,7 +11,7 @@ export function productPanel(product: Product, alt = ""): Markup {
   </span>`;
 }
 
-export function wishButton(product: Product): Markup {
+function wishButton(product: Product): Markup {
   return html`<button
     class="wish-button"
     type="button"
@@ -24,7 +24,7 @@ export function wishButton(product: Product): Markup {
 }
 
 /** A product in a grid: the whole card leads to its page; the two buttons stand above that link. */
-export function productCard(product: Product): Markup {
+function productCard(product: Product): Markup {
   return html`<li class="card">
     ${productPanel(product)}
     ${product.badge !== undefined && html`<span class="badge">${product.badge}</span>`}
