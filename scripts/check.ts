@@ -27,7 +27,10 @@ for (const [name, tool, args] of CHECKS) {
 }
 if (failed > 0) process.exit(1);
 
-async function runTool(tool: string, args: string[]): Promise<{ code: number | null; output: string }> {
+async function runTool(
+  tool: string,
+  args: string[],
+): Promise<{ code: number | null; output: string }> {
   const bin = join(ROOT, "node_modules/.bin", tool);
   const child = spawn(bin, args, {
     cwd: ROOT,

@@ -34,8 +34,12 @@ function install(): string {
   console.log("Installing Debian's chromium …");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   execFileSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { env, stdio: "ignore" });
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
+    env,
+    stdio: "ignore",
+  });
   const path = installed();
-  if (path === undefined) throw new Error("Debian's chromium was installed, but its program is not where it should be.");
+  if (path === undefined)
+    throw new Error("Debian's chromium was installed, but its program is not where it should be.");
   return path;
 }

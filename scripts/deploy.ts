@@ -37,17 +37,22 @@ function wrangler(...args: string[]): void {
 function wranglerIn(cwd: string, ...args: string[]): void {
   const { status } = spawnSync(process.execPath, [WRANGLER, ...args], { cwd, stdio: "inherit" });
   if (status !== 0) {
-    console.error(`\nwrangler ${args.join(" ")} ended with ${status}. Mend what it says and run this again.`);
+    console.error(
+      `\nwrangler ${args.join(" ")} ended with ${status}. Mend what it says and run this again.`,
+    );
     process.exit(status ?? 1);
   }
 }
 
 function tryWrangler(...args: string[]): boolean {
-  return spawnSync(process.execPath, [WRANGLER, ...args], { cwd: ROOT, stdio: "ignore" }).status === 0;
+  return (
+    spawnSync(process.execPath, [WRANGLER, ...args], { cwd: ROOT, stdio: "ignore" }).status === 0
+  );
 }
 
 async function remindOfSettings(): Promise<void> {
   const settings = await readFile(join(ROOT, "wrangler.toml"), "utf8");
   const unset = ["DASHBOARD_URL", "PUBLIC_URL"].filter((name) => settings.includes(`${name} = ""`));
-  if (unset.length > 0) console.log(`\nStill to set in wrangler.toml: ${unset.join(", ")} (see docs/deploy.md).`);
+  if (unset.length > 0)
+    console.log(`\nStill to set in wrangler.toml: ${unset.join(", ")} (see docs/deploy.md).`);
 }

@@ -84,9 +84,11 @@ export class Journal {
     return seq;
   }
 
-  /** Changes state without a log entry: one row for each key. */
+  /** Changes state without a log entry: one row for each key. Lazy keys change only with entries. */
   put(changes: Iterable<[string, Json]>): void {
     for (const [key, value] of changes) {
+      if (key.startsWith(LAZY_PREFIX))
+        throw new TypeError(`${key} is lazy and changes only with an entry`);
       this.#values.set(key, value);
       this.#unfolded.delete(key);
       this.#riding.delete(key);

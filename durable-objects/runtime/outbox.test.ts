@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { PUSH_INTERVAL_MS } from "../../protocol/limits.ts";
+import { Outbox, retryDelayMs } from "./outbox.ts";
+import { Timers } from "./timers.ts";
+
+/** A destination that answers as told, over a clock that the test moves. */
+function setUp(
+  options: { confirmed?: number; answer?: () => Promise<"confirmed" | "accepted"> } = {},
+) {
+  const world = { now: 1_000_000, version: 0, pushed: [] as number[], moved: [] as number[] };
+  const timers = new Timers(() => {});
+  const outbox = new Outbox<"list">(timers, (_, confirmed) => world.moved.push(confirmed), {
+    now: () => world.now,
+    random: () => 0.5,
+  });
+  outbox.add(
+    "list",
+    options.confirmed ?? 0,
+    () => world.version,
+    async () => {
+      world.pushed.push(world.version);
+      return options.answer === undefined ? "confirmed" : options.answer();
+    },
+  );
+  const change = async () => {
+    world.version++;
+    await Promise.all(outbox.changed("list"));
+  };
+  const pass = async (ms: number) => {
+    for (const end = world.now + ms; world.now < end;) {
+      world.now += 50;
+      await outbox.run(timers.take(world.now));
+      timers.rearm();
+    }
+  };
+  return { world, timers, outbox, change, pass };
+}
+
+describe("an outbox", () => {
+  test("pushes the first change at once and what follows once a second, newest state only", async () => {
+    const { world, change, pass } = setUp();
+    for (let i = 0; i < 10; i++) await change();
+    expect(world.pushed).toEqual([1]);
+    await pass(PUSH_INTERVAL_MS);
+    expect(world.pushed).toEqual([1, 10]);
+    await pass(60_000);
+    expect(world.pushed).toEqual([1, 10]);
+    expect(world.moved).toEqual([1, 10]);
+  });
+
+  test("a push that fails is made again until it succeeds", async () => {
+    let isDown = true;
+    const { world, outbox, change, pass } = setUp({
+      answer: async () => {
+        if (isDown) throw new Error("down");
+        return "confirmed";
+      },
+    });
+    await change();
+    await pass(20_000);
+    expect(world.moved).toEqual([]);
+    expect(world.pushed.length).toBeGreaterThanOrEqual(4);
+    isDown = false;
+    await pass(5_000);
+    expect(outbox.isBehind("list")).toBe(false);
+  });
+
+  test("an accepted push moves nothing until the effect is confirmed", async () => {
+    const { world, outbox, change, pass } = setUp({ answer: async () => "accepted" });
+    await change();
+    expect(outbox.isBehind("list")).toBe(true);
+    await pass(10_000);
+    expect(world.pushed.length).toBeGreaterThan(1);
+    outbox.confirm("list", 1);
+    outbox.confirm("list", 1);
+    outbox.confirm("list", 0);
+    expect(world.moved).toEqual([1]);
+    const pushes = world.pushed.length;
+    await pass(60_000);
+    expect(world.pushed).toHaveLength(pushes);
+  });
+
+  test("a waking object that lags owes a push by itself", async () => {
+    const { world, outbox, timers } = setUp();
+    world.version = 3;
+    const woken = new Outbox<"list">(timers, () => {}, { now: () => world.now, random: () => 0.5 });
+    const pushed: number[] = [];
+    woken.add(
+      "list",
+      2,
+      () => 3,
+      async () => {
+        pushed.push(3);
+        return "confirmed";
+      },
+    );
+    world.now += PUSH_INTERVAL_MS;
+    await woken.run(timers.take(world.now));
+    expect(pushed).toEqual([3]);
+    expect(outbox.isBehind("list")).toBe(true);
+  });
+
+  test("pauses are capped at 4 seconds in the first minute and grow to ten minutes after", () => {
+    expect([0, 1, 2, 3, 10].map((attempt) => retryDelayMs(attempt, 59_999))).toEqual([
+      1_000, 2_000, 4_000, 4_000, 4_000,
+    ]);
+    expect(retryDelayMs(6, 60_000)).toBe(64_000);
+    expect(retryDelayMs(30, 3_600_000)).toBe(600_000);
+  });
+});
