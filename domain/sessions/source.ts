@@ -6,11 +6,11 @@ const UTM_KEYS = ["source", "medium", "campaign", "term", "content"] as const;
 const UTM_VALUE_MAX = 255;
 
 const SEARCH_ENGINES: [host: RegExp, name: string][] = [
-  [/(^|\.)google\.[a-z.]+$/, "Google"],
+  [/(^|\.)google\.[a-z]{2,3}(\.[a-z]{2})?$/, "Google"],
   [/(^|\.)bing\.com$/, "Bing"],
   [/(^|\.)duckduckgo\.com$/, "DuckDuckGo"],
-  [/(^|\.)yahoo\.[a-z.]+$/, "Yahoo"],
-  [/(^|\.)yandex\.[a-z.]+$|(^|\.)ya\.ru$/, "Yandex"],
+  [/(^|\.)yahoo\.[a-z]{2,3}(\.[a-z]{2})?$/, "Yahoo"],
+  [/(^|\.)yandex\.[a-z]{2,3}(\.[a-z]{2})?$|(^|\.)ya\.ru$/, "Yandex"],
   [/(^|\.)ecosia\.org$/, "Ecosia"],
   [/(^|\.)baidu\.com$/, "Baidu"],
 ];
@@ -24,7 +24,7 @@ const SOCIAL: [host: RegExp, name: string][] = [
   [/(^|\.)(vk\.com|vk\.ru)$/, "VK"],
   [/(^|\.)(t\.me|telegram\.org)$/, "Telegram"],
   [/(^|\.)reddit\.com$/, "Reddit"],
-  [/(^|\.)pinterest\.[a-z.]+$/, "Pinterest"],
+  [/(^|\.)pinterest\.[a-z]{2,3}(\.[a-z]{2})?$/, "Pinterest"],
   [/(^|\.)tiktok\.com$/, "TikTok"],
 ];
 

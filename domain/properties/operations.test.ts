@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { PROPERTY_TEXT_MAX } from "../../protocol/limits.ts";
+import { applyOperation, isPropertyKey, propertyValue } from "./operations.ts";
+
+describe("operations on a property", () => {
+  test.each([
+    ["set", 1, "x", "x"],
+    ["set", "x", null, null],
+    ["set_once", undefined, 1, 1],
+    ["set_once", 2, 1, undefined],
+    ["add", undefined, 2, 2],
+    ["add", 3, -1.5, 1.5],
+    ["add", 1, "2", undefined],
+    ["append", ["a"], "a", ["a", "a"]],
+    ["union", ["a"], ["a", "b"], ["a", "b"]],
+    ["remove", ["a", "b", "a"], "a", ["b"]],
+    ["remove", undefined, "a", undefined],
+    ["unset", 1, undefined, null],
+    ["set", 1, { deep: true }, undefined],
+  ] as const)("%s on %j with %j gives %j", (op, before, value, after) => {
+    const held = Array.isArray(before) ? [...before] : (before as string | number | undefined);
+    const given = Array.isArray(value) ? [...value] : (value as string | number | null | undefined);
+    expect(applyOperation(held, { op, key: "k", value: given })).toEqual(after);
+  });
+
+  test("adding never leaves the numbers", () => {
+    expect(
+      applyOperation(Number.MAX_VALUE, { op: "add", key: "k", value: Number.MAX_VALUE }),
+    ).toBeUndefined();
+  });
+
+  test("long texts are cut at the limit", () => {
+    expect(propertyValue("x".repeat(PROPERTY_TEXT_MAX))).toHaveLength(PROPERTY_TEXT_MAX);
+    expect(propertyValue("x".repeat(PROPERTY_TEXT_MAX + 1))).toHaveLength(PROPERTY_TEXT_MAX);
+  });
+});
+
+test.each(["plan", "$utm", "loyalty level", "имя", "a.b-c_d", "a".repeat(64)])(
+  "%s may be a key",
+  (key) => {
+    expect(isPropertyKey(key)).toBe(true);
+  },
+);
+test.each([
+  "",
+  "__proto__",
+  "constructor",
+  "prototype",
+  "a\u0000b",
+  "😀",
+  "a".repeat(65),
+  " a",
+  "<b>",
+])("%j may not be a key", (key) => {
+  expect(isPropertyKey(key)).toBe(false);
+});
