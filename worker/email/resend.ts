@@ -67,6 +67,10 @@ async function outcomeOf(response: Response): Promise<SendOutcome> {
 /** `Retry-After`: seconds or a date (RFC 9110 section 10.2.3); a minute when it says neither. */
 function retryAfterMs(response: Response): number {
   const text = response.headers.get("retry-after")?.trim() ?? "";
-  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1_000;
-  return Number.isFinite(seconds) ? Math.max(1_000, Math.ceil(seconds * 1_000)) : 60_000;
+  const waitMs = /^\d{1,6}$/.test(text)
+    ? Number(text) * 1_000
+    : text.endsWith("GMT")
+      ? Date.parse(text) - Date.now()
+      : NaN;
+  return Number.isFinite(waitMs) ? Math.max(1_000, waitMs) : 60_000;
 }

@@ -21,7 +21,7 @@ export class IsolateCache<Value> {
     this.#freshMs = options.freshMs;
     this.#staleMs = options.staleMs;
     this.#maxKeys = options.maxKeys;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   async get(key: string, read: () => Promise<Value>): Promise<Value> {

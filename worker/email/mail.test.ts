@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { asId } from "../../protocol/ids.ts";
+import { cleanLine, composeMail, formatMailbox, parseMailbox } from "./mail.ts";
+import { renderMail } from "./templates.ts";
+
+const HOSTILE = [
+  "a\r\nBcc: everyone@example.com",
+  "a\nX: y",
+  "a\u0000b",
+  "a\u2028b\u2029c",
+  "\u202Emoc.live\u202C",
+  "a\u200Bb\uFEFFc",
+  "a\u0085b",
+  "\ud800half",
+  `${"x".repeat(5_000)}`,
+];
+
+function invitation(change: { workspaceName?: string; inviterName?: string; link?: string }) {
+  return renderMail({
+    template: "invitation",
+    workspace: asId("wsp", "wsp_1"),
+    invitation: asId("inv", "inv_1"),
+    workspaceName: "Shop",
+    inviterName: "Olivia",
+    link: "https://dashboard.example.com/",
+    ...change,
+  });
+}
+const compose = (subject: string, text = "x", html = "x") =>
+  composeMail({ from: "Parley <parley@example.com>", to: "ada@example.com", subject, text, html });
+
+describe("a line of a mail", () => {
+  it.each(HOSTILE)("holds nothing that ends, hides or turns it: %j", (text) => {
+    const { subject } = compose(text);
+    expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029\u200b\u202a-\u202e\ufeff\p{Cs}]/u);
+    expect(subject.length).toBeLessThanOrEqual(200);
+  });
+
+  it("is clean whatever it was made from, and stays itself when cleaned again", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const line = cleanLine(text);
+        expect(line).not.toMatch(/[\p{Cc}\u2028\u2029\p{Cs}]/u);
+        expect(cleanLine(line)).toBe(line);
+      }),
+    );
+  });
+
+  it("keeps letters of every script, and emoji", () => {
+    expect(cleanLine("Привет, שלום, 你好 👩‍💻")).toContain("Привет, שלום, 你好");
+  });
+});
+
+describe("an address", () => {
+  it.each([
+    ["Parley <parley@example.com>", "Parley", "parley@example.com"],
+    ['"Parley, Inc." <parley@example.com>', "Parley, Inc.", "parley@example.com"],
+    ["parley@example.com", "", "parley@example.com"],
+    ["<parley@example.com>", "", "parley@example.com"],
+  ])("is read from %s", (text, name, email) => expect(parseMailbox(text)).toEqual({ name, email }));
+
+  it.each([
+    "nobody",
+    "a@b",
+    "a b@example.com",
+    "a@example.com\r\nBcc: b@example.com",
+    "a@example.com, b@example.com",
+    "a@example.com(x)evil.com",
+    '"a b"@example.com',
+    `${"a".repeat(65)}@example.com`,
+    `a@${"b".repeat(250)}.com`,
+    "",
+  ])("is not %j", (to) => {
+    expect(() => composeMail({ from: "parley@example.com", to, subject: "x", text: "x", html: "x" })).toThrow(TypeError);
+  });
+
+  it("shows its name quoted, so that no name can be another address", () => {
+    expect(formatMailbox(parseMailbox("admin@bank.com, Parley <parley@example.com>"))).toBe(
+      '"admin@bank.com, Parley" <parley@example.com>',
+    );
+    const quoted = formatMailbox({ ...parseMailbox("parley@example.com"), name: cleanLine('a" <evil@example.com> \\"') });
+    expect(quoted).toBe('"a <evil@example.com> " <parley@example.com>');
+  });
+});
+
+describe("a template", () => {
+  it("shows what people wrote as text, never as markup", () => {
+    const markup = `<script>alert(1)</script><img src=x onerror="a">'&`;
+    const { html, text, subject } = invitation({ workspaceName: markup, inviterName: markup });
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html).toContain("&lt;script&gt;");
+    expect(text).toContain(markup);
+    expect(subject).toContain("<script>");
+  });
+
+  it.each(HOSTILE)("lets no name end a header: %j", (name) => {
+    const rendered = invitation({ workspaceName: name, inviterName: name });
+    expect(compose(rendered.subject, rendered.text, rendered.html).subject).not.toMatch(/[\r\n]/);
+    expect(rendered.subject.length).toBeLessThan(200);
+  });
+
+  it("leaves no link of a name", () => {
+    const { html, text } = invitation({ workspaceName: "You won http://evil.example", inviterName: "www.evil.example" });
+    expect(`${html}${text}`).not.toMatch(/http:\/\/evil|www\.evil/);
+    expect(html.match(/href=/g)?.length).toBe(1);
+  });
+
+  it("loads nothing from elsewhere", () => {
+    for (const { html } of [invitation({}), renderMail({ template: "sign-in-code", code: "123456" })]) {
+      expect(html).not.toMatch(/<img|<link|url\(|src=|@import/);
+    }
+  });
+
+  it("says the code in subject, text and HTML, and is the same each time", () => {
+    const mail = { template: "sign-in-code", code: "012345" } as const;
+    const { subject, text, html } = renderMail(mail);
+    for (const part of [subject, text, html]) expect(part).toContain("012345");
+    expect(text).toContain("10 minutes");
+    expect(renderMail(mail)).toEqual({ subject, text, html });
+  });
+
+  it("is marked as sent by a machine, so that no machine answers it", () => {
+    expect(compose("x").headers).toEqual({ "Auto-Submitted": "auto-generated" });
+  });
+});
