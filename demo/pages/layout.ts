@@ -2,7 +2,7 @@ import { categoryPath, imagePath, paths } from "../addresses.ts";
 import { FREE_SHIPPING_FROM_MINOR } from "../cart.ts";
 import { categories, type CategorySlug } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
-import { formatMinor } from "../money.ts";
+import { formatBriefly } from "../money.ts";
 import { cartIcon, heartIcon, personIcon, searchIcon } from "./icons.ts";
 
 export const SHOP_NAME = "Kettle & Leaf";
@@ -51,7 +51,7 @@ function header(current: string | undefined): Markup {
   return html`<a class="skip-link" href="#main">Skip to content</a>
     <header class="header">
       <p class="announcement">
-        Free delivery from ${formatMinor(FREE_SHIPPING_FROM_MINOR).replace(".00", "")}
+        Free delivery from ${formatBriefly(FREE_SHIPPING_FROM_MINOR)}
         <span aria-hidden="true">·</span> Sent within one working day
       </p>
       <div class="header-row wrap">

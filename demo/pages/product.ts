@@ -2,7 +2,7 @@ import { categoryPath, paths } from "../addresses.ts";
 import { FREE_SHIPPING_FROM_MINOR, MAX_QUANTITY } from "../cart.ts";
 import { categoryName, type Product, products } from "../catalogue.ts";
 import { html } from "../markup.ts";
-import { formatMinor } from "../money.ts";
+import { formatBriefly, formatMinor } from "../money.ts";
 import { productGrid, productPanel } from "../views/product-card.ts";
 import { breadcrumbs } from "./breadcrumbs.ts";
 import { heartIcon, parcelIcon, returnIcon, talkIcon } from "./icons.ts";
@@ -62,7 +62,7 @@ export function renderProduct(product: Product): string {
           <ul class="assurances">
             <li>
               ${parcelIcon}
-              ${isDeliveryFree ? "Delivered free" : `Free delivery from ${formatMinor(FREE_SHIPPING_FROM_MINOR)}`},
+              ${isDeliveryFree ? "Delivered free" : `Free delivery from ${formatBriefly(FREE_SHIPPING_FROM_MINOR)}`},
               in two to four working days
             </li>
             <li>

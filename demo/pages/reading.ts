@@ -1,7 +1,7 @@
 import { categoryPath, paths } from "../addresses.ts";
 import { FREE_SHIPPING_FROM_MINOR, SHIPPING_MINOR } from "../cart.ts";
 import { html, type Markup } from "../markup.ts";
-import { formatMinor } from "../money.ts";
+import { formatBriefly, formatMinor } from "../money.ts";
 import { breadcrumbs } from "./breadcrumbs.ts";
 import { renderPage } from "./layout.ts";
 import { scene } from "./scene.ts";
@@ -61,7 +61,7 @@ export function renderDelivery(): string {
     html`<h2>What does delivery cost?</h2>
       <p>
         ${formatMinor(SHIPPING_MINOR)} to anywhere in the European Union. From
-        ${formatMinor(FREE_SHIPPING_FROM_MINOR)} it is free.
+        ${formatBriefly(FREE_SHIPPING_FROM_MINOR)} it is free.
       </p>
       <h2>How long does it take?</h2>
       <p>
@@ -80,10 +80,10 @@ export function renderDelivery(): string {
 }
 
 const brewing = [
-  ["Green tea", "70 °C", "1½ to 2 min", "4 g"],
-  ["Oolong", "90 °C", "1 min, many times", "5 g"],
-  ["Black tea", "95 °C", "3 to 4 min", "3 g"],
-  ["Herbal", "100 °C", "5 to 6 min", "2 g"],
+  ["Green tea", "70\u00a0°C", "1½ to 2 min", "4 g"],
+  ["Oolong", "90\u00a0°C", "1 min, many times", "5 g"],
+  ["Black tea", "95\u00a0°C", "3 to 4 min", "3 g"],
+  ["Herbal", "100\u00a0°C", "5 to 6 min", "2 g"],
 ] as const;
 
 export function renderBrewing(): string {
