@@ -59,6 +59,20 @@ describe("a conversation", () => {
     expect(visitor.ofType("entry")).toHaveLength(1);
   });
 
+  test("who writes first takes the conversation, and hears every number in order", async () => {
+    const { object, device } = await begin();
+    const visitor = await live(await openVisitorSocket(object, device));
+    await visitor.ask({ t: "message", stream: "s", n: 1, text: "Hello" });
+    const operator = await live(await openOperatorSocket(object, OLIVIA), 1);
+    await operator.ask({ t: "message", stream: "o", n: 1, text: "Good morning" });
+    await operator.until((frame) => frame["t"] === "entry");
+    const numbers = operator.received.flatMap((frame) => {
+      const entry = frame["entry"] as { seq: number } | undefined; // our own frame
+      return frame["seq"] ?? entry?.seq ?? [];
+    });
+    expect(numbers).toEqual([2, 3]);
+  });
+
   test("a resend gets the same number, also after eviction, and nobody sees it twice", async () => {
     const { object, stub, device } = await begin();
     let visitor = await live(await openVisitorSocket(object, device));

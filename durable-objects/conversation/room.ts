@@ -111,10 +111,14 @@ export class ConversationRoom {
     if (this.#typingAt.get(socket)?.on === true) this.#tellTyping(socket, holder, false);
   }
 
-  /** Takes a sending and tells everybody but its own socket. */
-  take(sending: Sending, from: WebSocket | null): Sent {
+  /**
+   * Takes a sending and tells everybody but its own socket. The answer goes first: a socket hears every number in
+   * order, its own included.
+   */
+  take(sending: Sending, from: WebSocket | null, answer: (sent: Sent) => void = () => {}): Sent {
     const text = cleanMessage(sending.text);
     const sent = this.#store.send({ ...sending, text }, now());
+    answer(sent);
     if (sent.kind === "new") {
       const destinations: Destination[] =
         sending.type === "note" ? ["inbox", "projection"] : ["inbox", "visitor", "projection"];
@@ -213,10 +217,11 @@ export class ConversationRoom {
       setTimeout(() => this.take(sending, socket), 40);
       return;
     }
-    const sent = this.take(sending, socket);
-    if (sent.kind === "refused") return refuse(socket, sent.code, id);
-    const seq = holder.role === "visitor" ? sent.visibleSeq : sent.seq;
-    send(socket, JSON.stringify({ t: "ack", id, seq, at: sent.at }));
+    this.take(sending, socket, (sent) => {
+      if (sent.kind === "refused") return refuse(socket, sent.code, id);
+      const seq = holder.role === "visitor" ? sent.visibleSeq : sent.seq;
+      send(socket, JSON.stringify({ t: "ack", id, seq, at: sent.at } satisfies ToVisitor & ToOperator));
+    });
   }
 
   /** Signals of typing are never stored, and passed on at most once a second from each socket. */
