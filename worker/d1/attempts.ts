@@ -27,6 +27,9 @@ const LONGEST_WINDOW_MS = 24 * 3_600_000;
 
 /** A key that does not keep the address it stands for in the clear. */
 export async function attemptKey(kind: string, subject: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${kind}:${subject}`));
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(`${kind}:${subject}`),
+  );
   return `${kind}:${[...new Uint8Array(digest, 0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -1,4 +1,7 @@
-import type { ConversationStatus, ConversationSummary } from "../../protocol/conversation-frames.ts";
+import type {
+  ConversationStatus,
+  ConversationSummary,
+} from "../../protocol/conversation-frames.ts";
 import type { ConversationId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { ConversationCounts, ConversationPage } from "../../protocol/operator-api.ts";
@@ -42,7 +45,9 @@ export async function listConversations(
   const last = rows.at(-1);
   return {
     // Written by the projection consumer alone, from the object's own summary.
-    conversations: rows.map((row): ConversationPage["conversations"][number] => JSON.parse(row.summary)),
+    conversations: rows.map((row): ConversationPage["conversations"][number] =>
+      JSON.parse(row.summary),
+    ),
     last: results.length > LIST_PAGE_SIZE && last ? { lastAt: last.last_at, id: last.id } : null,
   };
 }
@@ -64,7 +69,12 @@ export async function countConversations(
              WHERE workspace_id = ?1 AND status = 'open' ORDER BY last_at DESC, id LIMIT ?3)`,
     )
     .bind(workspace, operator, COUNT_MAX)
-    .first<{ open: number; mine: number | null; unassigned: number | null; unread: number | null }>();
+    .first<{
+      open: number;
+      mine: number | null;
+      unassigned: number | null;
+      unread: number | null;
+    }>();
   return {
     open: row?.open ?? 0,
     mine: row?.mine ?? 0,

@@ -9,10 +9,17 @@ export type InvitationRow = typeof invitations.$inferSelect;
 export type MailFate = InvitationRow["mail"];
 
 const isPending = (now: number) =>
-  and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, now));
+  and(
+    isNull(invitations.acceptedAt),
+    isNull(invitations.revokedAt),
+    gt(invitations.expiresAt, now),
+  );
 
 /** Invitations of a workspace that were neither accepted nor taken back; expired ones too, to be sent again. */
-export async function listInvitations(db: D1Database, workspace: WorkspaceId): Promise<InvitationRow[]> {
+export async function listInvitations(
+  db: D1Database,
+  workspace: WorkspaceId,
+): Promise<InvitationRow[]> {
   return drizzle(db)
     .select()
     .from(invitations)
@@ -38,7 +45,10 @@ export async function listInvitationsOf(
     .innerJoin(workspaces, eq(workspaces.id, invitations.workspaceId))
     .innerJoin(
       operators,
-      and(eq(operators.workspaceId, invitations.workspaceId), eq(operators.id, invitations.invitedBy)),
+      and(
+        eq(operators.workspaceId, invitations.workspaceId),
+        eq(operators.id, invitations.invitedBy),
+      ),
     )
     .where(and(eq(invitations.email, email), isPending(now)))
     .orderBy(asc(invitations.createdAt));
@@ -109,7 +119,11 @@ export async function setInvitationMail(
     .update(invitations)
     .set({ mail })
     .where(
-      and(eq(invitations.workspaceId, workspace), eq(invitations.id, id), eq(invitations.mailJob, job)),
+      and(
+        eq(invitations.workspaceId, workspace),
+        eq(invitations.id, id),
+        eq(invitations.mailJob, job),
+      ),
     );
 }
 

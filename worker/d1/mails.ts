@@ -77,7 +77,11 @@ export type DeadLetter = {
 };
 
 /** Keeps a job that every retry failed for. */
-export async function recordDeadLetter(db: D1Database, letter: DeadLetter, now: number): Promise<void> {
+export async function recordDeadLetter(
+  db: D1Database,
+  letter: DeadLetter,
+  now: number,
+): Promise<void> {
   await db
     .prepare(
       `INSERT INTO dead_letters (queue, message, workspace_id, type, body, at) VALUES (?, ?, ?, ?, ?, ?)

@@ -8,11 +8,21 @@ import { operators, workspaces, type workspaces as Workspaces } from "./schema.t
 export type OperatorRow = typeof operators.$inferSelect;
 
 /** What visitors and colleagues see of an operator. */
-export function operatorCard(row: Pick<OperatorRow, "id" | "name" | "title" | "photo">): OperatorCard {
-  return { id: row.id, name: row.name, title: row.title, photo: row.photo && `/files/photos/${row.photo}` };
+export function operatorCard(
+  row: Pick<OperatorRow, "id" | "name" | "title" | "photo">,
+): OperatorCard {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title,
+    photo: row.photo && `/files/photos/${row.photo}`,
+  };
 }
 
-export async function listOperators(db: D1Database, workspace: WorkspaceId): Promise<OperatorRow[]> {
+export async function listOperators(
+  db: D1Database,
+  workspace: WorkspaceId,
+): Promise<OperatorRow[]> {
   return drizzle(db)
     .select()
     .from(operators)
@@ -44,11 +54,21 @@ export async function readOperatorEver(
   return row ?? null;
 }
 
-export async function isOperatorEmail(db: D1Database, workspace: WorkspaceId, email: string): Promise<boolean> {
+export async function isOperatorEmail(
+  db: D1Database,
+  workspace: WorkspaceId,
+  email: string,
+): Promise<boolean> {
   const [row] = await drizzle(db)
     .select({ id: operators.id })
     .from(operators)
-    .where(and(eq(operators.workspaceId, workspace), eq(operators.email, email), isNull(operators.removedAt)))
+    .where(
+      and(
+        eq(operators.workspaceId, workspace),
+        eq(operators.email, email),
+        isNull(operators.removedAt),
+      ),
+    )
     .limit(1);
   return row !== undefined;
 }
@@ -68,7 +88,9 @@ export async function updateOperator(
   const [row] = await drizzle(db)
     .update(operators)
     .set(change)
-    .where(and(eq(operators.workspaceId, workspace), eq(operators.id, id), isNull(operators.removedAt)))
+    .where(
+      and(eq(operators.workspaceId, workspace), eq(operators.id, id), isNull(operators.removedAt)),
+    )
     .returning();
   return row ?? null;
 }
@@ -83,7 +105,9 @@ export async function removeOperator(
   await drizzle(db)
     .update(operators)
     .set({ removedAt: now, photo: null })
-    .where(and(eq(operators.workspaceId, workspace), eq(operators.id, id), isNull(operators.removedAt)));
+    .where(
+      and(eq(operators.workspaceId, workspace), eq(operators.id, id), isNull(operators.removedAt)),
+    );
 }
 
 export type Membership = { id: WorkspaceId; name: string; role: OperatorRole; joinedAt: number };
@@ -107,7 +131,9 @@ export async function countOwned(db: D1Database, userId: string): Promise<number
   const [row] = await drizzle(db)
     .select({ owned: count() })
     .from(operators)
-    .where(and(eq(operators.userId, userId), eq(operators.role, "owner"), isNull(operators.removedAt)));
+    .where(
+      and(eq(operators.userId, userId), eq(operators.role, "owner"), isNull(operators.removedAt)),
+    );
   return row?.owned ?? 0;
 }
 

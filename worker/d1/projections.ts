@@ -51,9 +51,15 @@ export function rowsOf(job: ProjectionJob): ProjectedRows {
 /** Writes all rows or none. */
 export async function writeProjections(db: D1Database, all: ProjectedRows[]): Promise<void> {
   const statements = [
-    ...lists(newest(all.flatMap((rows) => rows.conversations))).map((list) => db.prepare(UPSERT_CONVERSATIONS).bind(list)),
-    ...lists(all.flatMap((rows) => rows.messages)).map((list) => db.prepare(INSERT_MESSAGES).bind(list)),
-    ...lists(newest(all.flatMap((rows) => rows.visitors))).map((list) => db.prepare(UPSERT_VISITORS).bind(list)),
+    ...lists(newest(all.flatMap((rows) => rows.conversations))).map((list) =>
+      db.prepare(UPSERT_CONVERSATIONS).bind(list),
+    ),
+    ...lists(all.flatMap((rows) => rows.messages)).map((list) =>
+      db.prepare(INSERT_MESSAGES).bind(list),
+    ),
+    ...lists(newest(all.flatMap((rows) => rows.visitors))).map((list) =>
+      db.prepare(UPSERT_VISITORS).bind(list),
+    ),
   ];
   if (statements.length > 0) await db.batch(statements);
 }

@@ -8,20 +8,38 @@ import { rowsOf, writeProjections } from "./projections.ts";
 beforeAll(migrate);
 
 const schemaOf = async (name: string): Promise<string> =>
-  (await env.DB.prepare("SELECT sql FROM sqlite_schema WHERE name = ?").bind(name).first<{ sql: string }>())?.sql ?? "";
+  (
+    await env.DB.prepare("SELECT sql FROM sqlite_schema WHERE name = ?")
+      .bind(name)
+      .first<{ sql: string }>()
+  )?.sql ?? "";
 
-it.each(["visitors", "conversations", "messages"])("%s is kept without row ids, so that a row is one row", async (table) => {
-  expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
-});
+it.each(["visitors", "conversations", "messages"])(
+  "%s is kept without row ids, so that a row is one row",
+  async (table) => {
+    expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
+  },
+);
 
 it("has the workspace first in the key of everything that belongs to one", async () => {
-  const { results } = await env.DB.prepare("SELECT name FROM sqlite_schema WHERE sql LIKE '%workspace_id%' AND type = 'table'").all<{
+  const { results } = await env.DB.prepare(
+    "SELECT name FROM sqlite_schema WHERE sql LIKE '%workspace_id%' AND type = 'table'",
+  ).all<{
     name: string;
   }>();
   const tables = results.map((row) => row.name).filter((name) => name !== "dead_letters");
-  expect(tables.toSorted()).toEqual(["conversations", "invitations", "messages", "operators", "visitors"]);
+  expect(tables.toSorted()).toEqual([
+    "conversations",
+    "invitations",
+    "messages",
+    "operators",
+    "visitors",
+  ]);
   for (const table of tables) {
-    const columns = await env.DB.prepare(`PRAGMA table_info(${table})`).all<{ name: string; pk: number }>();
+    const columns = await env.DB.prepare(`PRAGMA table_info(${table})`).all<{
+      name: string;
+      pk: number;
+    }>();
     expect(columns.results.find((column) => column.pk === 1)?.name, table).toBe("workspace_id");
   }
 });
@@ -41,7 +59,12 @@ it("writes three rows for a message of a known conversation: its row, the conver
     },
     prepare: { value: (sql: string) => env.DB.prepare(sql) },
   }) as D1Database;
-  const job = conversationJob(workspace, conversation, { version: 2, from: 2, entries: [message(2)], lastAt: 2_000 });
+  const job = conversationJob(workspace, conversation, {
+    version: 2,
+    from: 2,
+    entries: [message(2)],
+    lastAt: 2_000,
+  });
   await writeProjections(db, [rowsOf(job)]);
   expect(written.reduce((sum, rows) => sum + rows, 0)).toBeLessThanOrEqual(4);
 });
@@ -60,11 +83,11 @@ it("walks the index for a list of conversations, without sorting", async () => {
 });
 
 it("counts attempts exactly, however many ask at once, and forgets them after the window", async () => {
-  const take = (now: number, key = "k"): Promise<boolean> => takeAttempt(env.DB, key, 3, 60_000, now);
+  const take = (now: number, key = "k"): Promise<boolean> =>
+    takeAttempt(env.DB, key, 3, 60_000, now);
   const first = await Promise.all(Array.from({ length: 20 }, () => take(1_000_000)));
   expect(first.filter(Boolean).length).toBe(3);
   expect(await take(1_000_000, "another")).toBe(true);
   expect(await take(1_059_999)).toBe(false);
   expect(await take(1_060_001)).toBe(true);
 });
-

@@ -1,6 +1,16 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ConversationStatus, ConversationSummary } from "../../protocol/conversation-frames.ts";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import type {
+  ConversationStatus,
+  ConversationSummary,
+} from "../../protocol/conversation-frames.ts";
 import type { OperatorEntry } from "../../protocol/entries.ts";
 import type {
   ConversationId,
@@ -231,7 +241,12 @@ export const conversations = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
-    index("conversations_by_time").on(table.workspaceId, table.status, sql`${table.lastAt} DESC`, table.id),
+    index("conversations_by_time").on(
+      table.workspaceId,
+      table.status,
+      sql`${table.lastAt} DESC`,
+      table.id,
+    ),
   ],
 );
 

@@ -12,8 +12,15 @@ export async function readWorkspace(db: D1Database, id: WorkspaceId): Promise<Wo
   return row ?? null;
 }
 
-export async function readWorkspaceByKey(db: D1Database, siteKey: string): Promise<WorkspaceRow | null> {
-  const [row] = await drizzle(db).select().from(workspaces).where(eq(workspaces.siteKey, siteKey)).limit(1);
+export async function readWorkspaceByKey(
+  db: D1Database,
+  siteKey: string,
+): Promise<WorkspaceRow | null> {
+  const [row] = await drizzle(db)
+    .select()
+    .from(workspaces)
+    .where(eq(workspaces.siteKey, siteKey))
+    .limit(1);
   return row ?? null;
 }
 
@@ -21,7 +28,12 @@ export async function readWorkspaceByKey(db: D1Database, siteKey: string): Promi
 export async function updateWorkspace(
   db: D1Database,
   id: WorkspaceId,
-  change: Partial<{ name: string; hours: OpeningHours | null; widget: WidgetSettings; origins: string[] }>,
+  change: Partial<{
+    name: string;
+    hours: OpeningHours | null;
+    widget: WidgetSettings;
+    origins: string[];
+  }>,
 ): Promise<void> {
   await drizzle(db)
     .update(workspaces)

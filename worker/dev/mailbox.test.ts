@@ -12,7 +12,11 @@ beforeAll(async () => {
   const from = "Parley <parley@example.com>";
   const code = renderMail({ template: "sign-in-code", code: "012345" });
   await send(composeMail({ from, to: "ada@example.com", ...code }), asId("job", "job_2"), never);
-  const markup = { subject: "<script>alert(1)</script>", text: "</pre><script>", html: `"><script>alert(1)</script>` };
+  const markup = {
+    subject: "<script>alert(1)</script>",
+    text: "</pre><script>",
+    html: `"><script>alert(1)</script>`,
+  };
   await send(composeMail({ from, to: "bob@example.com", ...markup }), asId("job", "job_1"), never);
 });
 
@@ -22,7 +26,9 @@ it("lists mails for tests, newest first, and narrowed to one address", async () 
     { to: "ada@example.com", subject: "012345 is your Parley code", at: 1_000 },
     { to: "bob@example.com" },
   ]);
-  const one: unknown[] = await (await devMailbox.request("/dev/mailbox.json?to=Bob@example.com", {}, env)).json();
+  const one: unknown[] = await (
+    await devMailbox.request("/dev/mailbox.json?to=Bob@example.com", {}, env)
+  ).json();
   expect(one).toMatchObject([{ to: "bob@example.com" }]);
 });
 

@@ -15,14 +15,19 @@ export const devMailbox = new Hono<{ Bindings: Env }>()
   .get("/dev/mailbox", async (c) => {
     const mails = await newest(c.env, c.req.query("to"));
     // The mails' own HTML is shown in frames that can do nothing but be looked at.
-    c.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'");
+    c.header(
+      "content-security-policy",
+      "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
+    );
     c.header("cache-control", "no-store");
     return c.html(page(mails));
   });
 
 async function newest(env: Env, to: string | undefined): Promise<StoredMail[]> {
   const mails = await listMails(env.FILES, to === undefined ? SHOWN : 1_000);
-  return to === undefined ? mails : mails.filter((mail) => mail.to === to.toLowerCase()).slice(0, SHOWN);
+  return to === undefined
+    ? mails
+    : mails.filter((mail) => mail.to === to.toLowerCase()).slice(0, SHOWN);
 }
 
 function page(mails: StoredMail[]): string {

@@ -1,4 +1,9 @@
-import { misfitOf, type EmailTransport, type SendOutcome, type TransportCaps } from "./transport.ts";
+import {
+  misfitOf,
+  type EmailTransport,
+  type SendOutcome,
+  type TransportCaps,
+} from "./transport.ts";
 
 /**
  * Cloudflare Email Service. It has no idempotency key and sets Message-ID and Date itself; setting them is
@@ -47,7 +52,10 @@ const NEVER: ReadonlySet<string> = new Set([
   "E_HEADERS_TOO_MANY",
 ]);
 
-export function cloudflareTransport(binding: Pick<SendEmail, "send">): EmailTransport {
+/** What is used of the binding. */
+type Binding = { send(mail: EmailMessageBuilder): Promise<{ messageId: string }> };
+
+export function cloudflareTransport(binding: Binding): EmailTransport {
   return {
     caps,
     async send(mail, _job, signal) {
@@ -55,7 +63,10 @@ export function cloudflareTransport(binding: Pick<SendEmail, "send">): EmailTran
       if (misfit !== null) return { state: "rejected", permanent: true, code: misfit };
       try {
         const sending = binding.send({
-          from: mail.from.name === "" ? mail.from.email : { name: mail.from.name, email: mail.from.email },
+          from:
+            mail.from.name === ""
+              ? mail.from.email
+              : { name: mail.from.name, email: mail.from.email },
           to: mail.to,
           subject: mail.subject,
           text: mail.text,
@@ -77,7 +88,8 @@ function outcomeOf(error: unknown): SendOutcome {
       ? error.code
       : "";
   const retryAfterMs = LATER[code];
-  if (retryAfterMs !== undefined) return { state: "rejected", permanent: false, code, retryAfterMs };
+  if (retryAfterMs !== undefined)
+    return { state: "rejected", permanent: false, code, retryAfterMs };
   if (NEVER.has(code)) return { state: "rejected", permanent: true, code };
   // An internal error, a lost answer, a timeout, a code nobody has seen: it may be on its way.
   return { state: "unknown", cause: code || (error instanceof Error ? error.name : "unknown") };

@@ -13,7 +13,7 @@ const HOSTILE = [
   "a\u200Bb\uFEFFc",
   "a\u0085b",
   "\ud800half",
-  `${"x".repeat(5_000)}`,
+  "x".repeat(5_000),
 ];
 
 function invitation(change: { workspaceName?: string; inviterName?: string; link?: string }) {
@@ -72,14 +72,19 @@ describe("an address", () => {
     `a@${"b".repeat(250)}.com`,
     "",
   ])("is not %j", (to) => {
-    expect(() => composeMail({ from: "parley@example.com", to, subject: "x", text: "x", html: "x" })).toThrow(TypeError);
+    expect(() =>
+      composeMail({ from: "parley@example.com", to, subject: "x", text: "x", html: "x" }),
+    ).toThrow(TypeError);
   });
 
   it("shows its name quoted, so that no name can be another address", () => {
     expect(formatMailbox(parseMailbox("admin@bank.com, Parley <parley@example.com>"))).toBe(
       '"admin@bank.com, Parley" <parley@example.com>',
     );
-    const quoted = formatMailbox({ ...parseMailbox("parley@example.com"), name: cleanLine('a" <evil@example.com> \\"') });
+    const quoted = formatMailbox({
+      ...parseMailbox("parley@example.com"),
+      name: cleanLine('a" <evil@example.com> \\"'),
+    });
     expect(quoted).toBe('"a <evil@example.com> " <parley@example.com>');
   });
 });
@@ -101,13 +106,19 @@ describe("a template", () => {
   });
 
   it("leaves no link of a name", () => {
-    const { html, text } = invitation({ workspaceName: "You won http://evil.example", inviterName: "www.evil.example" });
+    const { html, text } = invitation({
+      workspaceName: "You won http://evil.example",
+      inviterName: "www.evil.example",
+    });
     expect(`${html}${text}`).not.toMatch(/http:\/\/evil|www\.evil/);
     expect(html.match(/href=/g)?.length).toBe(1);
   });
 
   it("loads nothing from elsewhere", () => {
-    for (const { html } of [invitation({}), renderMail({ template: "sign-in-code", code: "123456" })]) {
+    for (const { html } of [
+      invitation({}),
+      renderMail({ template: "sign-in-code", code: "123456" }),
+    ]) {
       expect(html).not.toMatch(/<img|<link|url\(|src=|@import/);
     }
   });

@@ -38,14 +38,21 @@ export function composeMail(parts: {
 
 // Everything that ends a line, hides text or turns its direction: C0 and C1 controls, U+2028 and U+2029,
 // the bidirectional controls, the invisible marks, and halves of characters.
-const CONTROLS = /[\p{Cc}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
-const CONTROLS_BUT_BREAKS = /[^\P{Cc}\n\t]|[\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
+const CONTROLS =
+  /[\p{Cc}\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
+const CONTROLS_BUT_BREAKS =
+  /[^\P{Cc}\n\t]|[\u2028\u2029\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
 
 /** One line without anything that could end it or disguise it. */
 export function cleanLine(text: string): Clean {
   const line = text.replace(CONTROLS, " ").replace(/\s+/g, " ").trim();
   // The brand exists only for the compiler; `cleanLine` and `cleanAddress` are what gives it.
-  return [...line].slice(0, MAIL_LINE_MAX).join("") as Clean;
+  return cutText(line, MAIL_LINE_MAX) as Clean;
+}
+
+/** At most `max` UTF-16 code units, without the half of a character at the end. */
+export function cutText(text: string, max: number): string {
+  return text.slice(0, max).replace(/[\ud800-\udbff]$/, "");
 }
 
 function cleanText(text: string): string {
@@ -76,6 +83,7 @@ export function formatMailbox(mailbox: Mailbox): string {
 export function escapeHtml(text: string): string {
   return text.replace(
     /[&<>"']/g,
-    (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign] ?? sign,
+    (sign) =>
+      ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign] ?? sign,
   );
 }

@@ -3,7 +3,14 @@ import type { EmailTransport } from "./transport.ts";
 
 /** The development mailbox: mails go no further than R2, where `/dev/mailbox` shows them. */
 
-export type StoredMail = { job: JobId; to: string; subject: string; text: string; html: string; at: number };
+export type StoredMail = {
+  job: JobId;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  at: number;
+};
 
 const PREFIX = "dev/mailbox/";
 
@@ -41,6 +48,8 @@ export async function listMails(files: R2Bucket, limit: number): Promise<StoredM
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
   const newest = keys.toSorted().reverse().slice(0, limit);
-  const mails = await Promise.all(newest.map((key) => files.get(key).then((object) => object?.json<StoredMail>())));
+  const mails = await Promise.all(
+    newest.map((key) => files.get(key).then((object) => object?.json<StoredMail>())),
+  );
   return mails.filter((mail) => mail !== undefined);
 }

@@ -1,5 +1,10 @@
 import { formatMailbox } from "./mail.ts";
-import { misfitOf, type EmailTransport, type SendOutcome, type TransportCaps } from "./transport.ts";
+import {
+  misfitOf,
+  type EmailTransport,
+  type SendOutcome,
+  type TransportCaps,
+} from "./transport.ts";
 
 /** Resend over HTTP. An `Idempotency-Key` sends once within 24 hours: resend.com/docs/api-reference. */
 
@@ -49,7 +54,8 @@ export function resendTransport(apiKey: string, fetcher: typeof fetch): EmailTra
 async function outcomeOf(response: Response): Promise<SendOutcome> {
   const answer: unknown = await response.json().catch(() => null);
   const field = (name: string): string => {
-    const value = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
+    const value =
+      typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
     return typeof value === "string" ? value.slice(0, 100) : "";
   };
   if (response.ok) return { state: "accepted", providerId: field("id") };

@@ -1,6 +1,6 @@
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS, INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
-import { cleanLine, escapeHtml } from "./mail.ts";
+import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 
 /** The words of every mail. Pure, and the same for the same job: a transport may compare repeated tries. */
 
@@ -49,7 +49,7 @@ function invitation(mail: Extract<SendEmail["mail"], { template: "invitation" }>
 /** Words that a person chose: one line, short, and nothing that a mail program makes a link of. */
 function personal(text: string): string {
   const words = cleanLine(text.replace(/[a-z][a-z0-9+.-]*:\/\//gi, "").replace(/\bwww\./gi, ""));
-  return [...words].slice(0, 80).join("") || "a colleague";
+  return cutText(words, 80) || "a colleague";
 }
 
 function paragraph(text: string): string {

@@ -32,10 +32,12 @@ export function misfitOf(mail: OutboundMail, caps: TransportCaps): string | null
   const bytes = (text: string): number => encoder.encode(text).length;
   let headerBytes = 0;
   for (const [name, value] of Object.entries(mail.headers)) {
-    if (caps.headers !== "any" && !caps.headers.has(name.toLowerCase())) return "header_not_allowed";
+    if (caps.headers !== "any" && !caps.headers.has(name.toLowerCase()))
+      return "header_not_allowed";
     headerBytes += bytes(name) + bytes(value) + 4;
   }
   if (headerBytes > caps.maxHeaderBytes) return "headers_too_large";
-  if (bytes(mail.text) + bytes(mail.html) + bytes(mail.subject) + headerBytes > caps.maxBytes) return "too_large";
+  if (bytes(mail.text) + bytes(mail.html) + bytes(mail.subject) + headerBytes > caps.maxBytes)
+    return "too_large";
   return null;
 }

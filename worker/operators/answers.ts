@@ -3,11 +3,17 @@ import { ERRORS, errorBody, errorCodeOf, type ErrorCode } from "../../protocol/e
 import type { ApiEnv } from "./api-env.ts";
 
 /** On every answer of the API: it is one person's, and it is what it says it is. */
-export const API_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+export const API_HEADERS = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+} as const;
 
 /** A coded error as an answer; every one of a kind is the same, byte for byte. */
 export function refuse(code: ErrorCode, message?: string): Response {
-  return Response.json(errorBody(code, message), { status: ERRORS[code].status, headers: API_HEADERS });
+  return Response.json(errorBody(code, message), {
+    status: ERRORS[code].status,
+    headers: API_HEADERS,
+  });
 }
 
 /** What any thrown error becomes: its code and a message, never a stack. */

@@ -107,15 +107,21 @@ export const colleagueRoutes = new Hono<ApiEnv>()
   })
   .patch("/operators/:id", json(roleInput), async (c) => {
     const { workspace } = memberOf(c);
-    const operator = found(await readOperator(c.env.DB, workspace, asId("opr", found(c.get("id")))));
+    const operator = found(
+      await readOperator(c.env.DB, workspace, asId("opr", found(c.get("id")))),
+    );
     if (operator.role === "owner") return refuse("conflict", "A workspace keeps its owner.");
-    found(await updateOperator(c.env.DB, workspace, operator.id, { role: c.req.valid("json").role }));
+    found(
+      await updateOperator(c.env.DB, workspace, operator.id, { role: c.req.valid("json").role }),
+    );
     return c.json({});
   })
   .delete("/operators/:id", async (c) => {
     const { workspace } = memberOf(c);
     // Who was removed before may be removed again: the first time may have failed halfway.
-    const operator = found(await readOperatorEver(c.env.DB, workspace, asId("opr", found(c.get("id")))));
+    const operator = found(
+      await readOperatorEver(c.env.DB, workspace, asId("opr", found(c.get("id")))),
+    );
     if (operator.role === "owner") return refuse("conflict", "A workspace keeps its owner.");
     await endMembership(c.env, workspace, operator.id, now());
     return c.json({});

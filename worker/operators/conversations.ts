@@ -20,7 +20,12 @@ export const conversationRoutes = new Hono<ApiEnv>()
     const { status, who, cursor } = c.req.valid("query");
     const after = cursor === undefined ? null : readCursor(cursor);
     if (cursor !== undefined && after === null) return refuse("invalid", "cursor: not valid");
-    const list = await listConversations(c.env.DB, member.workspace, { status, who, operator: member.id, after });
+    const list = await listConversations(c.env.DB, member.workspace, {
+      status,
+      who,
+      operator: member.id,
+      after,
+    });
     const page: ConversationPage = {
       conversations: list.conversations,
       nextCursor: list.last && writeCursor(list.last),
@@ -56,5 +61,7 @@ function conversationOf(c: ApiContext) {
 
 /** A colleague in the same workspace; anybody else is not there. */
 async function colleagueOf(c: ApiContext, id: string) {
-  return operatorCard(found(isId("opr", id) ? await readOperator(c.env.DB, memberOf(c).workspace, id) : null));
+  return operatorCard(
+    found(isId("opr", id) ? await readOperator(c.env.DB, memberOf(c).workspace, id) : null),
+  );
 }

@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { FRAME_MAX_BYTES, FRAME_MAX_DEPTH } from "../../protocol/limits.ts";
 import type { OperatorRole } from "../../protocol/operators.ts";
-import { DASHBOARD, mailsDuring, migrate, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import {
+  DASHBOARD,
+  mailsDuring,
+  migrate,
+  newOwner,
+  OperatorBrowser,
+} from "../testing/operator-browser.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { operatorApi } from "./api.ts";
 import { matchRoute, ROUTE_TABLE } from "./route-table.ts";
@@ -28,7 +34,8 @@ describe("the route table", () => {
   });
 
   it("names a kind for every id in a path", () => {
-    for (const route of ROUTE_TABLE) expect(route.path.includes(":id"), route.path).toBe(route.id !== undefined);
+    for (const route of ROUTE_TABLE)
+      expect(route.path.includes(":id"), route.path).toBe(route.id !== undefined);
   });
 
   it("hides no route behind an earlier one", () => {
@@ -41,17 +48,20 @@ describe("the route table", () => {
 const guarded = ROUTE_TABLE.filter((route) => route.who !== "anyone" && !route.isSocket);
 
 describe.each(["owner", "admin", "agent"] as const)("the role %s", (role) => {
-  it.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))("on %s", async (_, route) => {
-    // An id that does not exist and an empty body: whoever is let in hears of these, the others of their role.
-    const browser = browsers.get(role);
-    const response = await browser?.fetch(route.path.replace(":id", `${route.id ?? ""}_0`), {
-      method: route.method,
-      ...(route.method === "GET" ? {} : { body: { unknown: true } }),
-    });
-    const mayIn = typeof route.who === "string" || route.who.includes(role);
-    expect(response?.status === 403).toBe(!mayIn);
-    if (!mayIn) expect(await response?.json()).toMatchObject({ error: { code: "forbidden" } });
-  });
+  it.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    "on %s",
+    async (_, route) => {
+      // An id that does not exist and an empty body: whoever is let in hears of these, the others of their role.
+      const browser = browsers.get(role);
+      const response = await browser?.fetch(route.path.replace(":id", `${route.id ?? ""}_0`), {
+        method: route.method,
+        ...(route.method === "GET" ? {} : { body: { unknown: true } }),
+      });
+      const mayIn = typeof route.who === "string" || route.who.includes(role);
+      expect(response?.status === 403).toBe(!mayIn);
+      if (!mayIn) expect(await response?.json()).toMatchObject({ error: { code: "forbidden" } });
+    },
+  );
 });
 
 describe("the gate", () => {
@@ -67,14 +77,22 @@ describe("the gate", () => {
     ];
     for (const path of paths) {
       for (const method of ["GET", "POST"]) {
-        expect((await workspace.owner.fetch(path, { method })).status, `${method} ${path}`).toBe(404);
+        expect((await workspace.owner.fetch(path, { method })).status, `${method} ${path}`).toBe(
+          404,
+        );
       }
     }
     expect((await workspace.owner.fetch("/api/me", { method: "OPTIONS" })).status).toBe(404);
   });
 
   it("wants an Origin equal to the host for every change", async () => {
-    const origins = ["https://evil.example", `${DASHBOARD}.evil.example`, "null", "", `${DASHBOARD}:81`];
+    const origins = [
+      "https://evil.example",
+      `${DASHBOARD}.evil.example`,
+      "null",
+      "",
+      `${DASHBOARD}:81`,
+    ];
     for (const origin of origins) {
       const init = { method: "PATCH", body: { title: "x" }, headers: { origin } };
       const response = await workspace.owner.fetch("/api/operators/me", init);
@@ -86,7 +104,9 @@ describe("the gate", () => {
   it("wants it for sockets too, before it looks at the session", async () => {
     const headers = { upgrade: "websocket", origin: "https://evil.example" };
     for (const { path } of ROUTE_TABLE.filter((route) => route.isSocket)) {
-      const response = await workspace.owner.fetch(path.replace(":id", workspace.conversation), { headers });
+      const response = await workspace.owner.fetch(path.replace(":id", workspace.conversation), {
+        headers,
+      });
       expect(response.status, path).toBe(403);
     }
   });
@@ -96,7 +116,12 @@ describe("the gate", () => {
   });
 
   it("takes JSON only as application/json, so that no form of another site is read", async () => {
-    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]) {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data",
+      "",
+    ]) {
       const response = await workspace.owner.fetch("/api/operators/me", {
         method: "PATCH",
         body: { title: "x" },
@@ -114,7 +139,12 @@ describe("the gate", () => {
     ["somebody's user id", '{"userId":"x"}', 400, "invalid"],
     ["__proto__", '{"__proto__":{"role":"owner"}}', 400, "invalid"],
     ["a wrong type", '{"title":{}}', 400, "invalid"],
-    ["deep nesting", `{"title":${"[".repeat(FRAME_MAX_DEPTH)}${"]".repeat(FRAME_MAX_DEPTH)}}`, 400, "too_deep"],
+    [
+      "deep nesting",
+      `{"title":${"[".repeat(FRAME_MAX_DEPTH)}${"]".repeat(FRAME_MAX_DEPTH)}}`,
+      400,
+      "too_deep",
+    ],
     ["20,000 levels", `{"title":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, 400, "too_deep"],
     ["too many bytes", `{"title":"${"x".repeat(FRAME_MAX_BYTES)}"}`, 413, "too_large"],
   ];
@@ -139,14 +169,20 @@ describe("the gate", () => {
       authorization: "Bearer anything",
     };
     expect((await stranger.fetch("/api/me", { headers })).status).toBe(401);
-    expect((await stranger.fetch("/api/inbox/socket", { headers: { ...headers, upgrade: "websocket" } })).status).toBe(401);
+    expect(
+      (await stranger.fetch("/api/inbox/socket", { headers: { ...headers, upgrade: "websocket" } }))
+        .status,
+    ).toBe(401);
   });
 
   it("hands objects its own word about who a socket is, whatever came from outside", async () => {
     const agent = browsers.get("agent") ?? new OperatorBrowser();
     const card = { id: workspace.me.operator.id, name: "Somebody else", title: "", photo: null };
     const response = await agent.fetch("/api/inbox/socket", {
-      headers: { upgrade: "websocket", "x-parley-operator": encodeURIComponent(JSON.stringify(card)) },
+      headers: {
+        upgrade: "websocket",
+        "x-parley-operator": encodeURIComponent(JSON.stringify(card)),
+      },
     });
     const socket = response.webSocket;
     if (!socket) throw new Error("no socket");
@@ -154,9 +190,13 @@ describe("the gate", () => {
       socket.addEventListener("message", (event) => resolve(String(event.data)), { once: true });
     });
     socket.accept();
-    const { operators } = JSON.parse(await hello) as { operators: { name: string; isConnected: boolean }[] };
+    const { operators } = JSON.parse(await hello) as {
+      operators: { name: string; isConnected: boolean }[];
+    };
     socket.close();
-    expect(operators.filter((operator) => operator.isConnected).map((operator) => operator.name)).toEqual(["agent"]);
+    expect(
+      operators.filter((operator) => operator.isConnected).map((operator) => operator.name),
+    ).toEqual(["agent"]);
     expect(operators.map((operator) => operator.name)).not.toContain("Somebody else");
   });
 
@@ -180,7 +220,9 @@ describe("the gate", () => {
     const owner = await newOwner("secrets@example.com");
     const token = decodeURIComponent(owner.cookies.get("parley_session") ?? "").split(".")[0] ?? "";
     expect(token.length).toBeGreaterThan(20);
-    await mailsDuring(() => owner.call("POST", "/api/operators/invite", { email: "x@example.com", role: "agent" }));
+    await mailsDuring(() =>
+      owner.call("POST", "/api/operators/invite", { email: "x@example.com", role: "agent" }),
+    );
     for (const { path, isSocket, id, method } of ROUTE_TABLE) {
       if (method !== "GET" || isSocket || id !== undefined) continue;
       const text = await (await owner.fetch(path)).text();

@@ -3,7 +3,12 @@ import { isId } from "../../protocol/ids.ts";
 import { readStanding, touchSession } from "../d1/sessions.ts";
 import { API_HEADERS, refuse } from "./answers.ts";
 import type { ApiContext, ApiEnv } from "./api-env.ts";
-import { readSessionToken, readWorkspaceWish, SESSION_LIFETIME_MS, writeSessionToken } from "./cookies.ts";
+import {
+  readSessionToken,
+  readWorkspaceWish,
+  SESSION_LIFETIME_MS,
+  writeSessionToken,
+} from "./cookies.ts";
 import { matchRoute, type ApiRoute, type IdKind } from "./route-table.ts";
 
 /** How often using a session is written down. */
@@ -20,7 +25,8 @@ export const gate: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (route.isSocket && c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     return refuse("invalid", "This is a WebSocket.");
   }
-  if ((route.isSocket || route.method !== "GET") && !isOwnOrigin(c)) return refuse("origin_not_allowed");
+  if ((route.isSocket || route.method !== "GET") && !isOwnOrigin(c))
+    return refuse("origin_not_allowed");
   const refusal = await admit(c, route);
   if (refusal !== null) return refusal;
   if (id !== null) {
@@ -36,7 +42,8 @@ export const gate: MiddlewareHandler<ApiEnv> = async (c, next) => {
 async function admit(c: ApiContext, route: ApiRoute): Promise<Response | null> {
   if (route.who === "anyone") return null;
   const token = await readSessionToken(c);
-  const standing = token === null ? null : await readStanding(c.env.DB, token, readWorkspaceWish(c));
+  const standing =
+    token === null ? null : await readStanding(c.env.DB, token, readWorkspaceWish(c));
   if (token === null || standing === null) return refuse("not_signed_in");
   c.set("standing", standing);
   if (!route.isSocket && Date.now() - standing.session.lastUsedAt > TOUCH_INTERVAL_MS) {

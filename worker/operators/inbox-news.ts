@@ -1,6 +1,11 @@
 import { peersOf } from "../../durable-objects/peers.ts";
 import type { OperatorId, WorkspaceId } from "../../protocol/ids.ts";
-import { listMemberships, operatorCard, removeOperator, type OperatorRow } from "../d1/operators.ts";
+import {
+  listMemberships,
+  operatorCard,
+  removeOperator,
+  type OperatorRow,
+} from "../d1/operators.ts";
 import { expireSession, forgetSession } from "../d1/sessions.ts";
 import type { Env } from "../env.ts";
 import { sessionName } from "./api-env.ts";
@@ -40,7 +45,9 @@ export async function endMembership(
 export async function announceOperator(env: Env, operator: OperatorRow): Promise<void> {
   try {
     await insist(() =>
-      peersOf(env).inbox(operator.workspaceId).operatorChanged(operatorCard(operator), operator.status),
+      peersOf(env)
+        .inbox(operator.workspaceId)
+        .operatorChanged(operatorCard(operator), operator.status),
     );
   } catch (error) {
     console.error("inbox not told of operator", operator.workspaceId, operator.id, String(error));

@@ -30,14 +30,18 @@ export function query<Out extends object, In>(
 ): MiddlewareHandler<ApiEnv, string, { in: { query: In }; out: { query: Out } }> {
   return async (c, next) => {
     const parsed = schema.safeParse(c.req.query());
-    if (!parsed.success) return refuse("invalid", `${parsed.error.issues[0]?.path.join(".")}: not valid`);
+    if (!parsed.success)
+      return refuse("invalid", `${parsed.error.issues[0]?.path.join(".")}: not valid`);
     c.req.addValidatedData("query", parsed.data);
     await next();
   };
 }
 
 /** A body of at most `limit` bytes; null when it is longer. Reads no further than that. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readBytes(
+  request: Request,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) return null;
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];

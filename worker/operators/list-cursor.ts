@@ -4,7 +4,10 @@ import type { ListPosition } from "../d1/conversations.ts";
 /** Cursors of lists: opaque to clients, and only a place to go on from. The query names the workspace itself. */
 
 export function writeCursor(position: ListPosition): string {
-  return btoa(`${position.lastAt}.${position.id}`).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(`${position.lastAt}.${position.id}`)
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** Null when the text is no cursor. */

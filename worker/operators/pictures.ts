@@ -16,8 +16,16 @@ export function pictureType(bytes: Uint8Array): PictureType | null {
  * The same picture without what cameras and editors write beside it: place, time, names, thumbnails.
  * Null when the file's structure is broken. The picture itself is not decoded.
  */
-export function withoutMetadata(bytes: Uint8Array, type: PictureType): Uint8Array<ArrayBuffer> | null {
-  const kept = type === "image/jpeg" ? jpegParts(bytes) : type === "image/png" ? pngParts(bytes) : webpParts(bytes);
+export function withoutMetadata(
+  bytes: Uint8Array,
+  type: PictureType,
+): Uint8Array<ArrayBuffer> | null {
+  const kept =
+    type === "image/jpeg"
+      ? jpegParts(bytes)
+      : type === "image/png"
+        ? pngParts(bytes)
+        : webpParts(bytes);
   if (kept === null) return null;
   const whole = new Uint8Array(kept.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -41,7 +49,9 @@ function jpegParts(bytes: Uint8Array): Uint8Array[] | null {
     if (marker === 0xda) return [...parts, bytes.subarray(at)];
     const end = at + 2 + ((bytes[at + 2] ?? 0) << 8) + (bytes[at + 3] ?? 0);
     if (end > bytes.length || end < at + 4) return null;
-    const isMetadata = (marker > 0xe0 && marker <= 0xef && marker !== 0xee && !isColourProfile(bytes, at, marker)) || marker === 0xfe;
+    const isMetadata =
+      (marker > 0xe0 && marker <= 0xef && marker !== 0xee && !isColourProfile(bytes, at, marker)) ||
+      marker === 0xfe;
     if (!isMetadata) parts.push(bytes.subarray(at, end));
     at = end;
   }

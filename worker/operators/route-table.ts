@@ -67,7 +67,10 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
 ];
 
 /** The route that a request means, with the `:id` in its path; null when the table has none. */
-export function matchRoute(method: string, path: string): { route: ApiRoute; id: string | null } | null {
+export function matchRoute(
+  method: string,
+  path: string,
+): { route: ApiRoute; id: string | null } | null {
   const words = path.split("/");
   const asked = method === "HEAD" ? "GET" : method;
   for (const route of ROUTE_TABLE) {

@@ -27,7 +27,8 @@ export const settingsRoutes = new Hono<ApiEnv>()
   .patch("/settings/workspace", json(workspaceInput), async (c) => {
     const member = memberOf(c);
     const { name, hours } = c.req.valid("json");
-    if (hours && !isTimeZone(hours.timeZone)) return refuse("invalid", "hours.timeZone: not a time zone");
+    if (hours && !isTimeZone(hours.timeZone))
+      return refuse("invalid", "hours.timeZone: not a time zone");
     await updateWorkspace(c.env.DB, member.workspace, {
       ...(name === undefined ? {} : { name }),
       ...(hours === undefined ? {} : { hours }),

@@ -50,15 +50,13 @@ export const signInRoutes = new Hono<ApiEnv>()
     const person = personOf(c);
     const sessions = await listSessions(c.env.DB, person.userId);
     return c.json({
-      sessions: sessions.map(
-        (session): SignInSession => ({
-          id: session.id,
-          createdAt: session.createdAt,
-          lastUsedAt: session.lastUsedAt,
-          browser: describeBrowser(session.userAgent),
-          isThis: session.id === person.id,
-        }),
-      ),
+      sessions: sessions.map((session): SignInSession => ({
+        id: session.id,
+        createdAt: session.createdAt,
+        lastUsedAt: session.lastUsedAt,
+        browser: describeBrowser(session.userAgent),
+        isThis: session.id === person.id,
+      })),
     });
   })
   .delete("/sessions/:id", async (c) => {

@@ -27,7 +27,8 @@ export const socketRoutes = new Hono<ApiEnv>()
     const conversation = peersOf(c.env).conversation(member.workspace, id);
     found(await conversation.summary());
     const inbox = peersOf(c.env).inbox(member.workspace);
-    if (!(await inbox.hold(member.session, member.id, { kind: "conversation", id }))) return refuse("ended");
+    if (!(await inbox.hold(member.session, member.id, { kind: "conversation", id })))
+      return refuse("ended");
     const response = await conversation.fetch(upgradeOf(c, member));
     if (await isStillMember(c, member)) return response;
     await conversation.endSession(member.session);
@@ -39,7 +40,8 @@ export const socketRoutes = new Hono<ApiEnv>()
     const visitor = peersOf(c.env).visitor(member.workspace, id);
     found(await visitor.card());
     const inbox = peersOf(c.env).inbox(member.workspace);
-    if (!(await inbox.hold(member.session, member.id, { kind: "visitor", id }))) return refuse("ended");
+    if (!(await inbox.hold(member.session, member.id, { kind: "visitor", id })))
+      return refuse("ended");
     const response = await visitor.fetch(upgradeOf(c, member));
     if (await isStillMember(c, member)) return response;
     await visitor.endSession(member.session);

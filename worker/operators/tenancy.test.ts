@@ -1,8 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
 import { newId } from "../../protocol/ids.ts";
-import { env, mailsDuring, migrate, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
-import { invite, newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import {
+  env,
+  mailsDuring,
+  migrate,
+  newOwner,
+  OperatorBrowser,
+} from "../testing/operator-browser.ts";
+import {
+  invite,
+  newColleague,
+  newWorkspace,
+  type WorkspaceFixture,
+} from "../testing/workspace-fixture.ts";
 import { ROUTE_TABLE, type ApiRoute, type IdKind } from "./route-table.ts";
 
 /** Every route of the table × who asks × whose id: generated, so that a new route is covered when it is added. */
@@ -35,13 +46,16 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/conversations/:id/assign": { operator: null },
 };
 const PNG = Uint8Array.from(
-  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+  atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  ),
   (sign) => sign.charCodeAt(0),
 );
 
 async function bodyOf(route: ApiRoute, workspace: WorkspaceFixture): Promise<unknown> {
   const key = `${route.method} ${route.path}`;
-  if (key === "POST /api/operators/invite") return { email: `${crypto.randomUUID()}@example.com`, role: "agent" };
+  if (key === "POST /api/operators/invite")
+    return { email: `${crypto.randomUUID()}@example.com`, role: "agent" };
   if (key === "POST /api/workspace") return { workspace: workspace.me.workspace.id };
   if (key === "PUT /api/operators/me/photo") return PNG;
   return BODIES[key];
@@ -54,7 +68,10 @@ async function ask(browser: OperatorBrowser, route: ApiRoute, id: string): Promi
   let response: Response | undefined;
   // Mails go no further than the queue.
   await mailsDuring(async () => {
-    response = await browser.fetch(path, { method: route.method, ...(body === undefined ? {} : { body }) });
+    response = await browser.fetch(path, {
+      method: route.method,
+      ...(body === undefined ? {} : { body }),
+    });
   });
   if (response === undefined) throw new Error("not answered");
   return response;
@@ -99,7 +116,9 @@ describe("without a session", () => {
     const id = route.id === undefined ? "" : await existing(route.id, mine);
     const response = await ask(new OperatorBrowser(), route, id);
     expect(response.status).toBe(401);
-    expect(await response.json()).toEqual({ error: { code: "not_signed_in", message: "Sign in first." } });
+    expect(await response.json()).toEqual({
+      error: { code: "not_signed_in", message: "Sign in first." },
+    });
   });
 
   it.each(named(guarded))("%s answers 401 to a forged cookie", async (_, route) => {
@@ -107,20 +126,25 @@ describe("without a session", () => {
     const [token] = (mine.owner.cookies.get("parley_session") ?? "").split(".");
     browser.cookies.set("parley_session", `${token}.${encodeURIComponent(`${"A".repeat(43)}=`)}`);
     browser.cookies.set("parley_workspace", mine.me.workspace.id);
-    expect((await ask(browser, route, route.id === undefined ? "" : missing(route.id))).status).toBe(401);
+    expect(
+      (await ask(browser, route, route.id === undefined ? "" : missing(route.id))).status,
+    ).toBe(401);
   });
 });
 
 describe("an id of another workspace", () => {
-  it.each(named(withId))("%s answers as to one that does not exist, byte for byte", async (_, route) => {
-    if (route.id === undefined) throw new Error("filtered before");
-    const foreign = await whole(await ask(mine.owner, route, await existing(route.id, theirs)));
-    const absent = await whole(await ask(mine.owner, route, missing(route.id)));
-    const broken = await whole(await ask(mine.owner, route, "..%2f!"));
-    expect(foreign).toBe(absent);
-    expect(broken).toBe(absent);
-    expect(JSON.parse(absent)[0]).toBe(404);
-  });
+  it.each(named(withId))(
+    "%s answers as to one that does not exist, byte for byte",
+    async (_, route) => {
+      if (route.id === undefined) throw new Error("filtered before");
+      const foreign = await whole(await ask(mine.owner, route, await existing(route.id, theirs)));
+      const absent = await whole(await ask(mine.owner, route, missing(route.id)));
+      const broken = await whole(await ask(mine.owner, route, "..%2f!"));
+      expect(foreign).toBe(absent);
+      expect(broken).toBe(absent);
+      expect(JSON.parse(absent)[0]).toBe(404);
+    },
+  );
 
   it("in a body is not there either", async () => {
     const path = `/api/conversations/${mine.conversation}/assign`;
@@ -172,7 +196,11 @@ describe("one's own", () => {
       const email = `${crypto.randomUUID()}@example.com`;
       id = await invite(mine, email);
       browser = await new OperatorBrowser().signIn(email);
-    } else if (route.who === "person" && route.id === undefined && route.path === "/api/workspaces") {
+    } else if (
+      route.who === "person" &&
+      route.id === undefined &&
+      route.path === "/api/workspaces"
+    ) {
       browser = await newOwner(`${crypto.randomUUID()}@example.com`);
     }
     const response = await ask(browser, route, id);
@@ -186,12 +214,17 @@ describe("one's own", () => {
 
 async function stateOf({ me, owner, conversation }: WorkspaceFixture) {
   const rows = async (table: string) =>
-    (await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ? ORDER BY id`).bind(me.workspace.id).all())
-      .results;
+    (
+      await env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ? ORDER BY id`)
+        .bind(me.workspace.id)
+        .all()
+    ).results;
   return {
     operators: await rows("operators"),
     invitations: await rows("invitations"),
-    workspace: await env.DB.prepare("SELECT * FROM workspaces WHERE id = ?").bind(me.workspace.id).first(),
+    workspace: await env.DB.prepare("SELECT * FROM workspaces WHERE id = ?")
+      .bind(me.workspace.id)
+      .first(),
     conversation: await owner.call("GET", `/api/conversations/${conversation}`),
   };
 }

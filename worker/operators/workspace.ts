@@ -9,7 +9,13 @@ import {
 } from "../../protocol/operator-api.ts";
 import { DEFAULT_WIDGET, originPattern } from "../../protocol/settings.ts";
 import { acceptInvitation, listInvitationsOf } from "../d1/invitations.ts";
-import { countOwned, createWorkspace, listMemberships, operatorCard, type OperatorRow } from "../d1/operators.ts";
+import {
+  countOwned,
+  createWorkspace,
+  listMemberships,
+  operatorCard,
+  type OperatorRow,
+} from "../d1/operators.ts";
 import { refuse } from "./answers.ts";
 import { personOf, type ApiEnv } from "./api-env.ts";
 import { writeWorkspaceWish } from "./cookies.ts";
@@ -45,7 +51,8 @@ export const workspaceRoutes = new Hono<ApiEnv>()
     const input = c.req.valid("json");
     const origin = originOf(input.site);
     if (origin === null) return refuse("invalid", "site: not the address of a site");
-    if ((await countOwned(c.env.DB, person.userId)) >= OWNED_WORKSPACES_MAX) return refuse("limit_reached");
+    if ((await countOwned(c.env.DB, person.userId)) >= OWNED_WORKSPACES_MAX)
+      return refuse("limit_reached");
     const at = now();
     const workspace = newId("wsp", at);
     const owner: OperatorRow = {
@@ -82,7 +89,8 @@ export const workspaceRoutes = new Hono<ApiEnv>()
   .post("/workspace", json(selectWorkspaceInput), async (c) => {
     const { workspace } = c.req.valid("json");
     const memberships = await listMemberships(c.env.DB, personOf(c).userId);
-    if (!isId("wsp", workspace) || !memberships.some(({ id }) => id === workspace)) return refuse("not_found");
+    if (!isId("wsp", workspace) || !memberships.some(({ id }) => id === workspace))
+      return refuse("not_found");
     writeWorkspaceWish(c, workspace);
     return c.json({});
   })

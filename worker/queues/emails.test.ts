@@ -53,12 +53,20 @@ function fakeTransport(idempotencyMs: number | null, ...outcomes: (SendOutcome |
 const DAY_MS = 24 * 3_600_000;
 
 function codeJob(): SendEmail {
-  return { type: "SendEmail", id: newId("job", Date.now()), to: "ada@example.com", mail: { template: "sign-in-code", code: "123456" } };
+  return {
+    type: "SendEmail",
+    id: newId("job", Date.now()),
+    to: "ada@example.com",
+    mail: { template: "sign-in-code", code: "123456" },
+  };
 }
 
 async function invitationJob(): Promise<SendEmail> {
   const [job] = await mailsDuring(() =>
-    workspace.owner.call("POST", "/api/operators/invite", { email: `${crypto.randomUUID()}@example.com`, role: "agent" }),
+    workspace.owner.call("POST", "/api/operators/invite", {
+      email: `${crypto.randomUUID()}@example.com`,
+      role: "agent",
+    }),
   );
   if (!job) throw new Error("no job");
   return job;
@@ -74,14 +82,22 @@ async function consume(
   { transport }: Fake,
   at: { attempts?: number; timestamp?: Date } = {},
 ): Promise<{ done: boolean[]; delays: number[] }> {
-  const messages = jobs.map((body, index) => ({ id: String(index), timestamp: new Date(), attempts: 1, body, ...at }));
+  const messages = jobs.map((body, index) => ({
+    id: String(index),
+    timestamp: new Date(),
+    attempts: 1,
+    body,
+    ...at,
+  }));
   const batch = createMessageBatch<SendEmail>("parley-email", messages);
   const retries = batch.messages.map((one) => vi.spyOn(one, "retry"));
   await consumeEmails(batch, env, () => transport);
   const { explicitAcks } = await getQueueResult(batch, createExecutionContext());
   return {
     done: jobs.map((_, index) => explicitAcks.includes(String(index))),
-    delays: retries.flatMap((retry) => retry.mock.calls.map(([options]) => options?.delaySeconds ?? 0)),
+    delays: retries.flatMap((retry) =>
+      retry.mock.calls.map(([options]) => options?.delaySeconds ?? 0),
+    ),
   };
 }
 
@@ -102,18 +118,28 @@ describe("a mail", () => {
       const fake = fakeTransport(window, ACCEPTED);
       const job = codeJob();
       await consume([job], fake);
-      expect(await consume([job, job], fake, { attempts: 2 })).toEqual({ done: [true, true], delays: [] });
+      expect(await consume([job, job], fake, { attempts: 2 })).toEqual({
+        done: [true, true],
+        delays: [],
+      });
       expect(fake.sent.length).toBe(1);
     }
     // Two at the same moment: only what drops repeats itself may be asked twice.
     const fake = fakeTransport(null, ACCEPTED);
-    await consume([codeJob()].flatMap((job) => [job, job]), fake);
+    await consume(
+      [codeJob()].flatMap((job) => [job, job]),
+      fake,
+    );
     expect(fake.sent.length).toBe(1);
   });
 
   it("that is refused for good is not tried again, and the invitation says so", async () => {
     vi.spyOn(console, "error").mockReturnValue();
-    const fake = fakeTransport(null, { state: "rejected", permanent: true, code: "E_RECIPIENT_SUPPRESSED" });
+    const fake = fakeTransport(null, {
+      state: "rejected",
+      permanent: true,
+      code: "E_RECIPIENT_SUPPRESSED",
+    });
     const job = await invitationJob();
     expect((await consume([job], fake)).done).toEqual([true]);
     expect(await mailState(job)).toBe("failed");
@@ -122,7 +148,11 @@ describe("a mail", () => {
   });
 
   it("that is refused for now is tried when the transport says, and then sent", async () => {
-    const fake = fakeTransport(null, { state: "rejected", permanent: false, code: "E_RATE_LIMIT_EXCEEDED", retryAfterMs: 90_000 }, ACCEPTED);
+    const fake = fakeTransport(
+      null,
+      { state: "rejected", permanent: false, code: "E_RATE_LIMIT_EXCEEDED", retryAfterMs: 90_000 },
+      ACCEPTED,
+    );
     const job = await invitationJob();
     expect(await consume([job], fake)).toEqual({ done: [false], delays: [90] });
     expect(await mailState(job)).toBe("queued");
@@ -138,7 +168,9 @@ describe("a mail", () => {
     expect((await consume([job], fake)).done).toEqual([true]);
     await consume([job], fake, { attempts: 2 });
     expect(fake.sent.length).toBe(1);
-    const row = await env.DB.prepare("SELECT mail FROM invitations WHERE email = ?").bind(job.to).first();
+    const row = await env.DB.prepare("SELECT mail FROM invitations WHERE email = ?")
+      .bind(job.to)
+      .first();
     expect(row).toEqual({ mail: "unknown" });
     // To people: not known to have been sent.
     expect(await mailState(job)).toBe("failed");
@@ -166,7 +198,10 @@ describe("a mail", () => {
   it("after a crash in the middle is unknown where it could be doubled, and tried again where not", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const crash = new Error("the isolate is gone");
-    for (const [window, total] of [[null, 1], [DAY_MS, 2]] as const) {
+    for (const [window, total] of [
+      [null, 1],
+      [DAY_MS, 2],
+    ] as const) {
       const fake = fakeTransport(window, crash, ACCEPTED);
       const job = codeJob();
       expect((await consume([job], fake)).done).toEqual([false]);
@@ -201,7 +236,11 @@ describe("a mail", () => {
   it("to something that is no address is refused for good", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(null, ACCEPTED);
-    for (const to of ["nobody", "a@example.com\r\nBcc: b@example.com", "a@example.com, b@example.com"]) {
+    for (const to of [
+      "nobody",
+      "a@example.com\r\nBcc: b@example.com",
+      "a@example.com, b@example.com",
+    ]) {
       expect((await consume([{ ...codeJob(), to }], fake)).done).toEqual([true]);
     }
     expect(fake.sent).toEqual([]);
@@ -220,7 +259,11 @@ describe("a mail", () => {
   });
 
   it("that every try failed for is kept without its code and address, and the invitation says so", async () => {
-    const [code, invitation, interrupted] = [codeJob(), await invitationJob(), await invitationJob()];
+    const [code, invitation, interrupted] = [
+      codeJob(),
+      await invitationJob(),
+      await invitationJob(),
+    ];
     vi.spyOn(console, "error").mockReturnValue();
     await consume([interrupted], fakeTransport(DAY_MS, UNKNOWN));
     const messages = [code, invitation, interrupted].map((body, index) => ({
@@ -232,27 +275,39 @@ describe("a mail", () => {
     const batch = createMessageBatch<SendEmail>("parley-email-dead", messages);
     await consumeDeadEmails(batch, env);
     expect((await getQueueResult(batch, createExecutionContext())).explicitAcks.length).toBe(3);
-    const { results } = await env.DB.prepare("SELECT * FROM dead_letters WHERE message LIKE 'dead-mail-%'").all();
+    const { results } = await env.DB.prepare(
+      "SELECT * FROM dead_letters WHERE message LIKE 'dead-mail-%'",
+    ).all();
     expect(results.length).toBe(3);
     expect(JSON.stringify(results)).not.toContain("123456");
     expect(JSON.stringify(results)).not.toContain("ada@example.com");
     expect(await mailState(invitation)).toBe("failed");
-    const row = await env.DB.prepare("SELECT state FROM mails WHERE job = ?").bind(interrupted.id).first();
+    const row = await env.DB.prepare("SELECT state FROM mails WHERE job = ?")
+      .bind(interrupted.id)
+      .first();
     expect(row).toEqual({ state: "unknown" });
   });
 
   it("goes to the development mailbox where that is the transport", async () => {
     const job = codeJob();
-    const batch = createMessageBatch<SendEmail>("parley-email", [{ id: "1", timestamp: new Date(), attempts: 1, body: job }]);
+    const batch = createMessageBatch<SendEmail>("parley-email", [
+      { id: "1", timestamp: new Date(), attempts: 1, body: job },
+    ]);
     await consumeEmails(batch, env);
     const [mail] = await listMails(env.FILES, 1);
-    expect(mail).toMatchObject({ job: job.id, to: "ada@example.com", subject: "123456 is your Parley code" });
+    expect(mail).toMatchObject({
+      job: job.id,
+      to: "ada@example.com",
+      subject: "123456 is your Parley code",
+    });
   });
 
   it("is not lost while no transport is set up", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const job = codeJob();
-    const batch = createMessageBatch<SendEmail>("parley-email", [{ id: "1", timestamp: new Date(), attempts: 1, body: job }]);
+    const batch = createMessageBatch<SendEmail>("parley-email", [
+      { id: "1", timestamp: new Date(), attempts: 1, body: job },
+    ]);
     await consumeEmails(batch, { ...env, EMAIL_TRANSPORT: "pigeon" });
     expect((await getQueueResult(batch, createExecutionContext())).retryMessages.length).toBe(1);
   });

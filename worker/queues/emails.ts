@@ -29,9 +29,17 @@ export async function consumeEmails(
       try {
         const next = await deliver(message, env, transport());
         if (next === "done") message.ack();
-        else message.retry({ delaySeconds: Math.min(DELAY_MAX_SECONDS, Math.ceil(next.afterMs / 1_000)) });
+        else
+          message.retry({
+            delaySeconds: Math.min(DELAY_MAX_SECONDS, Math.ceil(next.afterMs / 1_000)),
+          });
       } catch (error) {
-        console.error("mail postponed", message.body?.mail?.template, message.attempts, String(error));
+        console.error(
+          "mail postponed",
+          message.body?.mail?.template,
+          message.attempts,
+          String(error),
+        );
         message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
       }
     }),
@@ -50,8 +58,10 @@ async function deliver(
     return "done";
   }
   const maySendAgain =
-    transport.caps.idempotency !== null && now() - start.startedAt < transport.caps.idempotency.windowMs;
-  if (!start.may && !maySendAgain) return settle(env, job, { state: "unknown", cause: "interrupted" });
+    transport.caps.idempotency !== null &&
+    now() - start.startedAt < transport.caps.idempotency.windowMs;
+  if (!start.may && !maySendAgain)
+    return settle(env, job, { state: "unknown", cause: "interrupted" });
 
   const outcome = isStale(message)
     ? ({ state: "rejected", permanent: true, code: "stale" } as const)
@@ -61,7 +71,9 @@ async function deliver(
   }
   if (outcome.state === "rejected" && !outcome.permanent) {
     await endMail(env.DB, job.id, { state: "waiting", code: outcome.code }, now());
-    return { afterMs: Math.max(outcome.retryAfterMs ?? 0, retryDelaySeconds(message.attempts) * 1_000) };
+    return {
+      afterMs: Math.max(outcome.retryAfterMs ?? 0, retryDelaySeconds(message.attempts) * 1_000),
+    };
   }
   return settle(env, job, outcome);
 }
@@ -81,7 +93,8 @@ async function settle(env: Env, job: SendEmail, outcome: SendOutcome): Promise<"
     outcome.state === "accepted"
       ? { state: outcome.state, providerId: outcome.providerId }
       : { state: outcome.state, code: outcome.state === "unknown" ? outcome.cause : outcome.code };
-  if (outcome.state !== "accepted") console.error("mail not sent", job.id, end.state, "code" in end && end.code);
+  if (outcome.state !== "accepted")
+    console.error("mail not sent", job.id, end.state, "code" in end && end.code);
   await endMail(env.DB, job.id, end, now());
   await tellInvitation(env, job, fateOf(outcome.state));
   return "done";
@@ -117,7 +130,10 @@ export async function consumeDeadEmails(batch: MessageBatch<SendEmail>, env: Env
           message: message.id,
           workspace: mail.template === "invitation" ? mail.workspace : null,
           type: job.type,
-          body: JSON.stringify({ id: job.id, mail: mail.template === "invitation" ? mail : { template: mail.template } }),
+          body: JSON.stringify({
+            id: job.id,
+            mail: mail.template === "invitation" ? mail : { template: mail.template },
+          }),
         },
         now(),
       );

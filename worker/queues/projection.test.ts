@@ -31,8 +31,16 @@ function recordConfirmations(failing: (name: string) => boolean = () => false): 
   return confirmed;
 }
 
-async function consume(jobs: unknown[], attempts = 1): Promise<{ acked: number[]; retried: number[]; delays: number[] }> {
-  const messages = jobs.map((body, index) => ({ id: String(index), timestamp: new Date(), body, attempts }));
+async function consume(
+  jobs: unknown[],
+  attempts = 1,
+): Promise<{ acked: number[]; retried: number[]; delays: number[] }> {
+  const messages = jobs.map((body, index) => ({
+    id: String(index),
+    timestamp: new Date(),
+    body,
+    attempts,
+  }));
   const batch = createMessageBatch(QUEUE, messages) as MessageBatch<ProjectionJob>;
   const retries = batch.messages.map((one) => vi.spyOn(one, "retry"));
   await consumeProjection(batch, env);
@@ -40,7 +48,9 @@ async function consume(jobs: unknown[], attempts = 1): Promise<{ acked: number[]
   return {
     acked: result.explicitAcks.map(Number).toSorted((a, b) => a - b),
     retried: result.retryMessages.map((retry) => Number(retry.msgId)).toSorted((a, b) => a - b),
-    delays: retries.flatMap((retry) => retry.mock.calls.map(([options]) => options?.delaySeconds ?? 0)),
+    delays: retries.flatMap((retry) =>
+      retry.mock.calls.map(([options]) => options?.delaySeconds ?? 0),
+    ),
   };
 }
 
@@ -60,38 +70,78 @@ describe("a projection", () => {
     const visitor = newId("vis", Date.now());
     const entries = [
       message(1, "it's <b>'quoted'</b> \u{1F375} \"text\""),
-      { type: "note", seq: 2, at: 2, author: { kind: "operator", operator: OPERATOR }, text: "secret", key: "s:2" } as const,
+      {
+        type: "note",
+        seq: 2,
+        at: 2,
+        author: { kind: "operator", operator: OPERATOR },
+        text: "secret",
+        key: "s:2",
+      } as const,
       { type: "assigned", seq: 3, at: 3, by: OPERATOR, to: null, note: "for you" } as const,
       { type: "closed", seq: 4, at: 4, by: OPERATOR } as const,
     ];
-    const job = conversationJob(workspace, conversation, { version: 7, entries, assignee: OPERATOR.id });
-    expect(await consume([job, visitorJob(workspace, visitor, 3, "Ada")])).toEqual({ acked: [0, 1], retried: [], delays: [] });
+    const job = conversationJob(workspace, conversation, {
+      version: 7,
+      entries,
+      assignee: OPERATOR.id,
+    });
+    expect(await consume([job, visitorJob(workspace, visitor, 3, "Ada")])).toEqual({
+      acked: [0, 1],
+      retried: [],
+      delays: [],
+    });
     expect(confirmed.toSorted()).toEqual(
-      [`${conversationName(workspace, conversation)} 1 4 7`, `${visitorName(workspace, visitor)} 3`].toSorted(),
+      [
+        `${conversationName(workspace, conversation)} 1 4 7`,
+        `${visitorName(workspace, visitor)} 3`,
+      ].toSorted(),
     );
     expect(await rows("conversations", conversation)).toMatchObject([
-      { status: "open", assignee_id: OPERATOR.id, unread: 1, last_at: 1_000, version: 7, summary: JSON.stringify(job.summary) },
+      {
+        status: "open",
+        assignee_id: OPERATOR.id,
+        unread: 1,
+        last_at: 1_000,
+        version: 7,
+        summary: JSON.stringify(job.summary),
+      },
     ]);
     const written = await rows("messages", conversation);
     expect(written).toMatchObject([
-      { seq: 1, visible_seq: 1, type: "message", author: "visitor", text: entries[0]?.type === "message" ? entries[0].text : "" },
+      {
+        seq: 1,
+        visible_seq: 1,
+        type: "message",
+        author: "visitor",
+        text: entries[0]?.type === "message" ? entries[0].text : "",
+      },
       { seq: 2, visible_seq: null, type: "note", author: OPERATOR.id, text: "secret" },
       { seq: 3, visible_seq: null, type: "assigned", author: OPERATOR.id, text: "for you" },
       { seq: 4, visible_seq: null, type: "closed", author: OPERATOR.id, text: null },
     ]);
     expect(JSON.parse(String(written[2]?.["body"]))).toMatchObject({ type: "assigned", to: null });
-    expect(await rows("visitors", visitor)).toMatchObject([{ name: "Ada", email: "ada@example.com", phone: null, version: 3 }]);
+    expect(await rows("visitors", visitor)).toMatchObject([
+      { name: "Ada", email: "ada@example.com", phone: null, version: 3 },
+    ]);
   });
 
   it("delivered twice, late or out of order changes nothing, and is confirmed each time", async () => {
     const confirmed = recordConfirmations();
     const conversation = newId("cnv", Date.now());
     const older = conversationJob(workspace, conversation, { version: 1 });
-    const newer = conversationJob(workspace, conversation, { version: 2, from: 2, entries: [message(2)], status: "closed" });
+    const newer = conversationJob(workspace, conversation, {
+      version: 2,
+      from: 2,
+      entries: [message(2)],
+      status: "closed",
+    });
     await consume([newer]);
     await consume([older]);
     await consume([newer, older, newer]);
-    expect(await rows("conversations", conversation)).toMatchObject([{ version: 2, status: "closed" }]);
+    expect(await rows("conversations", conversation)).toMatchObject([
+      { version: 2, status: "closed" },
+    ]);
     expect((await rows("messages", conversation)).map((row) => row["seq"])).toEqual([1, 2]);
     expect(confirmed.length).toBe(5);
     const visitor = newId("vis", Date.now());
@@ -103,7 +153,13 @@ describe("a projection", () => {
   it("confirms several jobs of one conversation in the order of their numbers", async () => {
     const confirmed = recordConfirmations();
     const conversation = newId("cnv", Date.now());
-    const jobs = [3, 1, 2].map((seq) => conversationJob(workspace, conversation, { version: seq, from: seq, entries: [message(seq)] }));
+    const jobs = [3, 1, 2].map((seq) =>
+      conversationJob(workspace, conversation, {
+        version: seq,
+        from: seq,
+        entries: [message(seq)],
+      }),
+    );
     await consume(jobs);
     const name = conversationName(workspace, conversation);
     expect(confirmed).toEqual([`${name} 1 1 1`, `${name} 2 2 2`, `${name} 3 3 3`]);
@@ -117,11 +173,16 @@ describe("a projection", () => {
       26: { type: "ProjectConversation", workspace, conversation: "cnv_x" },
       39: { type: "SomethingNew", workspace },
       // Passes as JSON and fails in the database: a column that must not be null.
-      52: { ...visitorJob(workspace, newId("vis", 1), 1), person: { ...visitorJob(workspace, newId("vis", 1), 1).person, placeholder: null } },
+      52: {
+        ...visitorJob(workspace, newId("vis", 1), 1),
+        person: { ...visitorJob(workspace, newId("vis", 1), 1).person, placeholder: null },
+      },
     };
     const good = Array.from({ length: 100 }, () => newId("cnv", Date.now()));
     const quiet = vi.spyOn(console, "error").mockReturnValue();
-    const result = await consume(good.map((id, index) => (index in poison ? poison[index] : conversationJob(workspace, id))));
+    const result = await consume(
+      good.map((id, index) => (index in poison ? poison[index] : conversationJob(workspace, id))),
+    );
     expect(quiet).toHaveBeenCalledTimes(4);
     expect(result.retried).toEqual([13, 26, 39, 52]);
     expect(result.acked.length).toBe(96);
@@ -134,7 +195,10 @@ describe("a projection", () => {
     vi.spyOn(console, "error").mockReturnValue();
     const [told, moving] = [newId("cnv", Date.now()), newId("cnv", Date.now())];
     recordConfirmations((name) => name === conversationName(workspace, moving));
-    const result = await consume([conversationJob(workspace, told), conversationJob(workspace, moving)], 3);
+    const result = await consume(
+      [conversationJob(workspace, told), conversationJob(workspace, moving)],
+      3,
+    );
     expect(result).toEqual({ acked: [0], retried: [1], delays: [retryDelaySeconds(3)] });
   });
 
@@ -142,7 +206,9 @@ describe("a projection", () => {
     vi.spyOn(console, "error").mockReturnValue();
     const confirmed = recordConfirmations();
     vi.spyOn(env.DB, "batch").mockRejectedValue(new Error("D1 is overloaded"));
-    const result = await consume([1, 2, 3].map(() => conversationJob(workspace, newId("cnv", Date.now()))));
+    const result = await consume(
+      [1, 2, 3].map(() => conversationJob(workspace, newId("cnv", Date.now()))),
+    );
     expect(result.retried).toEqual([0, 1, 2]);
     expect(confirmed).toEqual([]);
   });
@@ -180,15 +246,25 @@ describe("a projection", () => {
       { id: "dead-2", timestamp: new Date(), body: null, attempts: 11 },
     ];
     for (let times = 0; times < 2; times++) {
-      const batch = createMessageBatch("parley-projection-dead", messages) as MessageBatch<ProjectionJob>;
+      const batch = createMessageBatch(
+        "parley-projection-dead",
+        messages,
+      ) as MessageBatch<ProjectionJob>;
       await consumeDeadProjections(batch, env);
       const result = await getQueueResult(batch, createExecutionContext());
       expect(result.explicitAcks.toSorted()).toEqual(["dead-1", "dead-2"]);
     }
-    const { results } = await env.DB.prepare("SELECT * FROM dead_letters WHERE message LIKE 'dead-%' ORDER BY message").all();
+    const { results } = await env.DB.prepare(
+      "SELECT * FROM dead_letters WHERE message LIKE 'dead-%' ORDER BY message",
+    ).all();
     expect(results).toMatchObject([
-      { queue: "parley-projection-dead", workspace_id: workspace, type: "ProjectConversation", body: JSON.stringify(job) },
-      { workspace_id: null, type: "undefined", body: "null" },
+      {
+        queue: "parley-projection-dead",
+        workspace_id: workspace,
+        type: "ProjectConversation",
+        body: JSON.stringify(job),
+      },
+      { workspace_id: null, type: "unknown", body: "null" },
     ]);
   });
 });

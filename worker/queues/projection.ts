@@ -12,7 +12,10 @@ type Delivery = { message: Message<ProjectionJob>; rows: ProjectedRows };
  * Writes a batch of projections to D1 and confirms each back to its object; only then is a job done.
  * A job that cannot be written is tried again later by itself and holds up none of the others.
  */
-export async function consumeProjection(batch: MessageBatch<ProjectionJob>, env: Env): Promise<void> {
+export async function consumeProjection(
+  batch: MessageBatch<ProjectionJob>,
+  env: Env,
+): Promise<void> {
   const deliveries: Delivery[] = [];
   for (const message of batch.messages) {
     try {
@@ -28,7 +31,10 @@ export async function consumeProjection(batch: MessageBatch<ProjectionJob>, env:
 /** The deliveries whose rows are in D1. */
 async function write(db: D1Database, deliveries: Delivery[]): Promise<Delivery[]> {
   try {
-    await writeProjections(db, deliveries.map((delivery) => delivery.rows));
+    await writeProjections(
+      db,
+      deliveries.map((delivery) => delivery.rows),
+    );
     return deliveries;
   } catch (error) {
     const [only] = deliveries;
@@ -83,14 +89,17 @@ function postpone(message: Message<ProjectionJob>, error: unknown): void {
 }
 
 /** Keeps projections that every retry failed for. Nothing is lost: the object still holds the truth. */
-export async function consumeDeadProjections(batch: MessageBatch<ProjectionJob>, env: Env): Promise<void> {
+export async function consumeDeadProjections(
+  batch: MessageBatch<ProjectionJob>,
+  env: Env,
+): Promise<void> {
   for (const message of batch.messages) {
     const job = message.body;
     const letter = {
       queue: batch.queue,
       message: message.id,
       workspace: job?.workspace ?? null,
-      type: String(job?.type),
+      type: job?.type ?? "unknown",
       body: JSON.stringify(job) ?? "",
     };
     try {

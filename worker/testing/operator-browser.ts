@@ -28,7 +28,12 @@ export class OperatorBrowser {
       headers["cookie"] = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     }
     if (init.body !== undefined && !isBytes) headers["content-type"] = "application/json";
-    const body = init.body === undefined ? null : isBytes ? (init.body as Uint8Array) : JSON.stringify(init.body); // narrowed above
+    const body =
+      init.body === undefined
+        ? null
+        : isBytes
+          ? (init.body as Uint8Array)
+          : JSON.stringify(init.body); // narrowed above
     const request = new Request(`${DASHBOARD}${path}`, {
       method: init.method ?? "GET",
       headers: { ...headers, ...init.headers },
@@ -44,9 +49,14 @@ export class OperatorBrowser {
   }
 
   /** The JSON of a request that must succeed. */
-  async call<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
     const response = await this.fetch(path, { method, body });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }
 
@@ -64,7 +74,11 @@ export class OperatorBrowser {
 /** An owner who is signed in and has a workspace of their own. */
 export async function newOwner(email: string, name = "Test shop"): Promise<OperatorBrowser> {
   const browser = await new OperatorBrowser().signIn(email);
-  await browser.call("POST", "/api/workspaces", { name, site: "shop.example.com", operatorName: "Owner" });
+  await browser.call("POST", "/api/workspaces", {
+    name,
+    site: "shop.example.com",
+    operatorName: "Owner",
+  });
   return browser;
 }
 

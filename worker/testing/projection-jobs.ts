@@ -1,5 +1,11 @@
 import type { OperatorEntry } from "../../protocol/entries.ts";
-import { asId, type ConversationId, type OperatorId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import {
+  asId,
+  type ConversationId,
+  type OperatorId,
+  type VisitorId,
+  type WorkspaceId,
+} from "../../protocol/ids.ts";
 import type { ProjectConversation, ProjectVisitor } from "../../protocol/jobs.ts";
 
 /** Projection jobs as objects make them, for tests that need no object. */
@@ -46,7 +52,15 @@ export function conversationJob(
 }
 
 export function message(seq: number, text = `message ${seq}`): OperatorEntry {
-  return { type: "message", seq, visibleSeq: seq, at: seq, author: { kind: "visitor" }, text, key: `s:${seq}` };
+  return {
+    type: "message",
+    seq,
+    visibleSeq: seq,
+    at: seq,
+    author: { kind: "visitor" },
+    text,
+    key: `s:${seq}`,
+  };
 }
 
 export function visitorJob(

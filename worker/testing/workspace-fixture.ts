@@ -1,5 +1,11 @@
 import { peersOf } from "../../durable-objects/peers.ts";
-import { asId, newId, type ConversationId, type OperatorId, type VisitorId } from "../../protocol/ids.ts";
+import {
+  asId,
+  newId,
+  type ConversationId,
+  type OperatorId,
+  type VisitorId,
+} from "../../protocol/ids.ts";
 import type { Me } from "../../protocol/operator-api.ts";
 import type { OperatorRole } from "../../protocol/operators.ts";
 import { mailsDuring, newOwner, OperatorBrowser, env } from "./operator-browser.ts";
@@ -21,11 +27,18 @@ export async function newWorkspace(name: string): Promise<WorkspaceFixture> {
     .boot({
       device: newId("dev", Date.now()),
       isNew: true,
-      batch: { stream: "s", sentAt: Date.now(), facts: [{ type: "page", n: 1, at: Date.now(), url: "https://shop.example.com/" }] },
+      batch: {
+        stream: "s",
+        sentAt: Date.now(),
+        facts: [{ type: "page", n: 1, at: Date.now(), url: "https://shop.example.com/" }],
+      },
       client: {},
       surroundings: { country: "AT", userAgent: "" },
     });
-  const opened = await owner.call<{ conversation: string }>("POST", `/api/visitors/${visitor}/conversation`);
+  const opened = await owner.call<{ conversation: string }>(
+    "POST",
+    `/api/visitors/${visitor}/conversation`,
+  );
   return { owner, me, visitor, conversation: asId("cnv", opened.conversation) };
 }
 
@@ -37,7 +50,9 @@ export async function newColleague(
 ): Promise<{ browser: OperatorBrowser; id: OperatorId }> {
   const invitation = await invite(workspace, email, role);
   const browser = await new OperatorBrowser().signIn(email);
-  await browser.call("POST", `/api/invitations/${invitation}/accept`, { name: email.split("@")[0] });
+  await browser.call("POST", `/api/invitations/${invitation}/accept`, {
+    name: email.split("@")[0],
+  });
   const me = await browser.call<WorkspaceFixture["me"]>("GET", "/api/me");
   return { browser, id: me.operator.id };
 }
@@ -49,7 +64,10 @@ export async function invite(
 ): Promise<string> {
   let id = "";
   await mailsDuring(async () => {
-    ({ id } = await workspace.owner.call<{ id: string }>("POST", "/api/operators/invite", { email, role }));
+    ({ id } = await workspace.owner.call<{ id: string }>("POST", "/api/operators/invite", {
+      email,
+      role,
+    }));
   });
   return id;
 }

@@ -29,7 +29,12 @@ function matches(asked: Origin, pattern: string): boolean {
   const wide = ANY_SUBDOMAIN.exec(pattern);
   if (wide) {
     const [, scheme, suffix = "", port = ""] = wide;
-    return asked.scheme === scheme && asked.port === port && asked.host.endsWith(suffix) && asked.host !== suffix;
+    return (
+      asked.scheme === scheme &&
+      asked.port === port &&
+      asked.host.endsWith(suffix) &&
+      asked.host !== suffix
+    );
   }
   return asked.text === pattern;
 }

@@ -62,7 +62,15 @@ export async function seedDemo(env: Env): Promise<void> {
         `INSERT INTO operators (workspace_id, id, user_id, name, title, role, status, email, created_at)
          SELECT ?1, ?2, id, ?3, ?4, ?5, 'online', email, ?6 FROM user WHERE email = ?7
          ON CONFLICT DO NOTHING`,
-      ).bind(DEMO.workspace, operator.id, operator.name, operator.title, operator.role, at + index, operator.email),
+      ).bind(
+        DEMO.workspace,
+        operator.id,
+        operator.name,
+        operator.title,
+        operator.role,
+        at + index,
+        operator.email,
+      ),
     ]),
   ]);
   forgetWorkspace(DEMO.siteKey);

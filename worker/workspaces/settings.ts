@@ -17,15 +17,28 @@ export type WorkspaceForVisitors = {
 const SITE_KEY = /^pk_[0-9a-z]{1,40}$/;
 
 /** Unknown keys are held too, so that a wrong snippet on a busy site costs nothing. */
-const cache = new IsolateCache<WorkspaceForVisitors | null>({ freshMs: 3_000, staleMs: 8_000, maxKeys: 2_000 });
+const cache = new IsolateCache<WorkspaceForVisitors | null>({
+  freshMs: 3_000,
+  staleMs: 8_000,
+  maxKeys: 2_000,
+});
 
 /** The workspace with this site key, at most eight seconds old; null when there is none. */
-export async function workspaceByKey(env: Pick<Env, "DB">, siteKey: string): Promise<WorkspaceForVisitors | null> {
+export async function workspaceByKey(
+  env: Pick<Env, "DB">,
+  siteKey: string,
+): Promise<WorkspaceForVisitors | null> {
   if (!SITE_KEY.test(siteKey)) return null;
   return cache.get(siteKey, async () => {
     const row = await readWorkspaceByKey(env.DB, siteKey);
     if (row === null) return null;
-    return { id: row.id, widget: row.widget, hours: row.hours, origins: row.origins, version: row.version };
+    return {
+      id: row.id,
+      widget: row.widget,
+      hours: row.hours,
+      origins: row.origins,
+      version: row.version,
+    };
   });
 }
 

@@ -22,7 +22,11 @@ export async function teamAvailability(
 }
 
 /** What the chat says about who is there. Pure. */
-export function describeTeam(team: TeamPresence, hours: OpeningHours | null, now: number): TeamAvailability {
+export function describeTeam(
+  team: TeamPresence,
+  hours: OpeningHours | null,
+  now: number,
+): TeamAvailability {
   return {
     isOnline: team.online.length > 0,
     faces: [...team.online, ...team.others].slice(0, FACES_MAX),

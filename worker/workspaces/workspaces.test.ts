@@ -18,7 +18,12 @@ afterEach(() => {
 describe("a value kept in an isolate", () => {
   function cacheAt(start: number) {
     const clock = { now: start };
-    const cache = new IsolateCache<number>({ freshMs: 10, staleMs: 20, maxKeys: 3, now: () => clock.now });
+    const cache = new IsolateCache<number>({
+      freshMs: 10,
+      staleMs: 20,
+      maxKeys: 3,
+      now: () => clock.now,
+    });
     let reads = 0;
     const read = async (): Promise<number> => ++reads;
     return { clock, cache, read, reads: () => reads };
@@ -84,12 +89,21 @@ describe("a workspace by its site key", () => {
     const { workspace } = await owner.call<Me>("GET", "/api/me");
     const key = workspace?.siteKey ?? "";
     const first = await workspaceByKey(env, key);
-    expect(first).toEqual({ id: workspace?.id, widget: DEFAULT_WIDGET, hours: null, origins: ["https://shop.example.com"], version: 1 });
+    expect(first).toEqual({
+      id: workspace?.id,
+      widget: DEFAULT_WIDGET,
+      hours: null,
+      origins: ["https://shop.example.com"],
+      version: 1,
+    });
     const asked = vi.spyOn(env.DB, "prepare");
     for (let i = 0; i < 20; i++) await workspaceByKey(env, key);
     expect(asked).not.toHaveBeenCalled();
     await owner.call("PUT", "/api/settings/origins", { origins: ["https://new.example"] });
-    expect(await workspaceByKey(env, key)).toMatchObject({ origins: ["https://new.example"], version: 2 });
+    expect(await workspaceByKey(env, key)).toMatchObject({
+      origins: ["https://new.example"],
+      version: 2,
+    });
   });
 
   it("of another isolate follows within eight seconds", async () => {
@@ -114,9 +128,17 @@ describe("a workspace by its site key", () => {
 });
 
 describe("the team", () => {
-  const card = (n: number) => ({ id: asId("opr", `opr_${n}`), name: `Operator ${n}`, title: "", photo: null });
+  const card = (n: number) => ({
+    id: asId("opr", `opr_${n}`),
+    name: `Operator ${n}`,
+    title: "",
+    photo: null,
+  });
   const monday = Date.parse("2026-11-02T07:00:00Z");
-  const hours = { timeZone: "UTC", week: [{ from: "09:00", to: "17:00" }, null, null, null, null, null, null] };
+  const hours = {
+    timeZone: "UTC",
+    week: [{ from: "09:00", to: "17:00" }, null, null, null, null, null, null],
+  };
 
   it("shows up to three faces, those online first, and says when it is back", () => {
     const team = { online: [card(3)], others: [card(1), card(2), card(4)] };
@@ -125,7 +147,11 @@ describe("the team", () => {
       faces: [card(3), card(1), card(2)],
       backAt: Date.parse("2026-11-02T09:00:00Z"),
     });
-    expect(describeTeam({ online: [], others: [] }, null, monday)).toEqual({ isOnline: false, faces: [], backAt: null });
+    expect(describeTeam({ online: [], others: [] }, null, monday)).toEqual({
+      isOnline: false,
+      faces: [],
+      backAt: null,
+    });
     expect(describeTeam(team, hours, monday + 3 * 3_600_000).backAt).toBeNull();
   });
 
@@ -136,7 +162,11 @@ describe("the team", () => {
     const { webSocket } = await owner.open("/api/inbox/socket");
     webSocket?.accept();
     const first = await teamAvailability(env, { id: workspace.id, hours: null });
-    expect(first).toMatchObject({ isOnline: true, faces: [{ id: operator.id, name: "Owner" }], backAt: null });
+    expect(first).toMatchObject({
+      isOnline: true,
+      faces: [{ id: operator.id, name: "Owner" }],
+      backAt: null,
+    });
     const asked = vi.spyOn(env.INBOX, "getByName");
     expect(await teamAvailability(env, { id: workspace.id, hours: null })).toEqual(first);
     expect(asked).not.toHaveBeenCalled();
@@ -153,12 +183,23 @@ describe("the demo workspace", () => {
     });
     const owner = await new OperatorBrowser().signIn("owner@demo.test");
     const agent = await new OperatorBrowser().signIn("agent@demo.test");
-    expect((await owner.call<Me>("GET", "/api/me")).operator).toMatchObject({ name: "Olivia Marsh", title: "Owner", role: "owner" });
-    expect((await agent.call<Me>("GET", "/api/me")).operator).toMatchObject({ name: "Adam Finch", title: "Tea advisor", role: "agent" });
+    expect((await owner.call<Me>("GET", "/api/me")).operator).toMatchObject({
+      name: "Olivia Marsh",
+      title: "Owner",
+      role: "owner",
+    });
+    expect((await agent.call<Me>("GET", "/api/me")).operator).toMatchObject({
+      name: "Adam Finch",
+      title: "Tea advisor",
+      role: "agent",
+    });
     await owner.call("PATCH", "/api/operators/me", { name: "Olivia M." });
     await seedDemo(env);
     expect((await owner.call<Me>("GET", "/api/me")).operator).toMatchObject({ name: "Olivia M." });
     const { online, others } = await peersOf(env).inbox(DEMO.workspace).team();
-    expect([...online, ...others].map((operator) => operator.name).toSorted()).toEqual(["Adam Finch", "Olivia M."]);
+    expect([...online, ...others].map((operator) => operator.name).toSorted()).toEqual([
+      "Adam Finch",
+      "Olivia M.",
+    ]);
   });
 });
