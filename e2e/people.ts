@@ -1,0 +1,220 @@
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+  type WebSocket,
+} from "playwright-core";
+import { findChromium } from "../scripts/chromium.ts";
+
+/** The people of the end-to-end tests: visitors with a browser of their own, and operators with theirs. */
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: FLAGS });
+}
+
+/** Every byte that a browser got from the product: bodies of answers and frames of sockets. */
+export class Wiretap {
+  readonly heard: string[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on("page", (page) => this.#listen(page));
+  }
+
+  everything(): string {
+    return this.heard.join("\n");
+  }
+
+  #listen(page: Page): void {
+    page.on("websocket", (socket: WebSocket) => {
+      socket.on("framereceived", ({ payload }) => this.heard.push(String(payload)));
+    });
+    page.on("response", (response) => {
+      void response
+        .text()
+        .then((text) => this.heard.push(text))
+        .catch(() => {});
+    });
+  }
+}
+
+/** Somebody on a site that embeds the widget. */
+export class Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly wire: Wiretap;
+  /** Errors that reached the host page: promise 8 says there are none. */
+  readonly pageErrors: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page, wire: Wiretap) {
+    this.context = context;
+    this.page = page;
+    this.wire = wire;
+    page.on("pageerror", (error) => this.pageErrors.push(error.message));
+  }
+
+  static async arrive(
+    browser: Browser,
+    url: string,
+    options: Parameters<Browser["newContext"]>[0] = {},
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    // The widget's shadow root is closed, to tests too; they open it before the page's scripts run.
+    await context.addInitScript(() => {
+      const attach = Element.prototype.attachShadow;
+      Element.prototype.attachShadow = function (init) {
+        return attach.call(this, { ...init, mode: "open" });
+      };
+    });
+    const wire = new Wiretap(context);
+    const page = await context.newPage();
+    const visitor = new Visitor(context, page, wire);
+    await page.goto(url);
+    return visitor;
+  }
+
+  get launcher(): Locator {
+    return this.page.getByRole("button", { name: /chat/i }).last();
+  }
+
+  get chat(): Locator {
+    return this.page.getByRole("dialog");
+  }
+
+  get composer(): Locator {
+    return this.chat.getByRole("textbox");
+  }
+
+  async openChat(): Promise<void> {
+    await this.launcher.click();
+    await this.composer.waitFor();
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+  }
+
+  /** Resolves when the chat shows this text. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.chat.getByText(text).first().waitFor();
+  }
+}
+
+/** Somebody who answers. */
+export class Operator {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly consoleErrors: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.consoleErrors.push(message.text());
+    });
+    page.on("pageerror", (error) => this.consoleErrors.push(error.message));
+  }
+
+  /** Opens the dashboard and signs in with the code from the mailbox. */
+  static async signIn(
+    browser: Browser,
+    { workerUrl, dashboardUrl }: { workerUrl: string; dashboardUrl: string },
+    email: string,
+    options: Parameters<Browser["newContext"]>[0] = {},
+  ): Promise<Operator> {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    const operator = new Operator(context, page);
+    const before = await codesFor(workerUrl, email);
+    await page.goto(dashboardUrl);
+    await page.getByLabel("Email").fill(email);
+    await page.getByRole("button", { name: /code|continue|sign in/i }).click();
+    await page.getByLabel("6-digit code").waitFor();
+    await page.getByLabel("6-digit code").fill(await newCode(workerUrl, email, before.length));
+    await page
+      .getByRole("navigation", { name: "Main" })
+      .or(page.getByLabel("Company"))
+      .first()
+      .waitFor();
+    return operator;
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.page
+      .getByRole("list", { name: "Conversations" })
+      .getByRole("listitem")
+      .filter({ hasText: text });
+  }
+
+  async openConversation(text: string | RegExp): Promise<void> {
+    await this.row(text).first().click();
+    await this.page.getByRole("log", { name: "Messages" }).waitFor();
+  }
+
+  get log(): Locator {
+    return this.page.getByRole("log", { name: "Messages" });
+  }
+
+  get person(): Locator {
+    return this.page.getByRole("complementary", { name: "Person" });
+  }
+
+  async reply(text: string): Promise<void> {
+    await this.page.getByRole("tab", { name: "Reply" }).click();
+    await this.#write("Reply", text);
+  }
+
+  async note(text: string): Promise<void> {
+    await this.page.getByRole("tab", { name: "Note" }).click();
+    await this.#write("Note", text);
+  }
+
+  async #write(panel: string, text: string): Promise<void> {
+    const box = this.page.getByRole("tabpanel", { name: panel }).getByRole("textbox");
+    await box.fill(text);
+    await box.press("Enter");
+    await this.log.getByText(text).first().waitFor();
+  }
+}
+
+type Mail = { to: string; subject: string; text: string; at: number };
+
+export async function mailsTo(workerUrl: string, address: string): Promise<Mail[]> {
+  const mails: Mail[] = await (await fetch(`${workerUrl}/dev/mailbox.json`)).json();
+  return mails.filter((mail) => mail.to === address);
+}
+
+async function codesFor(workerUrl: string, address: string): Promise<string[]> {
+  return (await mailsTo(workerUrl, address)).flatMap(
+    (mail) => /\b(\d{6})\b/.exec(mail.subject)?.[1] ?? [],
+  );
+}
+
+/** The newest code, once one more has arrived than there were. */
+async function newCode(workerUrl: string, address: string, before: number): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const codes = await codesFor(workerUrl, address);
+    if (codes.length > before && codes[0] !== undefined) return codes[0];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no code arrived for ${address}`);
+}
