@@ -1,0 +1,3 @@
+import { forward } from "../worker.ts";
+
+export const onRequest = forward;

@@ -1,0 +1,50 @@
+import { QueryClient, queryOptions, type QueryClientConfig } from "@tanstack/react-query";
+import { api } from "./client.ts";
+import { RequestFailure } from "./failure.ts";
+
+/** What is kept of the server's answers, and for how long it is taken as fresh. */
+
+const MINUTE_MS = 60_000;
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: api.me,
+  staleTime: 5 * MINUTE_MS,
+});
+export const colleaguesQuery = queryOptions({
+  queryKey: ["colleagues"],
+  queryFn: api.colleagues,
+  staleTime: MINUTE_MS,
+});
+export const settingsQuery = queryOptions({
+  queryKey: ["settings"],
+  queryFn: api.settings,
+  staleTime: MINUTE_MS,
+});
+export const sessionsQuery = queryOptions({ queryKey: ["sessions"], queryFn: api.sessions });
+export const countsQuery = queryOptions({
+  queryKey: ["counts"],
+  queryFn: api.counts,
+  staleTime: 10_000,
+  refetchInterval: MINUTE_MS,
+});
+export const personQuery = (id: string) =>
+  queryOptions({ queryKey: ["person", id], queryFn: () => api.person(id), staleTime: 10_000 });
+
+/** Answers that another try will not change. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof RequestFailure && error.status >= 400 && error.status < 500;
+
+export const createQueryClient = (
+  caches: Pick<QueryClientConfig, "queryCache" | "mutationCache">,
+): QueryClient =>
+  new QueryClient({
+    ...caches,
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => !isFinal(error) && failures < 2,
+        retryDelay: (failures) => 400 * 2 ** failures,
+        staleTime: 15_000,
+      },
+    },
+  });

@@ -1,0 +1,175 @@
+import { Button } from "@mantine/core";
+import { IconAlertCircle, IconLock } from "@tabler/icons-react";
+import type { VisitorLabel } from "../../../protocol/conversation-frames.ts";
+import type { OperatorCard } from "../../../protocol/operators.ts";
+import type { LinkState } from "../live/link.ts";
+import { Face } from "../theme/face.tsx";
+import { LinkedText } from "../theme/linked-text.tsx";
+import { nameOf } from "../words/names.ts";
+import { clockTime, dayWords, fullTime } from "../words/times.ts";
+import type { Block, Bubble, Group } from "./entry-blocks.ts";
+import styles from "./message-log.module.css";
+import type { Room } from "./room.ts";
+import { SystemWords } from "./system-words.tsx";
+
+type Props = {
+  block: Block;
+  visitor: VisitorLabel | null;
+  answer: { seq: number; isSeen: boolean } | null;
+  room: Room;
+  now: number;
+  link: LinkState;
+  me: OperatorCard;
+};
+
+/** One block of the log. */
+export function EntryBlock({ block, visitor, answer, room, now, link, me }: Props) {
+  switch (block.kind) {
+    case "day":
+      return (
+        <div className={styles.day}>
+          <time dateTime={new Date(block.at).toISOString().slice(0, 10)}>
+            {dayWords(block.at, { now })}
+          </time>
+        </div>
+      );
+    case "unread":
+      return (
+        <div className={styles.unread}>
+          <span>New</span>
+        </div>
+      );
+    case "system":
+      return <SystemWords entry={block.entry} visitor={visitor} me={me} now={now} />;
+    case "group":
+      return (
+        <GroupBlock
+          group={block}
+          visitor={visitor}
+          answer={answer}
+          room={room}
+          now={now}
+          link={link}
+        />
+      );
+  }
+}
+
+function GroupBlock({
+  group,
+  visitor,
+  answer,
+  room,
+  now,
+  link,
+}: Omit<Props, "block" | "me"> & { group: Group }) {
+  const author =
+    group.author ??
+    (visitor === null
+      ? { id: "", name: "Visitor", photo: null }
+      : { id: visitor.id, name: nameOf(visitor), photo: null });
+  const side = group.author === null ? "visitor" : group.isMine ? "mine" : "team";
+  const isNote = group.type === "note";
+  const firstAt = group.bubbles[0]?.at ?? now;
+  return (
+    <div
+      className={styles.group}
+      data-side={side}
+      data-type={group.type}
+      role="group"
+      aria-label={`${isNote ? "Note" : "Message"} from ${group.isMine ? "you" : author.name}`}
+    >
+      {side !== "mine" && (
+        <div className={styles.groupFace}>
+          <Face id={author.id} name={author.name} photo={author.photo} size={28} />
+        </div>
+      )}
+      <div className={styles.bubbles}>
+        <div className={styles.groupHead}>
+          {side !== "mine" && (
+            <span className={styles.author} dir="auto" title={author.name}>
+              {author.name}
+            </span>
+          )}
+          <time dateTime={new Date(firstAt).toISOString()} title={fullTime(firstAt, { now })}>
+            {clockTime(firstAt, { now })}
+          </time>
+        </div>
+        {group.bubbles.map((bubble) => (
+          <BubbleBlock
+            key={bubble.key}
+            bubble={bubble}
+            isNote={isNote}
+            room={room}
+            now={now}
+            link={link}
+            answer={answer}
+          />
+        ))}
+        {isNote && (
+          <div className={styles.noteWords}>
+            <IconLock size={12} aria-hidden="true" />
+            Only your team sees this
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+type BubbleProps = Pick<Props, "room" | "now" | "link" | "answer"> & {
+  bubble: Bubble;
+  isNote: boolean;
+};
+
+function BubbleBlock({ bubble, isNote, room, now, link, answer }: BubbleProps) {
+  const isFailed = bubble.item?.state === "failed";
+  return (
+    <>
+      <div
+        className={styles.bubble}
+        data-pending={bubble.item !== null && !isFailed}
+        data-failed={isFailed}
+        dir="auto"
+        title={fullTime(bubble.at, { now })}
+      >
+        <LinkedText text={bubble.text} />
+      </div>
+      {bubble.item !== null && <Fate item={bubble.item} room={room} link={link} isNote={isNote} />}
+      {!isNote && bubble.seq !== null && bubble.seq === answer?.seq && (
+        <div className={styles.fate}>{answer.isSeen ? "Seen" : "Sent"}</div>
+      )}
+    </>
+  );
+}
+
+type FateProps = {
+  item: NonNullable<Bubble["item"]>;
+  room: Room;
+  link: LinkState;
+  isNote: boolean;
+};
+
+/** What became of something that is not acknowledged yet. */
+function Fate({ item, room, link, isNote }: FateProps) {
+  const key = `${item.stream}:${item.n}`;
+  if (item.state === "failed") {
+    return (
+      <div className={styles.fate} data-failed role="alert">
+        <IconAlertCircle size={14} aria-hidden="true" />
+        <span>{isNote ? "Not saved. Your text is kept." : "Not sent. Your text is kept."}</span>
+        <Button size="compact-xs" variant="subtle" color="red" onClick={() => room.retry(key)}>
+          Try again
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => room.discard(key)}>
+          Discard
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.fate} role="status">
+      {link === "open" || link === "connecting" ? "Sending" : "Waiting for the connection"}
+    </div>
+  );
+}

@@ -1,0 +1,291 @@
+import type { OperatorCommand, ToOperator } from "../../../protocol/conversation-frames.ts";
+import type { ConversationId } from "../../../protocol/ids.ts";
+import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
+import type { OperatorCard } from "../../../protocol/operators.ts";
+import { api } from "../api/client.ts";
+import { codeOf } from "../api/failure.ts";
+import { openLink, type Link } from "../live/link.ts";
+import { createStore, type Store } from "../live/store.ts";
+import { lastSeq, prepend } from "./entry-log.ts";
+import { forgetItem, keepItem } from "./outbox-storage.ts";
+import * as outboxes from "./outbox.ts";
+import { keyOf, passes, unsent, type Outbox, type OutboxItem } from "./outbox.ts";
+import {
+  newRoom,
+  readThrough,
+  settle,
+  withEntries,
+  withoutStaleTyping,
+  withTyping,
+  type RoomState,
+} from "./room-state.ts";
+
+/** One conversation as this tab holds it: its loaded log, its socket while needed, and what is still to be sent. */
+export type Room = {
+  state: Store<RoomState>;
+  /** Opens the socket for a view; the answer closes it again, unless something is still to be sent. */
+  attach(): () => void;
+  reload(): void;
+  loadOlder(): Promise<void>;
+  write(kind: "message" | "note", text: string): void;
+  retry(key: string): void;
+  discard(key: string): void;
+  typing(isOn: boolean): void;
+  read(): void;
+  /** Drops items that another tab has settled. */
+  forget(key: string): void;
+  isIdle(): boolean;
+  close(): void;
+};
+
+export type RoomSurroundings = {
+  me(): OperatorCard;
+  tell(summary: ConversationSummary): void;
+  onRefused(): void;
+};
+
+const RESEND_MS = 2_000;
+const newStream = (): string => crypto.randomUUID();
+
+export function openRoom(id: ConversationId, kept: Outbox, around: RoomSurroundings): Room {
+  const state = createStore<RoomState>(newRoom(kept));
+  let link: Link<OperatorCommand> | null = null;
+  let views = 0;
+  let numbering = outboxes.startNumbering(newStream);
+  let command = 0;
+  let isCatchingUp = false;
+  let isLoading = false;
+  let isFresh = true;
+  let readSent = 0;
+  let resendTimer: ReturnType<typeof setTimeout> | undefined;
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const me = around.me;
+  const nextId = (): string => `c${++command}`;
+
+  function connect(): void {
+    link ??= openLink<ToOperator, OperatorCommand>({
+      path: `/api/conversations/${id}/socket`,
+      onFrame,
+      onState: (linkState) => {
+        if (linkState !== "open") isCatchingUp = false;
+        state.set((room) => ({ ...room, link: linkState }));
+      },
+      onRefused: around.onRefused,
+    });
+  }
+
+  function onFrame(frame: ToOperator): void {
+    switch (frame.t) {
+      case "hello": {
+        around.tell(frame.summary);
+        const isUnread = isFresh && frame.marks.team < frame.through && frame.summary.unread > 0;
+        isFresh = false;
+        readSent = frame.marks.team;
+        state.set((room) => ({
+          ...room,
+          marks: frame.marks,
+          dividerAfter: isUnread ? frame.marks.team : room.dividerAfter,
+        }));
+        sendUnsent();
+        resume();
+        return;
+      }
+      case "entries":
+        take(frame.entries);
+        isCatchingUp = false;
+        if (frame.more) resume();
+        return;
+      case "entry":
+        take([frame.entry]);
+        return;
+      case "typing":
+        state.set((room) => withTyping(room, frame.operator, frame.on, me().id, Date.now()));
+        clearTimeout(typingTimer);
+        typingTimer = setTimeout(
+          () => state.set((room) => withoutStaleTyping(room, Date.now())),
+          5_100,
+        );
+        return;
+      case "marks":
+        state.set((room) => ({ ...room, marks: frame.marks }));
+        return;
+      case "summary":
+        around.tell(frame.summary);
+        return;
+      case "ack":
+        if (frame.seq !== undefined) acknowledged(frame.id, frame.seq, frame.at ?? Date.now());
+        return;
+      case "error":
+        if (frame.id !== undefined) refused(frame.id, frame.code);
+    }
+  }
+
+  function take(entries: Parameters<typeof withEntries>[1]): void {
+    let isGap = false;
+    state.set((room) => {
+      if (room.phase !== "ready") return room;
+      const result = withEntries(room, entries, me());
+      isGap = result.isGap;
+      return result.state;
+    });
+    if (isGap) resume();
+  }
+
+  function resume(): void {
+    const room = state.get();
+    if (room.phase !== "ready" || isCatchingUp) return;
+    isCatchingUp = link?.send({ t: "resume", id: nextId(), after: lastSeq(room.log) }) ?? false;
+  }
+
+  function load(): void {
+    if (isLoading || state.get().phase === "ready") return;
+    isLoading = true;
+    state.set((room) => ({ ...room, phase: "loading", failure: null }));
+    api
+      .entries(id, null)
+      .then((page) => {
+        state.set((room) =>
+          settle({ ...room, phase: "ready", log: prepend(room.log, page) }, me()),
+        );
+        resume();
+      })
+      .catch((failure: unknown) => {
+        state.set((room) => ({ ...room, phase: "failed", failure }));
+        if (codeOf(failure) === "not_found") close();
+      })
+      .finally(() => (isLoading = false));
+  }
+
+  function sendItem(item: OutboxItem): void {
+    link?.send({ t: item.kind, id: keyOf(item), stream: item.stream, n: item.n, text: item.text });
+  }
+  function sendUnsent(): void {
+    for (const item of unsent(state.get().outbox)) sendItem(item);
+  }
+
+  function acknowledged(key: string, seq: number, at: number): void {
+    const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
+    if (item === undefined) return;
+    forgetItem(me().id, item);
+    state.set((room) =>
+      settle({ ...room, outbox: outboxes.acknowledge(room.outbox, key, seq, at) }, me()),
+    );
+    restIfIdle();
+  }
+
+  function refused(key: string, code: Parameters<typeof passes>[0]): void {
+    const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
+    if (item === undefined) {
+      isCatchingUp = false;
+      return;
+    }
+    if (passes(code)) {
+      clearTimeout(resendTimer);
+      resendTimer = setTimeout(sendUnsent, RESEND_MS);
+      return;
+    }
+    numbering = outboxes.afterRefusal(numbering, item.stream, newStream);
+    state.set((room) => ({ ...room, outbox: outboxes.refuse(room.outbox, key, code) }));
+    const failed = state.get().outbox.find((candidate) => keyOf(candidate) === key);
+    if (failed !== undefined) keepItem(me().id, failed);
+  }
+
+  function drop(key: string): OutboxItem | undefined {
+    const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
+    if (item === undefined) return undefined;
+    forgetItem(me().id, item);
+    state.set((room) => ({ ...room, outbox: outboxes.remove(room.outbox, key) }));
+    return item;
+  }
+
+  function isIdle(): boolean {
+    return views === 0 && unsent(state.get().outbox).length === 0;
+  }
+  function restIfIdle(): void {
+    if (isIdle()) close();
+  }
+  function close(): void {
+    clearTimeout(resendTimer);
+    clearTimeout(typingTimer);
+    link?.close();
+    link = null;
+  }
+
+  if (unsent(kept).length > 0) connect();
+
+  return {
+    state,
+    attach() {
+      views++;
+      isFresh = true;
+      state.set((room) => ({ ...room, dividerAfter: null, typing: [] }));
+      load();
+      connect();
+      return () => {
+        views--;
+        restIfIdle();
+      };
+    },
+    reload: load,
+    async loadOlder() {
+      const first = state.get().log.entries[0]?.seq;
+      if (first === undefined || !state.get().log.hasOlder) return;
+      const page = await api.entries(id, first);
+      state.set((room) => ({ ...room, log: prepend(room.log, page) }));
+    },
+    write(kind, text) {
+      const item: OutboxItem = {
+        conversation: id,
+        kind,
+        stream: numbering.stream,
+        n: numbering.next++,
+        text,
+        writtenAt: Date.now(),
+        state: "sending",
+        failure: null,
+        seq: null,
+        at: null,
+      };
+      keepItem(me().id, item);
+      state.set((room) => ({ ...room, dividerAfter: null, outbox: [...room.outbox, item] }));
+      connect();
+      sendItem(item);
+    },
+    retry(key) {
+      const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
+      if (item === undefined) return;
+      if (item.state === "sending") {
+        link?.hurry();
+        sendItem(item);
+        return;
+      }
+      forgetItem(me().id, item);
+      const { stream, next } = numbering;
+      numbering = { stream, next: next + 1 };
+      state.set((room) => ({
+        ...room,
+        outbox: outboxes.retry(room.outbox, key, stream, next, Date.now()),
+      }));
+      const again = state
+        .get()
+        .outbox.find((candidate) => keyOf(candidate) === `${stream}:${next}`);
+      if (again === undefined) return;
+      keepItem(me().id, again);
+      connect();
+      sendItem(again);
+    },
+    discard: drop,
+    forget: drop,
+    typing(isOn) {
+      link?.send({ t: "typing", on: isOn });
+    },
+    read() {
+      const through = readThrough(state.get());
+      if (through === null || through <= readSent) return;
+      if (link?.send({ t: "read", id: nextId(), through }) === true) readSent = through;
+    },
+    isIdle,
+    close,
+  };
+}

@@ -1,0 +1,37 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { VisitorId } from "../../../protocol/ids.ts";
+import { wordsFor } from "../api/failure.ts";
+import { EmptyState } from "../theme/empty-state.tsx";
+import { Identity } from "./identity.tsx";
+import { PersonSkeleton } from "./person-skeleton.tsx";
+import { Properties } from "./properties.tsx";
+import { Shopping } from "./shopping.tsx";
+import { Timeline } from "./timeline.tsx";
+import { usePerson } from "./use-person.ts";
+import { Visit } from "./visit.tsx";
+import styles from "./person.module.css";
+
+/** Everything that is known of one person, live. `action` stands under the name. */
+export function PersonPane({ visitor, action }: { visitor: VisitorId; action?: ReactNode }) {
+  const { person, timeline } = usePerson(visitor);
+  if (person.data === undefined) {
+    if (!person.isError) return <PersonSkeleton />;
+    return (
+      <EmptyState title="This person could not be loaded" words={wordsFor(person.error)}>
+        <Button variant="default" onClick={() => void person.refetch()}>
+          Try again
+        </Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={styles.person}>
+      <Identity person={person.data} action={action} />
+      <Shopping person={person.data} />
+      <Visit person={person.data} />
+      <Properties properties={person.data.properties} />
+      <Timeline query={timeline} />
+    </div>
+  );
+}

@@ -1,0 +1,190 @@
+import type { EVENTS } from "../../../protocol/facts.ts";
+import type { TimelineItem } from "../../../protocol/person.ts";
+import { hostOf, pathOf } from "../words/links.ts";
+import { money } from "../words/money.ts";
+import { count } from "../words/names.ts";
+
+/** A line of the timeline in words: what happened, and with what. */
+export type TimelineWords = {
+  icon:
+    | "page"
+    | "search"
+    | "cart"
+    | "heart"
+    | "order"
+    | "person"
+    | "session"
+    | "message"
+    | "product"
+    | "event";
+  title: string;
+  detail: string | null;
+  /** Worth noticing: the person did not find what they looked for. */
+  isMiss?: true;
+};
+
+type Props = Record<string, unknown>;
+type EventName = (typeof EVENTS)[keyof typeof EVENTS];
+
+const textOf = (props: Props, ...keys: string[]): string | null => {
+  for (const key of keys) {
+    const value = props[key];
+    if (typeof value === "string" && value.trim() !== "") return value;
+    if (typeof value === "number") return String(value);
+  }
+  return null;
+};
+const numberOf = (props: Props, ...keys: string[]): number | null => {
+  for (const key of keys) {
+    const value = props[key];
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
+      return Number(value);
+  }
+  return null;
+};
+
+/** Events carry amounts in major units, as Segment's conventions have them. */
+function amountOf(props: Props, ...keys: string[]): string | null {
+  const amount = numberOf(props, ...keys);
+  const currency = textOf(props, "currency");
+  if (amount === null) return null;
+  if (currency === null || !/^[A-Za-z]{3}$/.test(currency)) return String(amount);
+  const digits =
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  return money(Math.round(amount * 10 ** digits), currency);
+}
+
+const joined = (...parts: (string | null)[]): string | null =>
+  parts.filter((part) => part !== null).join(" · ") || null;
+const product = (props: Props): string =>
+  textOf(props, "name", "title", "product_id", "sku") ?? "a product";
+const products = (props: Props): unknown[] =>
+  Array.isArray(props["products"]) ? props["products"] : [];
+
+const KNOWN: Partial<Record<EventName, (props: Props) => TimelineWords>> = {
+  "Products Searched": (props) => {
+    const results = numberOf(props, "results", "results_count", "result_count");
+    const isMiss = results === 0 ? { isMiss: true as const } : {};
+    const found =
+      results === null
+        ? null
+        : results === 0
+          ? "Found nothing"
+          : `Found ${count(results, "result")}`;
+    return {
+      icon: "search",
+      title: `Searched for “${textOf(props, "query") ?? ""}”`,
+      detail: found,
+      ...isMiss,
+    };
+  },
+  "Product Viewed": (props) => ({
+    icon: "product",
+    title: `Looked at ${product(props)}`,
+    detail: amountOf(props, "price"),
+  }),
+  "Product List Viewed": (props) => ({
+    icon: "product",
+    title: "Looked through a list",
+    detail: textOf(props, "category", "list_id"),
+  }),
+  "Product Added": (props) => ({
+    icon: "cart",
+    title: `Put ${product(props)} into the cart`,
+    detail: joined(quantity(props), amountOf(props, "price")),
+  }),
+  "Product Removed": (props) => ({
+    icon: "cart",
+    title: `Took ${product(props)} out of the cart`,
+    detail: quantity(props),
+  }),
+  "Cart Viewed": (props) => ({
+    icon: "cart",
+    title: "Looked at the cart",
+    detail: products(props).length > 0 ? count(products(props).length, "product") : null,
+  }),
+  "Product Added to Wishlist": (props) => ({
+    icon: "heart",
+    title: `Put ${product(props)} on the wish-list`,
+    detail: null,
+  }),
+  "Product Removed from Wishlist": (props) => ({
+    icon: "heart",
+    title: `Took ${product(props)} off the wish-list`,
+    detail: null,
+  }),
+  "Checkout Started": (props) => ({
+    icon: "order",
+    title: "Started the checkout",
+    detail: amountOf(props, "total", "value", "revenue"),
+  }),
+  "Order Completed": (props) => ({
+    icon: "order",
+    title: "Ordered",
+    detail: joined(
+      amountOf(props, "total", "revenue", "value"),
+      products(props).length > 0 ? count(products(props).length, "product") : null,
+      textOf(props, "order_id"),
+    ),
+  }),
+  "Order Refunded": (props) => ({
+    icon: "order",
+    title: "Was refunded",
+    detail: joined(amountOf(props, "total", "revenue", "value"), textOf(props, "order_id")),
+  }),
+  "Signed Up": () => ({ icon: "person", title: "Signed up", detail: null }),
+  "Signed In": () => ({ icon: "person", title: "Signed in", detail: null }),
+};
+
+function quantity(props: Props): string | null {
+  const amount = numberOf(props, "quantity");
+  return amount === null || amount === 1 ? null : `${amount} pieces`;
+}
+
+/** "name: value" of at most four properties, for events that we know nothing about. */
+function summaryOf(props: Props): string | null {
+  const parts = Object.entries(props)
+    .slice(0, 4)
+    .map(
+      ([key, value]) =>
+        `${key}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+    );
+  return parts.length === 0 ? null : parts.join(" · ");
+}
+
+const isKnown = (name: string): name is EventName => Object.hasOwn(KNOWN, name);
+const unknownEvent = (name: string, props: Props): TimelineWords => ({
+  icon: "event",
+  title: name,
+  detail: summaryOf(props),
+});
+
+export function timelineWords(item: TimelineItem): TimelineWords {
+  switch (item.type) {
+    case "page": {
+      const path = pathOf(item.url);
+      const title = item.title?.trim() || path;
+      return { icon: "page", title, detail: title === path ? null : path };
+    }
+    case "track":
+      return isKnown(item.name)
+        ? (KNOWN[item.name]?.(item.props) ?? unknownEvent(item.name, item.props))
+        : unknownEvent(item.name, item.props);
+    case "identify":
+      return { icon: "person", title: "Said about themselves", detail: summaryOf(item.changes) };
+    case "session":
+      return {
+        icon: "session",
+        title: `Came from ${item.source === "Direct" ? "nowhere we know" : item.source}`,
+        detail: item.utm?.campaign ?? (item.referrer === null ? null : hostOf(item.referrer)),
+      };
+    case "conversation":
+      return {
+        icon: "message",
+        title: item.by === "visitor" ? "Started a conversation" : "Was written to",
+        detail: null,
+      };
+  }
+}

@@ -1,0 +1,94 @@
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Outlet, useParams, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import type { Me } from "../../../protocol/operator-api.ts";
+import { meQuery } from "../api/queries.ts";
+import { allowSoundAfterFirstTouch } from "../attention/sound.ts";
+import { useShortcuts } from "../keyboard/use-shortcuts.ts";
+import { openWorkspaceLive, type WorkspaceLive } from "../live/workspace-live.ts";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { Navigation } from "./navigation.tsx";
+import styles from "./shell.module.css";
+import { useAttention } from "./use-attention.ts";
+import { WorkspaceContext, type Workspace } from "./workspace.ts";
+
+const Palette = lazy(() => import("./palette.tsx"));
+const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
+
+/** The frame around every page of a signed-in operator. */
+export function Shell() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const live = useLive(me);
+  if (me.workspace === null || me.operator === null || live === null) return null;
+  const workspace: Workspace = {
+    workspace: me.workspace,
+    operator: me.operator,
+    email: me.email,
+    workspaces: me.workspaces,
+    canManage: me.operator.role !== "agent",
+    live,
+  };
+  return (
+    <WorkspaceContext value={workspace}>
+      <Frame />
+    </WorkspaceContext>
+  );
+}
+
+/** One live view for each operator of a workspace; another one closes the former's sockets. */
+function useLive(me: Me): WorkspaceLive | null {
+  const client = useQueryClient();
+  const router = useRouter();
+  const [live, setLive] = useState<WorkspaceLive | null>(null);
+  const id = me.operator?.id;
+  useEffect(() => {
+    const operator = client.getQueryData(meQuery.queryKey)?.operator;
+    if (operator === undefined || operator === null || operator.id !== id) return;
+    const opened = openWorkspaceLive(client, operator, () => {
+      const then = router.state.location.href;
+      client.clear();
+      void router.navigate({ to: "/sign-in", search: { then } });
+    });
+    setLive(opened);
+    return () => {
+      opened.close();
+      setLive(null);
+    };
+  }, [id, client, router]);
+  return live;
+}
+
+function Frame() {
+  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  const { conversation } = useParams({ strict: false });
+  useAttention();
+  useEffect(allowSoundAfterFirstTouch, []);
+  useShortcuts({
+    palette: () => setOverlay((shown) => (shown === "palette" ? null : "palette")),
+    help: () => setOverlay("help"),
+  });
+  const actions = useMemo(
+    () => ({ openPalette: () => setOverlay("palette"), openHelp: () => setOverlay("help") }),
+    [],
+  );
+  return (
+    <div className={styles.shell} data-in-conversation={conversation !== undefined}>
+      <a className={styles.skip} href="#main">
+        Skip to the page
+      </a>
+      <Navigation {...actions} />
+      <div className={styles.stage}>
+        <ConnectionBanner />
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Suspense>
+        {overlay === "palette" && (
+          <Palette onClose={() => setOverlay(null)} onHelp={actions.openHelp} />
+        )}
+        {overlay === "help" && <ShortcutHelp onClose={() => setOverlay(null)} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { Button, Drawer } from "@mantine/core";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { IconMessagePlus, IconUsers } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { isId } from "../../../protocol/ids.ts";
+import { wordsFor } from "../api/failure.ts";
+import { useStore } from "../live/store.ts";
+import { PersonPane } from "../person/person-pane.tsx";
+import { useWorkspace } from "../shell/workspace.ts";
+import { EmptyState } from "../theme/empty-state.tsx";
+import { useNarrow } from "../theme/use-narrow.ts";
+import { count } from "../words/names.ts";
+import { BoardCards } from "./board-cards.tsx";
+import { inOrder } from "./board-rows.ts";
+import { BoardTable } from "./board-table.tsx";
+import { useWrite } from "./use-write.ts";
+import styles from "./visitors.module.css";
+
+/** Who is on the site now. */
+export function VisitorsPage() {
+  const { live } = useWorkspace();
+  const { rows, total, failure } = useStore(live.board, (board) => board);
+  const { visitor: named } = useParams({ strict: false });
+  const visitor = isId("vis", named) ? named : null;
+  const navigate = useNavigate();
+  const write = useWrite();
+  const isNarrow = useNarrow();
+  useEffect(() => live.watchBoard(), [live]);
+
+  const present = rows === null ? [] : inOrder(rows);
+  const Board = isNarrow ? BoardCards : BoardTable;
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <h1 className={styles.title}>Visitors</h1>
+        {rows !== null && total > 0 && (
+          <span className={styles.total} role="status">
+            <span className={styles.dot} aria-hidden="true" />
+            {count(total, "person", "people")} on the site now
+          </span>
+        )}
+      </header>
+      <div className={styles.scroller}>
+        {rows === null && failure === null && <BoardSkeleton />}
+        {rows === null && failure !== null && (
+          <EmptyState title="The board could not be loaded" words={wordsFor(failure)}>
+            <Button variant="default" onClick={live.reloadBoard}>
+              Try again
+            </Button>
+          </EmptyState>
+        )}
+        {rows !== null && present.length === 0 && (
+          <EmptyState
+            icon={<IconUsers size={24} />}
+            title="Nobody is on the site right now"
+            words="Whoever opens a page with the widget on it appears here at once."
+          >
+            <Button component={Link} to="/settings/install" variant="default">
+              Check the installation
+            </Button>
+          </EmptyState>
+        )}
+        {present.length > 0 && (
+          <Board
+            present={present}
+            onWrite={write.mutate}
+            writingTo={write.isPending ? write.variables : null}
+          />
+        )}
+        {total > present.length && present.length > 0 && (
+          <p className={styles.rest}>
+            {present.length} of {total} people are shown.
+          </p>
+        )}
+      </div>
+      <Drawer
+        opened={visitor !== null}
+        onClose={() => void navigate({ to: "/visitors" })}
+        position="right"
+        size={isNarrow ? "100%" : 400}
+        title="Person"
+        overlayProps={{ backgroundOpacity: 0.2 }}
+        closeButtonProps={{ "aria-label": "Close" }}
+        classNames={{ body: styles.drawer ?? "" }}
+      >
+        {visitor !== null && (
+          <PersonPane
+            key={visitor}
+            visitor={visitor}
+            action={
+              <Button
+                size="xs"
+                leftSection={<IconMessagePlus size={16} />}
+                loading={write.isPending}
+                onClick={() => write.mutate(visitor)}
+              >
+                Write
+              </Button>
+            }
+          />
+        )}
+      </Drawer>
+    </div>
+  );
+}
+
+function BoardSkeleton() {
+  return (
+    <div className={styles.skeletons} role="status" aria-label="Loading visitors" aria-busy="true">
+      {Array.from({ length: 6 }, (_, index) => (
+        <div key={index} className={styles.skeleton} style={{ opacity: 1 - index * 0.14 }} />
+      ))}
+    </div>
+  );
+}
