@@ -39,6 +39,9 @@ export default defineConfig({
           name: "workerd",
           include: ["worker/**/*.test.ts", "durable-objects/**/*.test.ts"],
           setupFiles: ["worker/d1/migrated.ts"],
+          // The first sign-in of a file loads better-auth, module by module: seconds on a busy machine.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },
       },

@@ -1,11 +1,9 @@
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { newId } from "../../protocol/ids.ts";
 import { conversationJob, message } from "../testing/projection-jobs.ts";
-import { env, migrate } from "../testing/operator-browser.ts";
+import { env } from "../testing/operator-browser.ts";
 import { takeAttempt } from "./attempts.ts";
 import { rowsOf, writeProjections } from "./projections.ts";
-
-beforeAll(migrate);
 
 const schemaOf = async (name: string): Promise<string> =>
   (

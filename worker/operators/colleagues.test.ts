@@ -1,8 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { Colleagues, Me } from "../../protocol/operator-api.ts";
-import { env, mailsDuring, migrate, OperatorBrowser } from "../testing/operator-browser.ts";
+import { env, mailsDuring, OperatorBrowser } from "../testing/operator-browser.ts";
 import {
   invite,
   newColleague,
@@ -13,7 +13,6 @@ import {
 let workspace: WorkspaceFixture;
 let count = 0;
 
-beforeAll(migrate);
 beforeEach(async () => {
   workspace = await newWorkspace(`team${count++}`);
 });

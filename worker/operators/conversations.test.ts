@@ -1,16 +1,15 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newId, type OperatorId } from "../../protocol/ids.ts";
 import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { ConversationPage, EntryPage } from "../../protocol/operator-api.ts";
 import { COUNT_MAX, listConversations } from "../d1/conversations.ts";
 import { rowsOf, writeProjections } from "../d1/projections.ts";
 import { conversationJob } from "../testing/projection-jobs.ts";
-import { env, migrate, type OperatorBrowser } from "../testing/operator-browser.ts";
+import { env, type OperatorBrowser } from "../testing/operator-browser.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 let count = 0;
-beforeAll(migrate);
 
 type Row = {
   lastAt: number;

@@ -1,13 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { FRAME_MAX_BYTES, FRAME_MAX_DEPTH } from "../../protocol/limits.ts";
 import type { OperatorRole } from "../../protocol/operators.ts";
-import {
-  DASHBOARD,
-  mailsDuring,
-  migrate,
-  newOwner,
-  OperatorBrowser,
-} from "../testing/operator-browser.ts";
+import { DASHBOARD, mailsDuring, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { operatorApi } from "./api.ts";
 import { matchRoute, ROUTE_TABLE } from "./route-table.ts";
@@ -16,7 +10,6 @@ let workspace: WorkspaceFixture;
 const browsers = new Map<OperatorRole, OperatorBrowser>();
 
 beforeAll(async () => {
-  await migrate();
   workspace = await newWorkspace("gate");
   browsers.set("owner", workspace.owner);
   for (const role of ["admin", "agent"] as const) {

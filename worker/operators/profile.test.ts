@@ -3,13 +3,12 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { PHOTO_MAX_BYTES } from "../../protocol/limits.ts";
 import type { WorkspaceSettings } from "../../protocol/operator-api.ts";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
-import { env, migrate } from "../testing/operator-browser.ts";
+import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { photoRoutes } from "./photos.ts";
 
 let workspace: WorkspaceFixture;
 beforeAll(async () => {
-  await migrate();
   workspace = await newWorkspace("profile");
 });
 

@@ -1,11 +1,10 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { InboxContract } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import type { Me, SignInSession } from "../../protocol/operator-api.ts";
-import { env, migrate, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import { env, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
 import { newWorkspace } from "../testing/workspace-fixture.ts";
 
-beforeAll(migrate);
 afterEach(() => {
   vi.restoreAllMocks();
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { CODE_LIFETIME_MS, CODE_MAX_TRIES, CODE_REQUESTS_MAX } from "../../protocol/limits.ts";
 import type { SignInSession } from "../../protocol/operator-api.ts";
 import {
@@ -6,13 +6,11 @@ import {
   DASHBOARD,
   env,
   mailsDuring,
-  migrate,
   newOwner,
   OperatorBrowser,
 } from "../testing/operator-browser.ts";
 import { operatorApi } from "./api.ts";
 
-beforeAll(migrate);
 afterEach(() => {
   vi.useRealTimers();
 });

@@ -1,13 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
 import { newId } from "../../protocol/ids.ts";
-import {
-  env,
-  mailsDuring,
-  migrate,
-  newOwner,
-  OperatorBrowser,
-} from "../testing/operator-browser.ts";
+import { env, mailsDuring, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
 import {
   invite,
   newColleague,
@@ -22,7 +16,6 @@ let mine: WorkspaceFixture;
 let theirs: WorkspaceFixture;
 
 beforeAll(async () => {
-  await migrate();
   mine = await newWorkspace("mine");
   theirs = await newWorkspace("theirs");
 });

@@ -7,13 +7,12 @@ import type { Colleagues } from "../../protocol/operator-api.ts";
 import { listMails } from "../email/mailbox.ts";
 import type { OutboundMail } from "../email/mail.ts";
 import type { EmailTransport, SendOutcome } from "../email/transport.ts";
-import { env, mailsDuring, migrate } from "../testing/operator-browser.ts";
+import { env, mailsDuring } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { consumeDeadEmails, consumeEmails } from "./emails.ts";
 
 let workspace: WorkspaceFixture;
 beforeAll(async () => {
-  await migrate();
   workspace = await newWorkspace("emails");
 });
 afterEach(() => {

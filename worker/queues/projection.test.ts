@@ -1,14 +1,13 @@
 import { createMessageBatch, createExecutionContext, getQueueResult } from "cloudflare:test";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { conversationName, visitorName } from "../../protocol/addresses.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { ProjectionJob } from "../../protocol/jobs.ts";
 import { conversationJob, message, OPERATOR, visitorJob } from "../testing/projection-jobs.ts";
-import { env, migrate } from "../testing/operator-browser.ts";
+import { env } from "../testing/operator-browser.ts";
 import { consumeDeadProjections, consumeProjection } from "./projection.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
-beforeAll(migrate);
 afterEach(() => {
   vi.restoreAllMocks();
 });

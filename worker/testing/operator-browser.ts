@@ -1,16 +1,9 @@
-/// <reference types="@cloudflare/vitest-plugin/types" />
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { env as bindings, exports } from "cloudflare:workers";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import type { Env } from "../env.ts";
 
 /** The bindings of the test runtime, as wrangler.toml and vitest.config.ts declare them. */
-export const env = bindings as unknown as Env & { TEST_MIGRATIONS: D1Migration[] }; // the config's own words
-
-/** Once for each test file: an empty database with the current tables. */
-export async function migrate(): Promise<void> {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-}
+export const env = bindings as unknown as Env; // the config's own words
 
 /** The dashboard's host: what a browser there sends as `Origin`. */
 export const DASHBOARD = "http://dashboard.test";

@@ -1,15 +1,14 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { asId } from "../../protocol/ids.ts";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
-import { env, migrate, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import { env, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
 import { DEMO, seedDemo } from "./demo.ts";
 import { IsolateCache } from "./isolate-cache.ts";
 import { workspaceByKey } from "./settings.ts";
 import { describeTeam, teamAvailability } from "./team.ts";
 import type { Me } from "../../protocol/operator-api.ts";
 
-beforeAll(migrate);
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
