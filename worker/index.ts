@@ -27,6 +27,7 @@ export default {
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
     if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development")
       return answerDevelopment(request, env, ctx);
+    if (pathname.startsWith("/demo/")) return demoNotFound(request, env);
     return Response.json(errorBody("not_found"), { status: 404 });
   },
 
@@ -48,6 +49,12 @@ export default {
     }
   },
 } satisfies ExportedHandler<Env>;
+
+/** Files are served before the Worker is asked, so what comes here is not in the shop. */
+async function demoNotFound(request: Request, env: Env): Promise<Response> {
+  const page = await env.ASSETS.fetch(new URL("/demo/404.html", request.url));
+  return new Response(page.body, { status: 404, headers: page.headers });
+}
 
 function notConfigured(missing: string[]): Response {
   const message = `This installation lacks: ${missing.join(", ")}. See docs/deploy.md.`;

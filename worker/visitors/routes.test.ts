@@ -14,7 +14,8 @@ import type { Env } from "../env.ts";
 import { seedDemo } from "../workspaces/demo.ts";
 
 const bindings = env as unknown as Env; // the test's env is the Worker's
-const worker = exports.default as unknown as Fetcher;
+// The type of `exports` is made from the Worker's own module, which tests do not import.
+const worker = (exports as unknown as { default: Fetcher }).default;
 const HOST = "http://parley.test";
 const PAGE = "http://127.0.0.1:4000";
 
