@@ -21,8 +21,6 @@ export type Surroundings = { country: string | null; userAgent: string };
 
 export type BootInput = {
   device: DeviceId;
-  /** Whether the device was made for this boot. */
-  isNew: boolean;
   batch: Batch;
   client: BootRequest["client"];
   surroundings: Surroundings;
@@ -51,7 +49,7 @@ export interface VisitorContract {
   card(): Promise<PersonCard | null>;
   timeline(before: string | null): Promise<TimelinePage | null>;
   /** The open conversation, started or reopened if there is none. Null when no such visitor was ever seen. */
-  openConversation(by: OperatorCard): Promise<OpenedConversation | null>;
+  openConversation(): Promise<OpenedConversation | null>;
   /** Said by a conversation: absolute numbers, so that order and repetition do not matter. */
   conversationChanged(state: ConversationState, version: number): Promise<void>;
   confirmProjection(version: number): Promise<void>;

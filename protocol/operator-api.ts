@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { OperatorEntry } from "./entries.ts";
-import type { InvitationId, OperatorId, WorkspaceId } from "./ids.ts";
+import type { InvitationId, WorkspaceId } from "./ids.ts";
 import { CODE_DIGITS } from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
 import type { PresentVisitor, TimelineItem } from "./person.ts";
@@ -62,7 +62,10 @@ export const conversationsQuery = z.strictObject({
 export const entriesQuery = z.strictObject({ before: z.coerce.number().int().min(1).optional() });
 export const timelineQuery = z.strictObject({
   /** `seq.index` of the oldest item already held. */
-  before: z.string().max(40).optional(),
+  before: z
+    .string()
+    .regex(/^\d{1,15}\.\d{1,4}$/)
+    .optional(),
 });
 
 export type WorkspaceChoice = { id: WorkspaceId; name: string; role: OperatorRole };
@@ -128,4 +131,3 @@ export type TimelinePage = { items: TimelineItem[]; nextBefore: string | null };
 export type Board = { present: PresentVisitor[]; total: number };
 /** `POST /api/visitors/:id/conversation` */
 export type OpenedConversation = { conversation: string };
-export type OperatorRef = { id: OperatorId };

@@ -11,6 +11,7 @@ import {
 import { conversationName } from "../../protocol/addresses.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { ConversationContract } from "../contracts.ts";
+import { now, setClockOffset } from "../runtime/clock.ts";
 import {
   ADAM,
   freshIds,
@@ -123,6 +124,29 @@ describe("a conversation", () => {
       expect(texts(answer["entries"])).toEqual(["m4", "m5"]);
       expect(answer["more"]).toBe(false);
     }
+  });
+
+  test("after ten minutes away, in two tabs, each is told exactly what it missed", async () => {
+    const { object, stub, device } = await begin();
+    const operator = await openOperatorSocket(object, OLIVIA);
+    await operator.ask({ t: "message", stream: "o", n: 1, text: "m1" });
+    const first = await live(await openVisitorSocket(object, device));
+    const second = await live(await openVisitorSocket(object, device), 1);
+    await operator.ask({ t: "message", stream: "o", n: 2, text: "m2" });
+    await first.until((frame) => frame["t"] === "entry");
+    await second.until((frame) => frame["t"] === "entry");
+    first.close();
+    second.close();
+    setClockOffset(10 * 60_000);
+    for (let n = 3; n <= 6; n++)
+      await operator.ask({ t: "message", stream: "o", n, text: `m${n}` });
+    await evictDurableObject(stub);
+    for (const after of [2, 2, 4]) {
+      const tab = await openVisitorSocket(object, device, now());
+      const missed = texts((await tab.ask({ t: "resume", after }))["entries"]);
+      expect(missed).toEqual(["m3", "m4", "m5", "m6"].slice(after - 2));
+    }
+    setClockOffset(0);
   });
 
   test("a long absence is told in parts of the limit, and only then live", async () => {

@@ -220,7 +220,10 @@ export class ConversationRoom {
     this.take(sending, socket, (sent) => {
       if (sent.kind === "refused") return refuse(socket, sent.code, id);
       const seq = holder.role === "visitor" ? sent.visibleSeq : sent.seq;
-      send(socket, JSON.stringify({ t: "ack", id, seq, at: sent.at } satisfies ToVisitor & ToOperator));
+      send(
+        socket,
+        JSON.stringify({ t: "ack", id, seq, at: sent.at } satisfies ToVisitor & ToOperator),
+      );
     });
   }
 

@@ -29,7 +29,6 @@ async function visit(...facts: Record<string, unknown>[]) {
   const object = stub as unknown as VisitorContract;
   const outcome = await object.boot({
     device: ids.device,
-    isNew: true,
     batch: batch("load1", ...(facts.length > 0 ? facts : [page(1)])),
     client: { language: "de-DE", timeZone: "Europe/Berlin" },
     surroundings: { country: "DE", userAgent: CHROME_PHONE },
@@ -243,7 +242,7 @@ describe("the first message", () => {
 
   test("an operator's answer reaches the page as an unread count, and a ticket opens the thread", async () => {
     const { object, device, workspace } = await visit();
-    const opened = await object.openConversation(OLIVIA);
+    const opened = await object.openConversation();
     const socket = await openVisitorSocket(object, device);
     const id = opened?.conversation ?? "";
     const ticket = await socket.ask({ t: "ticket", conversation: id });

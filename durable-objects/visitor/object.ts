@@ -15,7 +15,6 @@ import {
   PRESENCE_LEASE_MS,
   PRESENCE_RENEW_MS,
 } from "../../protocol/limits.ts";
-import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
@@ -74,11 +73,13 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   // Pages, through the Worker
 
-  async boot({ device, isNew, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
+  async boot({ device, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
     const held = this.#store.device(device);
     if (held?.status === "ended") return { isEnded: true };
-    const record = isNew || held === null ? deviceRecord(now(), client, surroundings) : null;
-    const { through, rejected } = this.#ingested(this.#store.ingest(device, batch, now(), record));
+    const record = deviceRecord(held?.since ?? now(), client, surroundings);
+    const isNews = JSON.stringify(record) !== JSON.stringify(held);
+    const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null);
+    const { through, rejected } = this.#ingested(ingested);
     return { isEnded: false, conversation: this.conversation(), through, rejected };
   }
 
@@ -165,7 +166,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return { items, nextBefore };
   }
 
-  async openConversation(_by: OperatorCard) {
+  async openConversation() {
     if (!this.#store.isKnown) return null;
     const conversation = this.#ensureOpen("operator");
     if (!this.#isHeard(conversation)) {

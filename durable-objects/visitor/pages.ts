@@ -125,6 +125,7 @@ export class VisitorPages {
     const { id } = command;
     const answer = (frame: Omit<Extract<ToPage, { t: "ack" }>, "t" | "id">) =>
       send(socket, JSON.stringify({ t: "ack", id, ...frame } satisfies ToPage));
+    if (this.#host.isEnded(holder.key)) return refuse(socket, "ended", id);
     switch (command.t) {
       case "events": {
         const outcome = await this.#host.ingest(holder.key, command);

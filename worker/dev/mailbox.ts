@@ -14,7 +14,7 @@ export const devMailbox = new Hono<{ Bindings: Env }>()
   })
   .get("/dev/mailbox", async (c) => {
     const mails = await newest(c.env, c.req.query("to"));
-    // The mails' own HTML is shown in frames that can do nothing but be looked at.
+    // The mails' own HTML is shown in frames that run nothing; a link opens a page of its own.
     c.header(
       "content-security-policy",
       "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
@@ -48,7 +48,7 @@ function item(mail: StoredMail, index: number): string {
   return `<li><details${index === 0 ? " open" : ""}><summary>
 <span class="who"><b>${escapeHtml(mail.to)}</b><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></span>
 <span class="what"><span>${escapeHtml(mail.subject)}</span>${code === undefined ? "" : `<code>${code}</code>`}</span>
-</summary><iframe sandbox="" title="The mail" srcdoc="${escapeHtml(mail.html)}"></iframe>
+</summary><iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail" srcdoc="${escapeHtml(`<base target="_blank">${mail.html}`)}"></iframe>
 <pre>${escapeHtml(mail.text)}</pre></details></li>`;
 }
 
@@ -65,6 +65,7 @@ summary:focus-visible{outline:2px solid var(--accent);outline-offset:-2px;border
 .who,.what{display:flex;justify-content:space-between;align-items:center;gap:12px;flex-wrap:wrap}
 .who b{font-weight:600;overflow-wrap:anywhere}time{color:var(--quiet);font-size:12px;font-variant-numeric:tabular-nums}.what{color:var(--quiet)}
 code{padding:4px 12px;border-radius:8px;background:var(--tint);color:var(--accent);font:600 20px/28px ui-monospace,Menlo,Consolas,monospace;letter-spacing:2px;user-select:all}
-iframe{display:block;inline-size:100%;block-size:380px;border:0;border-block-start:1px solid var(--line)}
+iframe{display:block;inline-size:100%;block-size:400px;border:0;border-block-start:1px solid var(--line)}
 pre{margin:0;padding:16px;border-block-start:1px solid var(--line);white-space:pre-wrap;overflow-wrap:anywhere;font:12px/16px ui-monospace,Menlo,Consolas,monospace;color:var(--quiet)}
+@media (max-width:480px){iframe{block-size:460px}}
 .empty{padding:48px 16px;text-align:center;color:var(--quiet);background:var(--card);border:1px solid var(--line);border-radius:12px}`;

@@ -26,7 +26,7 @@ export const visitorRoutes = new Hono<ApiEnv>()
     return c.json(found(await visitorOf(c).timeline(c.req.valid("query").before ?? null)));
   })
   .post("/visitors/:id/conversation", async (c) => {
-    return c.json(found(await visitorOf(c).openConversation(memberOf(c).card)));
+    return c.json(found(await visitorOf(c).openConversation()));
   });
 
 function visitorOf(c: ApiContext) {

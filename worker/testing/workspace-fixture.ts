@@ -26,7 +26,6 @@ export async function newWorkspace(name: string): Promise<WorkspaceFixture> {
     .visitor(me.workspace.id, visitor)
     .boot({
       device: newId("dev", Date.now()),
-      isNew: true,
       batch: {
         stream: "s",
         sentAt: Date.now(),

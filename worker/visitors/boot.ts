@@ -32,7 +32,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
   const surroundings = surroundingsOf(request);
   const known = held?.workspace === workspace.id ? held : null;
   const welcome =
-    (known === null ? null : await tryBoot(env, known, false, body.value, surroundings)) ??
+    (known === null ? null : await tryBoot(env, known, body.value, surroundings)) ??
     (await bootAnew(request, env, workspace.id, body.value, surroundings));
   if (welcome === null) return refuse("rate_limited");
 
@@ -62,21 +62,20 @@ async function bootAnew(
   const throttle = peersOf(env).throttle(workspace, network);
   if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
   const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };
-  return tryBoot(env, token, true, body, surroundings);
+  return tryBoot(env, token, body, surroundings);
 }
 
 /** Null when the device's right has ended. */
 async function tryBoot(
   env: Env,
   token: DeviceToken,
-  isNew: boolean,
   body: BootRequest,
   surroundings: Surroundings,
 ) {
   const { stream, sentAt, facts, client } = body;
   const outcome = await peersOf(env)
     .visitor(token.workspace, token.visitor)
-    .boot({ device: token.device, isNew, batch: { stream, sentAt, facts }, client, surroundings });
+    .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
   return outcome.isEnded ? null : { token, outcome };
 }
 
