@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { readdirSync, watch as watchFolder } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { build, transform, type BuildOptions, type Plugin } from "esbuild";
+import { minifySync as minifyCode } from "vite";
+
+const folder = import.meta.dirname;
+const languagesFolder = join(folder, "languages");
+
+/** Every file in `languages/` named by a language tag is a language of its own file beside the chat. */
+export const languages: string[] = readdirSync(languagesFolder)
+  .filter((name) => /^[a-z]{2,3}(-[A-Za-z]+)?\.ts$/.test(name))
+  .map((name) => basename(name, ".ts"));
+
+/**
+ * Names that only our own parts use between each other, shortened alike in all of them. None may be a name of the
+ * platform or of the protocol.
+ */
+const SHORT_NAMES = {
+  ask: "A",
+  batch: "B",
+  changed: "C",
+  createLine: "L",
+  isOpen: "O",
+  options: "P",
+  parts: "Q",
+  settle: "S",
+};
+
+/** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */
+const styleText = (minify: boolean): Plugin => ({
+  name: "style-text",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+});
+
+/**
+ * Builds what a customer's site loads into `outDir`: `widget.js` first and alone, then on intent `chat.js`,
+ * `peek.js` and one file of `lang/`.
+ */
+export async function buildWidget(
+  outDir: string,
+  { watch = false, minify = true }: { watch?: boolean; minify?: boolean } = {},
+): Promise<void> {
+  await buildOnce(outDir, minify);
+  if (!watch) return;
+  let timer: NodeJS.Timeout | undefined;
+  watchFolder(folder, { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      buildOnce(outDir, minify).catch((error: unknown) => console.error(error));
+    }, 50);
+  });
+}
+
+async function buildOnce(outDir: string, minify: boolean) {
+  const shared: BuildOptions = {
+    bundle: true,
+    write: false,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [styleText(minify)],
+    mangleProps: new RegExp(`^(${Object.keys(SHORT_NAMES).join("|")})$`),
+    mangleCache: SHORT_NAMES,
+    define: { LANGUAGES: JSON.stringify(languages) },
+  };
+  const parts: Record<string, string> = {};
+  const partEntries = {
+    "chat.js": "chat/main.ts",
+    "peek.js": "peek/main.ts",
+    ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
+  };
+  for (const [name, entry] of Object.entries(partEntries)) {
+    parts[name] = await bundle(
+      { ...shared, format: "esm", entryPoints: [join(folder, entry)] },
+      minify,
+    );
+  }
+  const version = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+  const loader = await bundle(
+    {
+      ...shared,
+      format: "iife",
+      entryPoints: [join(folder, "loader/main.ts")],
+      define: { PARTS_VERSION: JSON.stringify(version) },
+      // In a browser that lacks something it needs, the script stays silent.
+      banner: { js: "try{" },
+      footer: { js: "}catch{}" },
+    },
+    minify,
+  );
+  await mkdir(join(outDir, "lang"), { recursive: true });
+  for (const [name, code] of Object.entries({ ...parts, "widget.js": loader })) {
+    await writeFile(join(outDir, name), code);
+  }
+}
+
+async function bundle(options: BuildOptions, minify: boolean): Promise<string> {
+  const { outputFiles = [] } = await build(options);
+  const code = outputFiles[0]?.text ?? "";
+  if (!minify) return code;
+  // The bundler declares everything with `var`; as constants the numbers can be put where they are used.
+  const withConstants = code.replace(/^(\s*)var ([A-Z_0-9]+ = [\d.e_]+;)$/gm, "$1const $2");
+  const { code: small, errors } = minifyCode("part.js", withConstants, {
+    module: options.format === "esm",
+    compress: { target: "es2022" },
+    mangle: { toplevel: true },
+  });
+  if (errors.length > 0) throw new Error(errors.join("\n"));
+  return small;
+}

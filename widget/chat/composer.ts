@@ -1,0 +1,96 @@
+import { element, icon } from "../element.ts";
+import { fill, type Texts } from "../languages/texts.ts";
+import { MESSAGE_TEXT_MAX } from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { SEND } from "./icons.ts";
+
+/** How close to the limit the counter appears. */
+const COUNTER_FROM = 500;
+
+/** Where the person writes. The draft is kept per conversation. */
+export function createComposer(
+  texts: Texts,
+  memory: Memory,
+  send: (text: string) => void,
+  writes: (on: boolean) => void,
+) {
+  let place = "";
+  const field = element("textarea", {
+    rows: "1",
+    dir: "auto",
+    "aria-label": texts.write,
+    placeholder: texts.write,
+    enterkeyhint: "send",
+    input: () => {
+      changed();
+      memory.keep(place, field.value || undefined);
+      writes(field.value.trim() !== "");
+    },
+    keydown: (event: KeyboardEvent) => {
+      // An input method's Enter ends a composition and not the message; Safari tells only by the key code.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      submit();
+    },
+  });
+  const counter = element("span", { class: "counter", role: "status" });
+  const button = element("button", { type: "submit", class: "send", "aria-label": texts.send }, icon(SEND));
+  const form = element(
+    "form",
+    {
+      class: "composer",
+      submit: (event: Event) => {
+        event.preventDefault();
+        submit();
+      },
+    },
+    field,
+    counter,
+    button,
+  );
+
+  function changed() {
+    const left = MESSAGE_TEXT_MAX - field.value.length;
+    // Its own height first, or it would never shrink. The style sheet ends the growing at six lines.
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+    counter.textContent =
+      left < 0
+        ? fill(texts.charactersTooMany, { n: -left })
+        : left < COUNTER_FROM
+          ? fill(texts.charactersLeft, { n: left })
+          : "";
+    counter.classList.toggle("over", left < 0);
+    button.disabled = left < 0 || field.value.trim() === "";
+  }
+
+  function submit() {
+    if (button.disabled) return;
+    const text = field.value.trim();
+    put("");
+    field.focus();
+    send(text);
+  }
+
+  function put(text: string) {
+    field.value = text;
+    memory.keep(place, text || undefined);
+    changed();
+  }
+
+  return {
+    form,
+    field,
+    changed,
+    put,
+    /** Shows the draft of a conversation; a draft written before it began comes along. */
+    turnTo(conversation: string): void {
+      const next = `:draft:${conversation}`;
+      if (next === place) return;
+      const written = field.value;
+      if (place) memory.keep(place);
+      place = next;
+      put(written || (memory.recall(place) ?? ""));
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import type { ConversationStatus, ReadMarks } from "../../protocol/conversation-frames.ts";
+import type { ConversationId } from "../../protocol/ids.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { Answer, Core, Frame } from "../core.ts";
+import { TYPING_SHOWN_MS } from "../limits.ts";
+import type { Memory } from "../memory.ts";
+import { emit, guard } from "../loader/events.ts";
+import { createLog } from "./entry-log.ts";
+import { createOutbox, type Outgoing } from "./outbox.ts";
+
+/** Entries asked for at first; older ones come on demand. */
+const FIRST_ENTRIES = 100;
+/** Own signals of typing are repeated no sooner than this, and end after this pause. */
+const TYPING_REPEAT_MS = 2_500;
+/** Messages of other tabs that are older than this are taken to be left behind. */
+const QUIET_MS = 10_000;
+/** How long the conversation's socket may take before messages go over the page's. */
+const PATIENCE_MS = 4_000;
+
+/**
+ * The conversation as this page holds it: its entries, what is on its way, and the socket while the panel is open.
+ * `changed` is called after every change.
+ */
+export function createConversation(core: Core, memory: Memory, changed: () => void) {
+  const log = createLog();
+  const outbox = createOutbox(
+    memory,
+    () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
+    Date.now,
+  );
+  let id = core.conversation?.id;
+  let status: ConversationStatus = core.conversation?.status ?? "open";
+  let marks: ReadMarks = { visitor: core.conversation?.read ?? 0, team: 0 };
+  let typing: OperatorCard | null = null;
+  let typingTimer: number | undefined;
+  let isWanted = false;
+  let isLive = false;
+  let isAskingPage = false;
+  let patientUntil = 0;
+  /** Acknowledged, but with entries before them that are not here yet. */
+  const delivered: Outgoing[] = [];
+  let saidTypingAt = 0;
+  let silenceTimer: number | undefined;
+
+  const line = core.createLine(
+    "conversation",
+    (use) => {
+      core.page.ask({ t: "ticket", conversation: id }, (answer) => {
+        if (answer && "ticket" in answer && answer.ticket) use(answer.ticket);
+      });
+    },
+    receive,
+    () => {
+      isLive = false;
+      setTyping(null);
+      bePatient();
+      changed();
+    },
+  );
+
+  function receive(frame: Frame) {
+    switch (frame.t) {
+      case "hello":
+        if (!("marks" in frame)) return;
+        ({ status, marks } = frame);
+        if (!log.isStarted()) log.start(Math.max(0, frame.through - FIRST_ENTRIES));
+        resume();
+        break;
+      case "entry":
+        if (!log.add(frame.entry)) resume();
+        if (frame.entry.author.kind === "operator") setTyping(null);
+        break;
+      case "typing":
+        setTyping(frame.on ? frame.operator : null);
+        break;
+      case "marks":
+        marks = frame.marks;
+        break;
+      case "status":
+        status = frame.status;
+        break;
+    }
+    changed();
+  }
+
+  /** Asks for what is after the last entry held, until nothing is missing; from then on entries come live. */
+  function resume() {
+    line.ask({ t: "resume", after: log.through() }, (answer) => {
+      if (answer?.t !== "entries") return;
+      for (const entry of answer.entries) log.add(entry);
+      if (answer.more) return resume();
+      isLive = true;
+      flush();
+      changed();
+    });
+  }
+
+  function setTyping(operator: OperatorCard | null) {
+    clearTimeout(typingTimer);
+    typing = operator;
+    if (operator)
+      typingTimer = setTimeout(
+        guard(() => {
+          setTyping(null);
+          changed();
+        }),
+        TYPING_SHOWN_MS,
+      );
+  }
+
+  /**
+   * Sends what waits, in order: over the conversation's socket, or one by one over the page's when that is not
+   * held or takes long to come. What is on its way over the page is waited for, so that nothing overtakes it.
+   */
+  function flush() {
+    const isPageEnough = !isWanted || !id || Date.now() >= patientUntil;
+    if (isAskingPage || !(isLive || isPageEnough || core.options.preview)) return;
+    for (const item of outbox.next(isLive ? undefined : 1)) {
+      const { stream, n, text } = item;
+      const frame = { t: "message", stream, n, text };
+      const arrive = (answer: Answer) => {
+        isAskingPage = false;
+        settle(item, answer);
+        flush();
+        changed();
+      };
+      if (core.options.preview) settle(item, { t: "ack", id: "", seq: log.through() + 1 });
+      else if (isLive) item.state = line.ask(frame, arrive) ? "flying" : "waiting";
+      else if (core.page.ask(frame, arrive)) {
+        isAskingPage = true;
+        item.state = "flying";
+      }
+    }
+  }
+
+  function settle(item: Outgoing, answer: Answer) {
+    if (answer?.t === "error") return outbox.refuse(item, answer.code);
+    item.state = "waiting";
+    if (answer?.t !== "ack") return;
+    const { seq = 0, at = item.at } = answer;
+    const { key, text } = item;
+    outbox.take(item);
+    if ("conversation" in answer) begin(answer.conversation);
+    // Only the very first message is known to have nothing before it.
+    if (!log.isStarted() && seq === 1) log.start(0);
+    if (!log.add({ seq, at, type: "message", author: { kind: "visitor" }, text, key })) {
+      delivered.push({ ...item, state: "sent" });
+      if (isLive) resume();
+    }
+    status = "open";
+    connect();
+  }
+
+  function begin(conversation: ConversationId | undefined) {
+    if (id || !conversation) return;
+    id = conversation;
+    emit("conversation-started", { conversation });
+  }
+
+  /** Gives the conversation's own socket a while before the page's is used in its place. */
+  function bePatient() {
+    patientUntil = Date.now() + PATIENCE_MS;
+    setTimeout(guard(flush), PATIENCE_MS);
+  }
+
+  function connect() {
+    if (isWanted && id && !isLive && !core.options.preview) line.open();
+  }
+
+  outbox.adopt(0);
+  return {
+    id: () => id,
+    status: () => status,
+    entries: log.all,
+    outgoing: (): readonly Outgoing[] => [...delivered, ...outbox.all()],
+    marks: () => marks,
+    typing: () => typing,
+    isLive: () => isLive,
+    hasEarlier: () => log.first() > 1 && log.isStarted(),
+    /** Holds the conversation's socket while the panel is open. */
+    hold(): void {
+      isWanted = true;
+      bePatient();
+      connect();
+    },
+    release(): void {
+      isWanted = false;
+      isLive = false;
+      line.close();
+      flush();
+    },
+    /** The loader's state changed: the page's socket may have come back, or the conversation begun elsewhere. */
+    follow(): void {
+      begin(core.conversation?.id);
+      outbox.adopt(QUIET_MS);
+      connect();
+      flush();
+    },
+    send(text: string): void {
+      outbox.add(text);
+      saidTypingAt = 0;
+      clearTimeout(silenceTimer);
+      flush();
+      changed();
+    },
+    retry(key: string): void {
+      const item = outbox.all().find((each) => each.key === key);
+      if (item) outbox.retry(item);
+      flush();
+      changed();
+    },
+    /** The person writes (or has emptied the composer). */
+    sayTyping(on: boolean): void {
+      clearTimeout(silenceTimer);
+      if (on) silenceTimer = setTimeout(() => this.sayTyping(false), TYPING_REPEAT_MS * 2);
+      if (on ? Date.now() - saidTypingAt < TYPING_REPEAT_MS : !saidTypingAt) return;
+      saidTypingAt = on ? Date.now() : 0;
+      line.ask({ t: "typing", on }, () => {});
+    },
+    /** The person has seen everything up to a number. */
+    read(through: number): void {
+      const isNews = log
+        .all()
+        .some(({ seq, author }) => seq > marks.visitor && seq <= through && author.kind === "operator");
+      if (isNews && line.ask({ t: "read", through }, () => {})) marks = { ...marks, visitor: through };
+    },
+    loadEarlier(loaded: () => void): void {
+      const after = Math.max(0, log.first() - 1 - FIRST_ENTRIES);
+      line.ask({ t: "resume", after }, (answer) => {
+        if (answer?.t !== "entries") return;
+        log.addEarlier(answer.entries);
+        loaded();
+        // The answer may have ended before the newest entry; live ones follow only after one that did not.
+        resume();
+      });
+    },
+    /** This browser has become another visitor. */
+    clear(): void {
+      line.close();
+      log.clear();
+      outbox.clear();
+      delivered.length = 0;
+      id = undefined;
+      isLive = false;
+      marks = { visitor: 0, team: 0 };
+      setTyping(null);
+    },
+  };
+}
+
+export type Conversation = ReturnType<typeof createConversation>;

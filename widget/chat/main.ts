@@ -1,0 +1,231 @@
+import type { TeamAvailability } from "../../protocol/operators.ts";
+import type { WidgetSettings } from "../../protocol/settings.ts";
+import { addStyles, dress } from "../colors.ts";
+import type { Chat, Core } from "../core.ts";
+import { element, icon } from "../element.ts";
+import { labelLauncher } from "../label.ts";
+import { chooseWords } from "../languages/choose.ts";
+import { fill } from "../languages/texts.ts";
+import { createMemory } from "../memory.ts";
+import { emit, guard } from "../loader/events.ts";
+import { tellNews } from "../news.ts";
+import css from "./chat.css";
+import { createComposer } from "./composer.ts";
+import { createConversation } from "./conversation.ts";
+import { createHeader } from "./header.ts";
+import { DOWN } from "./icons.ts";
+import { createMessageList } from "./message-list.ts";
+import { fitScreen, isPhone, keepKeys } from "./panel.ts";
+import { messagesOf, rowsOf, type Row } from "./rows.ts";
+import { createTimes } from "./times.ts";
+
+/** How far from the end the reader still counts as being at it, in pixels. */
+const END_PX = 48;
+const TEAM_REFRESH_MS = 60_000;
+/** A lost connection is said only when it lasts. */
+const OFFLINE_AFTER_MS = 3_000;
+
+/** The chat: made once, when it is first needed. */
+export default function start(core: Core): Promise<Chat> {
+  return (core.chat ??= create(core));
+}
+
+async function create(core: Core): Promise<Chat> {
+  const words = await chooseWords(core);
+  const { texts, locale } = words;
+  const { preview } = core.options;
+  const memory = createMemory(`parley:${core.key}`, () => {
+    if (preview) throw new Error("a preview keeps nothing");
+    return localStorage;
+  });
+  const times = createTimes(locale);
+  const conversation = createConversation(core, memory, show);
+  const header = createHeader(core, words, times, memory, leave);
+  const messages = createMessageList(core.host, words, times, conversation.retry);
+  const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
+
+  const greeting = element("div", { class: "greeting", dir: "auto" });
+  const earlier = element("button", { type: "button", class: "earlier", click: showEarlier }, texts.earlier);
+  const typing = element("div", { class: "typing", role: "status" });
+  const closed = element("p", { class: "closed" }, texts.closed);
+  const scroller = element(
+    "div",
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": texts.conversation, scroll: seen },
+    greeting,
+    earlier,
+    messages.list,
+    closed,
+    typing,
+  );
+  const latest = element("button", { type: "button", class: "latest", click: toEnd }, icon(DOWN), texts.latest);
+  const offline = element("p", { class: "offline", role: "status" });
+  const panel = element(
+    "section",
+    { class: "panel", role: "dialog", tabindex: "-1", lang: locale, dir: texts.dir, hidden: true },
+    header.header,
+    offline,
+    scroller,
+    latest,
+    composer.form,
+  );
+  messages.list.role = "log";
+  messages.list.ariaLabel = texts.conversation;
+  addStyles(core.root, css);
+  core.root.append(panel);
+  const fit = fitScreen(panel);
+  keepKeys(core, panel, leave);
+
+  let rows: Row[] = [];
+  let lostAt = 0;
+  let isEnd = true;
+  let teamTimer: number | undefined;
+
+  function write(text: string) {
+    isEnd = true;
+    conversation.send(text);
+  }
+
+  function show() {
+    const now = Date.now();
+    const { settings } = core;
+    const operator = conversation.typing();
+    const entries = conversation.entries();
+    dress(panel, core);
+    header.show(now);
+    labelLauncher(core, texts);
+    panel.ariaLabel = settings.title;
+    greeting.textContent = settings.greeting;
+    rows = rowsOf(messagesOf(entries, conversation.outgoing(), conversation.marks().team), times.dayOf);
+    messages.show(rows, now);
+    panel.classList.toggle("fresh", rows.length === 0 && !conversation.id());
+    earlier.hidden = !conversation.hasEarlier();
+    closed.hidden = conversation.status() === "open" || rows.length === 0;
+    typing.hidden = !operator;
+    typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
+    composer.turnTo(conversation.id() ?? "new");
+    if (isEnd) toEnd();
+    else seen();
+    sayOffline(now);
+  }
+
+  function sayOffline(now: number) {
+    const isFine = preview || !core.isOpen || (navigator.onLine && (conversation.isLive() || !conversation.id()));
+    lostAt = isFine ? 0 : lostAt || now;
+    const isLong = lostAt > 0 && now - lostAt >= OFFLINE_AFTER_MS;
+    offline.textContent = isLong ? texts.offline : "";
+    if (lostAt && !isLong) setTimeout(guard(show), OFFLINE_AFTER_MS);
+  }
+
+  function toEnd() {
+    scroller.scrollTop = scroller.scrollHeight;
+    seen();
+  }
+
+  /** What is in sight has been read, while somebody looks. */
+  function seen() {
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    if (!core.isOpen || document.hidden || !clientHeight) return;
+    isEnd = scrollHeight - scrollTop - clientHeight < END_PX;
+    const through = messages.lastAbove(rows, scrollTop + clientHeight);
+    const last = conversation.entries().at(-1);
+    latest.hidden = isEnd || !last || last.seq <= Math.max(through, conversation.marks().visitor);
+    conversation.read(through);
+  }
+
+  function showEarlier() {
+    const before = scroller.scrollHeight - scroller.scrollTop;
+    conversation.loadEarlier(() => {
+      show();
+      scroller.scrollTop = scroller.scrollHeight - before;
+    });
+  }
+
+  const refreshTeam = guard(async () => {
+    clearTimeout(teamTimer);
+    if (!core.isOpen || preview) return;
+    teamTimer = setTimeout(refreshTeam, TEAM_REFRESH_MS);
+    if (document.hidden) return;
+    const response = await fetch(`${core.host}/v1/team?key=${encodeURIComponent(core.key)}`);
+    if (response.ok) core.team = (await response.json()) as TeamAvailability; // our own server's word
+    show();
+  });
+
+  /** Goes by the person's own wish, and gives the focus back to where it came from. */
+  function leave() {
+    chat.close();
+    core.button.focus();
+  }
+
+  const chat: Chat = {
+    changed(isAnew) {
+      if (isAnew) {
+        composer.put("");
+        conversation.clear();
+      }
+      conversation.follow();
+      tellNews(core, memory);
+      show();
+    },
+    open(isRestored) {
+      if (core.isOpen) return;
+      core.isOpen = isEnd = true;
+      panel.hidden = false;
+      panel.classList.toggle("still", !!isRestored);
+      rememberOpen("1");
+      fit();
+      core.changed();
+      composer.changed();
+      conversation.hold();
+      // A touch screen's keyboard would cover what there is to read.
+      if (!isRestored) (matchMedia("(pointer: fine)").matches ? composer.field : panel).focus();
+      void refreshTeam();
+      emit("opened");
+    },
+    close() {
+      if (!core.isOpen) return;
+      core.isOpen = false;
+      panel.hidden = true;
+      rememberOpen("");
+      conversation.release();
+      core.changed();
+      emit("closed");
+    },
+    toggle() {
+      if (core.isOpen) leave();
+      else chat.open();
+    },
+    message(text, options) {
+      if (options?.send) write(`${text}`);
+      else composer.put(`${text}`);
+      chat.open();
+    },
+    preview(settings: WidgetSettings, team: TeamAvailability = core.team) {
+      if (preview) Object.assign(core, { settings, team });
+      core.changed();
+    },
+  };
+
+  document.addEventListener("visibilitychange", guard(show));
+  for (const name of ["online", "offline"]) addEventListener(name, guard(show));
+  core.parts.push(chat);
+  chat.changed();
+  // The chat was open on the page before, and there is room beside this one.
+  if (isOpenRemembered() && !isPhone()) chat.open(true);
+  return chat;
+}
+
+function rememberOpen(value: string) {
+  try {
+    sessionStorage["parley"] = value;
+  } catch {
+    // Then the chat is closed on the next page.
+  }
+}
+
+function isOpenRemembered(): boolean {
+  try {
+    return !!sessionStorage["parley"];
+  } catch {
+    return false;
+  }
+}

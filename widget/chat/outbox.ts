@@ -1,0 +1,110 @@
+import type { ErrorCode } from "../../protocol/errors.ts";
+import type { Memory } from "../memory.ts";
+
+/** A message of this browser, until its entry is here. */
+export type Outgoing = {
+  /** `<stream>:<n>`, as the server gives it back on the entry. */
+  key: string;
+  stream: string;
+  n: number;
+  text: string;
+  at: number;
+  state: "waiting" | "flying" | "refused" | "sent";
+  /** Why it was refused. */
+  code?: ErrorCode;
+};
+
+/** How many may wait for their answers at once. */
+const FLYING_MAX = 32;
+const PLACE = ":out:";
+const FLAG = ":unsent";
+
+/**
+ * Messages, numbered per stream and kept in the browser until they are acknowledged: a closed tab loses nothing,
+ * because the next page load sends what it finds, under the same stream and number.
+ *
+ * A number that was refused is never filled, so what comes after it goes under a new stream.
+ */
+export function createOutbox(memory: Memory, newStream: () => string, now: () => number) {
+  let items: Outgoing[] = [];
+  let stream = newStream();
+  let last = 0;
+
+  function put(item: Outgoing) {
+    const { text, at, code } = item;
+    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code }));
+    memory.keep(FLAG, "1");
+  }
+
+  function take(item: Outgoing) {
+    items = items.filter((other) => other !== item);
+    memory.keep(PLACE + item.key);
+    if (memory.names(PLACE).length === 0) memory.keep(FLAG);
+  }
+
+  return {
+    all: (): readonly Outgoing[] => items,
+    add(text: string): Outgoing {
+      const n = ++last;
+      const item: Outgoing = { key: `${stream}:${n}`, stream, n, text, at: now(), state: "waiting" };
+      items.push(item);
+      put(item);
+      return item;
+    },
+    /** Takes over what other page loads left behind and nobody has sent for `quietMs`. */
+    adopt(quietMs: number): void {
+      for (const name of memory.names(PLACE)) {
+        const key = name.slice(PLACE.length);
+        const [from = "", n] = key.split(":");
+        const kept = read(memory.recall(name));
+        if (!kept || from === "" || items.some((item) => item.key === key)) continue;
+        if (now() - kept.at < quietMs) continue;
+        items.push({ key, stream: from, n: Number(n), ...kept, state: kept.code ? "refused" : "waiting" });
+      }
+      items.sort((a, b) => a.at - b.at || a.n - b.n);
+    },
+    /** What to send now, oldest first, so that at most `limit` are on their way. */
+    next(limit: number = FLYING_MAX): Outgoing[] {
+      const flying = items.filter(({ state }) => state === "flying").length;
+      return items.filter(({ state }) => state === "waiting").slice(0, Math.max(0, limit - flying));
+    },
+    take,
+    refuse(item: Outgoing, code: ErrorCode): void {
+      item.state = "refused";
+      item.code = code;
+      put(item);
+      if (item.stream === stream) {
+        stream = newStream();
+        last = 0;
+      }
+    },
+    /** Sends a refused message again: under its own number, unless that number means something else by now. */
+    retry(item: Outgoing): void {
+      const { code } = item;
+      if (code === "client_id_conflict") {
+        take(item);
+        this.add(item.text);
+        return;
+      }
+      item.state = "waiting";
+      delete item.code;
+      put(item);
+    },
+    /** Nothing of the former visitor stays. */
+    clear(): void {
+      for (const item of items) take(item);
+      stream = newStream();
+      last = 0;
+    },
+  };
+}
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code"> | undefined {
+  try {
+    return JSON.parse(json ?? "");
+  } catch {
+    return undefined;
+  }
+}

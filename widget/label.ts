@@ -1,0 +1,10 @@
+import type { Core } from "./core.ts";
+import { fill, type Texts } from "./languages/texts.ts";
+
+/** What assistive technology says of the launcher. */
+export function labelLauncher({ button, conversation, isOpen }: Core, texts: Texts): void {
+  const unread = (!isOpen && conversation?.unread) || 0;
+  const name = isOpen ? texts.closeChat : texts.openChat;
+  button.ariaLabel = unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name;
+  button.ariaExpanded = `${isOpen}`;
+}

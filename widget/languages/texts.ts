@@ -1,0 +1,43 @@
+/** Every text of the chat in English. A language is a file beside this one with the same keys. */
+export const english = {
+  /** `ltr` or `rtl`. */
+  dir: "ltr",
+  openChat: "Open chat",
+  closeChat: "Close chat",
+  /** After the launcher's name when messages wait. */
+  unread: "{n} unread",
+  onlineNow: "Online now",
+  awayNow: "Away now. We answer here when we are back",
+  backToday: "Back today at {time}",
+  backTomorrow: "Back tomorrow at {time}",
+  /** `{day}` is a weekday, or a date when it is more than six days away. */
+  backOn: "Back {day} at {time}",
+  conversation: "Conversation",
+  you: "You",
+  write: "Write a message",
+  send: "Send",
+  charactersLeft: "{n} characters left",
+  charactersTooMany: "{n} characters too many",
+  sending: "Sending",
+  sent: "Sent",
+  seen: "Seen",
+  notSent: "Not sent. Your text is kept.",
+  tryAgain: "Try again",
+  offline: "No connection. What you write is kept and sent later.",
+  typing: "{name} is typing",
+  earlier: "Show earlier messages",
+  latest: "New messages",
+  closed: "This conversation is closed. Write to open it again.",
+  soundOn: "Turn sound on",
+  soundOff: "Turn sound off",
+  messageFrom: "New message from {name}",
+  dismiss: "Dismiss",
+};
+
+export type Texts = typeof english;
+export type TextOverrides = Partial<Texts>;
+
+/** Fills `{name}` places of a text. */
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/{(\w+)}/g, (place, name: string) => `${values[name] ?? place}`);
+}

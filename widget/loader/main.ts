@@ -1,0 +1,104 @@
+import type { Chat, ConnectOptions } from "../core.ts";
+import type { Fact } from "../../protocol/facts.ts";
+import { attend } from "./attention.ts";
+import { guard } from "./events.ts";
+import { remember } from "./memory.ts";
+import { document, setTimeout } from "./natives.ts";
+import { add, boot, reset, view } from "./visit.ts";
+import { changed, core, part, ready, start } from "./widget.ts";
+
+type Props = Extract<Fact, { type: "track" }>["props"];
+type Operations = Extract<Fact, { type: "set" }>["ops"];
+type Call = [name: string, ...args: never[]];
+type Parley = { (...call: Call): Promise<void>; q?: Call[]; connect?: unknown };
+
+const IDLE_MS = 2_000;
+
+const calls: Record<string, (...args: never[]) => unknown> = {
+  connect(key = core.dataset["key"], options: ConnectOptions = {}) {
+    if (core.key || !key) return;
+    core.key = key;
+    core.options = options;
+    // A page that is made ready in advance is not seen yet.
+    if ((document as { prerendering?: boolean }).prerendering)
+      document.addEventListener("prerenderingchange", begin);
+    // Not every browser has idle callbacks, and a timer takes the same call: it waits for nothing then.
+    else
+      ((window.requestIdleCallback as typeof requestIdleCallback | undefined) ?? setTimeout)(
+        begin,
+        {
+          timeout: IDLE_MS,
+        } as never,
+      );
+  },
+  identify: (userId?: string | number | Props, traits?: Props) =>
+    add({
+      type: "identify",
+      ...(userId instanceof Object ? { traits: userId } : { userId: userId?.toString(), traits }),
+    }),
+  track: (name: string, props?: Props) => add({ type: "track", name, props }),
+  page: view,
+  set: (props: NonNullable<Props> | Operations) =>
+    add({
+      type: "set",
+      ops:
+        "0" in props
+          ? (props as Operations)
+          : Object.entries(props).map(([key, value]) => ({ op: "set", key, value })),
+    }),
+  reset,
+  show() {
+    core.isHidden = false;
+    changed();
+  },
+  hide() {
+    core.isHidden = true;
+    changed();
+  },
+  on: (name: string, hear: EventListener) => addEventListener(`parley:${name}`, hear),
+  once: (name: string, hear: EventListener) =>
+    addEventListener(`parley:${name}`, hear, { once: true }),
+  off: (name: string, hear: EventListener) => removeEventListener(`parley:${name}`, hear),
+  ready: (run?: () => void) => ready.then(run),
+};
+for (const name of ["open", "close", "toggle", "message", "preview"] as const)
+  calls[name] = async (...args: Parameters<Chat[typeof name]>) => {
+    await ready;
+    // Arguments come from the page, whatever they are.
+    ((await part("chat"))[name] as (...args: unknown[]) => void)(...args);
+  };
+
+const stub = (window as { parley?: Parley }).parley;
+let early: Call[] | undefined = [];
+
+const run = guard(([name, ...args]: Call) => calls[name]!(...args));
+
+// Every call is a function of its own too.
+const parley = ((...call) => {
+  if (early && call[0] != "connect") early.push(call);
+  else run(call);
+  return ready;
+}) as Parley & Record<string, unknown>;
+
+const begin = guard(() => {
+  const { preview } = core.options;
+  const waiting = early ?? [];
+  early = undefined;
+  remember(core.key);
+  if (preview) start(preview);
+  else view();
+  for (const call of waiting) run(call);
+  if (!preview) {
+    boot();
+    attend();
+  }
+});
+
+// The script may be in the page twice.
+if (!stub?.connect) {
+  for (const name in calls) parley[name] = (...args: never[]) => parley(name, ...args);
+  (window as { parley?: Parley }).parley = parley;
+  core.button.onclick = () => parley("toggle");
+  for (const call of stub?.q ?? []) parley(...call);
+  if (core.dataset["autoload"] != "manual") run(["connect"]);
+}

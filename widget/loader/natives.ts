@@ -1,0 +1,3 @@
+/** Held before the page can replace them. */
+export const { JSON, WebSocket, fetch, setTimeout, clearTimeout, navigator, document } = window;
+export const now = Date.now;

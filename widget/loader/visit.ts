@@ -1,0 +1,192 @@
+import type { ErrorBody, ErrorCode } from "../../protocol/errors.ts";
+import type { Fact, Rejection } from "../../protocol/facts.ts";
+import type { BootResponse, ConversationState } from "../../protocol/visitor-frames.ts";
+import { backOff } from "./back-off.ts";
+import { emit, guard } from "./events.ts";
+import { createFacts, type NewFact } from "./facts.ts";
+import { attach } from "./launcher.ts";
+import { createLine } from "./line.ts";
+import { forget, isShared, keepToken, recall } from "./memory.ts";
+import { JSON, document, fetch, navigator, now, setTimeout } from "./natives.ts";
+import { host } from "./tag.ts";
+import { changed, core, part, start } from "./widget.ts";
+
+/** One device on one page: its right, what it tells, and the socket to the visitor's object. */
+
+const FLUSH_MS = 1_000;
+const POST_TIMEOUT_MS = 15_000;
+/** Sockets lost in a row before boot is asked what is wrong. */
+const LOST_MAX = 3;
+
+type PageFact = Extract<Fact, { type: "page" }>;
+/** The part of an answer that tells what became of a batch. */
+type Fate = { through?: number; rejected?: Rejection[]; code?: ErrorCode };
+
+let facts = newFacts();
+let isBooting = false;
+/** Boots and sockets that failed in a row. */
+let failures = 0;
+let flushTimer: number | undefined;
+let referrer = document.referrer;
+/** The page that is looked at: its title is read late, because sites set it after they navigate. */
+let latest: { url?: string; title?: string | undefined } = {};
+
+function newFacts() {
+  return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"), now, JSON);
+}
+
+export function add(fact: NewFact): Fact {
+  flushSoon();
+  return facts.add(fact);
+}
+
+/** The address as it names a page: an anchor is the same page, a hash route is another. */
+const address = () => location.href.replace(/#(?![/!]).*/, "");
+
+/** A page was seen. The one before, on this site or another, is its referrer. */
+export function view(name?: string, props?: PageFact["props"]): void {
+  const url = address();
+  latest = add({ type: "page", url, referrer, name, props }) as PageFact; // as it was added
+  referrer = url;
+  attach();
+}
+
+/** Whether the address names another page than the one that was seen last. */
+export const hasMoved = (): boolean => latest.url != address();
+
+function flushSoon() {
+  flushTimer ??= setTimeout(flush, FLUSH_MS);
+}
+
+function batch() {
+  latest.title = document.title;
+  return facts.batch();
+}
+
+const flush = guard(() => {
+  const sent = batch();
+  flushTimer = undefined;
+  if (sent.facts[0])
+    page.ask({ t: "events", ...sent }, (answer) => {
+      if (!answer) return;
+      settle(answer as Fate); // to a batch of facts
+      flushSoon();
+    });
+});
+
+/** What the server says of a batch. One that it refuses as a whole would be refused again: it is given up. */
+function settle({ through = 0, rejected = [], code }: Fate) {
+  facts.settle(through);
+  if (/bad|inv|too/.test(`${code}`)) {
+    facts = newFacts();
+    emit("error", { code });
+  }
+  for (const rejection of rejected) emit("error", rejection);
+}
+
+/** Tells what is left in a way that outlives the page. No answer is heard: facts are kept until settled elsewhere. */
+export function beacon(): void {
+  if (core.token)
+    navigator.sendBeacon(`${host}/v1/events`, JSON.stringify({ token: core.token, ...batch() }));
+}
+
+async function post(path: string, body: object): Promise<Partial<BootResponse & ErrorBody>> {
+  const response = await fetch(`${host}/v1/${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    keepalive: true,
+    signal: AbortSignal.timeout(POST_TIMEOUT_MS),
+  });
+  return response.json();
+}
+
+async function askBoot() {
+  const sent = recall("");
+  const own = facts;
+  if (!batch().facts[0]) facts.add({ type: "time", ms: 0 });
+  const answer = await post("boot", {
+    key: core.key,
+    token: sent,
+    client: {
+      language: navigator.language,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      screen: [screen.width, screen.height],
+    },
+    ...batch(),
+  });
+  if (own != facts) return {};
+  // Where there are no locks, another tab may have become a device meanwhile: the first one stays.
+  if (recall("") == sent && answer.token) keepToken(answer.token);
+  return answer;
+}
+
+export const boot: () => Promise<void> = guard(async () => {
+  if (isBooting) return;
+  let answer: Awaited<ReturnType<typeof askBoot>> = {};
+  isBooting = true;
+  try {
+    // One tab at a time, so that two tabs of a first visit end up with one device.
+    answer = await (isShared() && navigator.locks
+      ? navigator.locks.request("parley", askBoot)
+      : askBoot());
+  } catch {}
+  const { error } = answer;
+  isBooting = false;
+  settle(error ?? answer);
+  if (answer.settings) {
+    failures = 0;
+    start(answer);
+    wake();
+    // Messages that an earlier page could not send, or a chat that was open on it.
+    if (isShared() && (recall(":unsent") || sessionStorage["parley"])) await part("chat");
+  } else if (/key|origin/.test(`${error?.code}`)) console.warn("Parley", error);
+  else setTimeout(wake, backOff(failures++));
+});
+
+export const page = (core.page = createLine(
+  "page",
+  (use) => use(core.token!),
+  (frame) => {
+    if (frame.t == "hello") {
+      failures = 0;
+      flush();
+    }
+    // All that a page is told unasked.
+    core.conversation = (frame as { conversation: ConversationState }).conversation;
+    changed();
+  },
+  (code) => {
+    if (code == 4401) {
+      if (recall("") == core.token) forget();
+      restart();
+    } else if (code == 4409) page.close();
+    else if (++failures > LOST_MAX) boot();
+  },
+));
+
+/** Connects if something is missing; follows another tab that has another device's token. */
+export function wake(): void {
+  if (!core.token) boot();
+  else if (recall("") != core.token) restart();
+  else if (!document.hidden) page.open();
+}
+
+/** Another tab has another device, or this one's right has ended: nothing of the former one stays in this page. */
+function restart() {
+  core.token = undefined;
+  facts = newFacts();
+  core.conversation = undefined;
+  page.close();
+  view();
+  changed(true);
+  boot();
+}
+
+/** Ends this device's right and becomes a new visitor. */
+export async function reset(): Promise<void> {
+  const ended = recall("");
+  beacon();
+  forget();
+  restart();
+  if (ended) await post("reset", { token: ended });
+}

@@ -1,0 +1,56 @@
+import type { BootResponse } from "../../protocol/visitor-frames.ts";
+import type { Core, Parts } from "../core.ts";
+import { emit, guard } from "./events.ts";
+import { button, draw, root } from "./launcher.ts";
+import { createLine } from "./line.ts";
+import { dataset, host } from "./tag.ts";
+
+/** Given by the build; changes with every byte of the parts that load later. */
+declare const PARTS_VERSION: string;
+
+let failures = 0;
+
+let markReady: () => void;
+export const ready = new Promise<void>((resolve) => (markReady = resolve)).then(() =>
+  emit("ready"),
+);
+
+// What boot answers is filled in before any part loads.
+export const core = {
+  host,
+  dataset,
+  root,
+  button,
+  createLine,
+  changed,
+  parts: [],
+} as unknown as Core;
+
+/**
+ * A part, fetched when it is first needed; it makes itself only once. After a failure the address is another,
+ * because browsers remember what they could not fetch.
+ */
+export async function part<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
+  try {
+    return (await import(`${host}/${name}.js?v=${PARTS_VERSION}${failures}`)).default(core);
+  } catch (error) {
+    failures++;
+    throw error;
+  }
+}
+const peek = guard(() => part("peek"));
+
+export function changed(isAnew?: boolean): void {
+  const { settings, conversation, isOpen, isHidden } = core;
+  if (!settings) return;
+  draw(settings, !isOpen && (isHidden ?? settings.isHidden));
+  if (!isOpen && conversation?.unread) peek();
+  for (const listener of core.parts) listener.changed(isAnew);
+}
+
+/** Takes over what boot answered, or a look to show: the launcher can be drawn. */
+export function start(look: Partial<BootResponse>): void {
+  Object.assign(core, look);
+  changed();
+  markReady();
+}
