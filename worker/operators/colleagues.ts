@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { asId, newId, type InvitationId, type JobId } from "../../protocol/ids.ts";
 import { INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
 import { inviteInput, roleInput, type Colleagues } from "../../protocol/operator-api.ts";
@@ -21,7 +22,6 @@ import {
   updateOperator,
 } from "../d1/operators.ts";
 import type { Env } from "../env.ts";
-import { refuse } from "./answers.ts";
 import { memberOf, type ApiEnv, type Member } from "./api-env.ts";
 import { endMembership } from "./inbox-news.ts";
 import { found, json } from "./input.ts";
@@ -63,13 +63,13 @@ export const colleagueRoutes = new Hono<ApiEnv>()
     const member = memberOf(c);
     const { email, role } = c.req.valid("json");
     if (await isOperatorEmail(c.env.DB, member.workspace, email)) {
-      return refuse("conflict", "This person is already an operator here.");
+      throw new CodedError("conflict", "This person is already an operator here.");
     }
     const waiting = await listInvitations(c.env.DB, member.workspace);
     if (waiting.some((invitation) => invitation.email === email)) {
-      return refuse("conflict", "This person is already invited.");
+      throw new CodedError("conflict", "This person is already invited.");
     }
-    if (!(await mayMail(c.env, member, email))) return refuse("limit_reached");
+    if (!(await mayMail(c.env, member, email))) throw new CodedError("limit_reached");
     const at = now();
     const id = newId("inv", at);
     const job = newId("job", at);
@@ -91,7 +91,7 @@ export const colleagueRoutes = new Hono<ApiEnv>()
     const member = memberOf(c);
     const id = asId("inv", found(c.get("id")));
     const { email } = found(await readInvitation(c.env.DB, member.workspace, id));
-    if (!(await mayMail(c.env, member, email))) return refuse("limit_reached");
+    if (!(await mayMail(c.env, member, email))) throw new CodedError("limit_reached");
     const at = now();
     const job = newId("job", at);
     await renewInvitation(c.env.DB, member.workspace, id, job, at + INVITATION_LIFETIME_MS);
@@ -110,7 +110,7 @@ export const colleagueRoutes = new Hono<ApiEnv>()
     const operator = found(
       await readOperator(c.env.DB, workspace, asId("opr", found(c.get("id")))),
     );
-    if (operator.role === "owner") return refuse("conflict", "A workspace keeps its owner.");
+    if (operator.role === "owner") throw new CodedError("conflict", "A workspace keeps its owner.");
     found(
       await updateOperator(c.env.DB, workspace, operator.id, { role: c.req.valid("json").role }),
     );
@@ -122,7 +122,7 @@ export const colleagueRoutes = new Hono<ApiEnv>()
     const operator = found(
       await readOperatorEver(c.env.DB, workspace, asId("opr", found(c.get("id")))),
     );
-    if (operator.role === "owner") return refuse("conflict", "A workspace keeps its owner.");
+    if (operator.role === "owner") throw new CodedError("conflict", "A workspace keeps its owner.");
     await endMembership(c.env, workspace, operator.id, now());
     return c.json({});
   });

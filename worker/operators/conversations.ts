@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { peersOf } from "../../durable-objects/peers.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
 import {
   assignInput,
@@ -9,7 +10,6 @@ import {
 } from "../../protocol/operator-api.ts";
 import { countConversations, listConversations } from "../d1/conversations.ts";
 import { operatorCard, readOperator } from "../d1/operators.ts";
-import { refuse } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
 import { readCursor, writeCursor } from "./list-cursor.ts";
@@ -19,7 +19,8 @@ export const conversationRoutes = new Hono<ApiEnv>()
     const member = memberOf(c);
     const { status, who, cursor } = c.req.valid("query");
     const after = cursor === undefined ? null : readCursor(cursor);
-    if (cursor !== undefined && after === null) return refuse("invalid", "cursor: not valid");
+    if (cursor !== undefined && after === null)
+      throw new CodedError("invalid", "cursor: not valid");
     const list = await listConversations(c.env.DB, member.workspace, {
       status,
       who,

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { newId, type FileId } from "../../protocol/ids.ts";
 import { PHOTO_MAX_BYTES } from "../../protocol/limits.ts";
 import { profileInput } from "../../protocol/operator-api.ts";
 import { operatorCard, updateOperator } from "../d1/operators.ts";
 import type { Env } from "../env.ts";
-import { refuse } from "./answers.ts";
 import { memberOf, type ApiEnv, type Member } from "./api-env.ts";
 import { announceOperator } from "./inbox-news.ts";
 import { found, json, readBytes } from "./input.ts";
@@ -29,10 +29,10 @@ export const profileRoutes = new Hono<ApiEnv>()
   .put("/operators/me/photo", async (c) => {
     const member = memberOf(c);
     const bytes = await readBytes(c.req.raw, PHOTO_MAX_BYTES);
-    if (bytes === null) return refuse("too_large");
+    if (bytes === null) throw new CodedError("too_large");
     const contentType = pictureType(bytes);
     const picture = contentType && withoutMetadata(bytes, contentType);
-    if (contentType === null || picture === null) return refuse("not_an_image");
+    if (contentType === null || picture === null) throw new CodedError("not_an_image");
     const photo = newId("fil", now());
     await c.env.FILES.put(photoPath(photo), picture, { httpMetadata: { contentType } });
     return c.json({ photo: await changePhoto(c.env, member, photo) });

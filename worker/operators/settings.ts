@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { isTimeZone } from "../../domain/hours/opening-hours.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import {
   originsInput,
   widgetInput,
@@ -8,7 +9,6 @@ import {
 } from "../../protocol/operator-api.ts";
 import { readWorkspace, updateWorkspace } from "../d1/workspaces.ts";
 import { forgetWorkspace } from "../workspaces/settings.ts";
-import { refuse } from "./answers.ts";
 import { memberOf, type ApiEnv } from "./api-env.ts";
 import { found, json } from "./input.ts";
 
@@ -28,7 +28,7 @@ export const settingsRoutes = new Hono<ApiEnv>()
     const member = memberOf(c);
     const { name, hours } = c.req.valid("json");
     if (hours && !isTimeZone(hours.timeZone))
-      return refuse("invalid", "hours.timeZone: not a time zone");
+      throw new CodedError("invalid", "hours.timeZone: not a time zone");
     await updateWorkspace(c.env.DB, member.workspace, {
       ...(name === undefined ? {} : { name }),
       ...(hours === undefined ? {} : { hours }),

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
 import { CODE_REQUESTS_MAX, CODE_REQUESTS_WINDOW_MS } from "../../protocol/limits.ts";
 import { codeRequestInput, signInInput, type SignInSession } from "../../protocol/operator-api.ts";
 import { attemptKey, takeAttempt } from "../d1/attempts.ts";
 import { findSession, listSessions } from "../d1/sessions.ts";
-import { refuse } from "./answers.ts";
 import { personOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { describeBrowser } from "./browser-name.ts";
 import { clearCookies, readSessionToken, writeSessionToken } from "./cookies.ts";
@@ -21,7 +21,7 @@ export const signInRoutes = new Hono<ApiEnv>()
     const { email } = c.req.valid("json");
     // Addresses are counted before anything is looked up: known or not, the answer and its time are the same.
     const isFew = (await mayAskFromHere(c)) && (await mayAskFor(c, email));
-    if (!isFew) return refuse("too_many_codes");
+    if (!isFew) throw new CodedError("too_many_codes");
     const code = await makeCode(c.env, email);
     await c.env.EMAILS.send({
       type: "SendEmail",
@@ -34,7 +34,7 @@ export const signInRoutes = new Hono<ApiEnv>()
   .post("/sign-in", json(signInInput), async (c) => {
     const { email, code } = c.req.valid("json");
     const session = await redeemCode(c.env, email, code, c.req.header("user-agent") ?? "");
-    if (session === null) return refuse("wrong_code");
+    if (session === null) throw new CodedError("wrong_code");
     await writeSessionToken(c, session.token);
     return c.json({});
   })
@@ -62,7 +62,7 @@ export const signInRoutes = new Hono<ApiEnv>()
   .delete("/sessions/:id", async (c) => {
     const person = personOf(c);
     const id = found(c.get("id"));
-    if (!(await endSession(c.env, id, person.userId))) return refuse("not_found");
+    if (!(await endSession(c.env, id, person.userId))) throw new CodedError("not_found");
     if (id === person.id) clearCookies(c);
     return c.json({});
   });

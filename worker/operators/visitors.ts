@@ -3,6 +3,7 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { asId } from "../../protocol/ids.ts";
 import { BOARD_MAX_VISITORS } from "../../protocol/limits.ts";
 import { timelineQuery, type Board } from "../../protocol/operator-api.ts";
+import { answer } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, query } from "./input.ts";
 
@@ -20,10 +21,10 @@ export const visitorRoutes = new Hono<ApiEnv>()
     return c.json(board);
   })
   .get("/visitors/:id", async (c) => {
-    return c.json(found(await visitorOf(c).card()));
+    return answer(found(await visitorOf(c).card()));
   })
   .get("/visitors/:id/timeline", query(timelineQuery), async (c) => {
-    return c.json(found(await visitorOf(c).timeline(c.req.valid("query").before ?? null)));
+    return answer(found(await visitorOf(c).timeline(c.req.valid("query").before ?? null)));
   })
   .post("/visitors/:id/conversation", async (c) => {
     return c.json(found(await visitorOf(c).openConversation()));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId, newId } from "../../protocol/ids.ts";
 import {
   acceptInvitationInput,
@@ -16,7 +17,6 @@ import {
   operatorCard,
   type OperatorRow,
 } from "../d1/operators.ts";
-import { refuse } from "./answers.ts";
 import { personOf, type ApiEnv } from "./api-env.ts";
 import { writeWorkspaceWish } from "./cookies.ts";
 import { announceOperator } from "./inbox-news.ts";
@@ -50,9 +50,9 @@ export const workspaceRoutes = new Hono<ApiEnv>()
     const person = personOf(c);
     const input = c.req.valid("json");
     const origin = originOf(input.site);
-    if (origin === null) return refuse("invalid", "site: not the address of a site");
+    if (origin === null) throw new CodedError("invalid", "site: not the address of a site");
     if ((await countOwned(c.env.DB, person.userId)) >= OWNED_WORKSPACES_MAX)
-      return refuse("limit_reached");
+      throw new CodedError("limit_reached");
     const at = now();
     const workspace = newId("wsp", at);
     const owner: OperatorRow = {
@@ -90,7 +90,7 @@ export const workspaceRoutes = new Hono<ApiEnv>()
     const { workspace } = c.req.valid("json");
     const memberships = await listMemberships(c.env.DB, personOf(c).userId);
     if (!isId("wsp", workspace) || !memberships.some(({ id }) => id === workspace))
-      return refuse("not_found");
+      throw new CodedError("not_found");
     writeWorkspaceWish(c, workspace);
     return c.json({});
   })
@@ -108,7 +108,7 @@ export const workspaceRoutes = new Hono<ApiEnv>()
       },
       at,
     );
-    if (operator === null) return refuse("not_found");
+    if (operator === null) throw new CodedError("not_found");
     await announceOperator(c.env, operator);
     writeWorkspaceWish(c, operator.workspaceId);
     return c.json({});
