@@ -1,25 +1,35 @@
 import react from "@vitejs/plugin-react";
+import type { ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { answerPreview } from "./functions/preview-page.ts";
 
-/** Where `npm run dev` reaches the Worker. */
+/** Where the Worker is reached in development. */
 const worker = process.env["PARLEY_WORKER"] ?? "http://127.0.0.1:8787";
 
-/** What the Pages function does in production. */
+/** Does what the Pages function does in production, with the Worker that the API is passed on to. */
 const widgetPreview: Plugin = {
   name: "widget-preview",
   configureServer(server) {
-    server.middlewares.use("/widget-preview", (request, response, next) => {
-      if (request.originalUrl?.split("?")[0] !== "/widget-preview") return next();
-      const headers = { cookie: request.headers.cookie ?? "" };
-      fetch(new URL("/api/settings", worker), { headers })
-        .then(answerPreview)
-        .then(async (page) => {
-          response.writeHead(page.status, Object.fromEntries(page.headers));
-          response.end(await page.text());
-        })
-        .catch(next);
+    const proxied = server.config.server.proxy?.["/api"];
+    const target =
+      typeof proxied === "object" && typeof proxied.target === "string" ? proxied.target : worker;
+
+    async function answer(cookie: string, response: ServerResponse): Promise<void> {
+      const settings = await fetch(new URL("/api/settings", target), { headers: { cookie } });
+      const page = await answerPreview(settings);
+      response.writeHead(page.status, Object.fromEntries(page.headers));
+      response.end(await page.text());
+    }
+
+    server.middlewares.use((request, response, next) => {
+      if (request.url?.split("?")[0] !== "/widget-preview") {
+        next();
+        return;
+      }
+      answer(request.headers.cookie ?? "", response).catch((error: unknown) => {
+        response.writeHead(502).end(String(error));
+      });
     });
   },
 };

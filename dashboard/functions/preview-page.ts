@@ -38,7 +38,6 @@ export function previewPage(widgetOrigin: string, siteKey: string): Response {
     <meta name="robots" content="noindex" />
     <title>Widget preview</title>
     <link rel="stylesheet" href="/widget-preview.css" />
-    <script src="/color-scheme.js"></script>
     <script src="/widget-preview.js" data-script="${escape(script)}" data-key="${escape(siteKey)}" defer></script>
   </head>
   <body>

@@ -1,6 +1,11 @@
 // Shows the real widget with settings that are not saved yet. They come from the settings page around it.
 (() => {
   const { script, key } = document.currentScript.dataset;
+  const scheme = new URLSearchParams(location.search).get("scheme");
+  document.documentElement.setAttribute(
+    "data-mantine-color-scheme",
+    scheme === "dark" ? "dark" : "light",
+  );
   const parley = (window.parley =
     window.parley ||
     function () {

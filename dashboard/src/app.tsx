@@ -13,7 +13,7 @@ function signInAgain(error: unknown): void {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
   queryClient.clear();
-  void router.navigate({ to: "/sign-in", search: { then: href } });
+  void router.navigate({ to: "/sign-in", search: { back: href } });
 }
 
 const queryClient = createQueryClient({

@@ -2,19 +2,19 @@
 
 let context: AudioContext | null = null;
 
-function wake(): void {
-  context ??= new AudioContext();
-  if (context.state === "suspended") void context.resume();
-}
-
 export function allowSoundAfterFirstTouch(): () => void {
-  const options = { once: true, capture: true };
-  addEventListener("pointerdown", wake, options);
+  const stop = new AbortController();
+  function wake(): void {
+    // Some keys, Escape and shortcuts among them, do not count as touching the page.
+    if (!navigator.userActivation.hasBeenActive) return;
+    context ??= new AudioContext();
+    if (context.state === "suspended") void context.resume();
+    stop.abort();
+  }
+  const options = { capture: true, signal: stop.signal };
+  addEventListener("pointerup", wake, options);
   addEventListener("keydown", wake, options);
-  return () => {
-    removeEventListener("pointerdown", wake, options);
-    removeEventListener("keydown", wake, options);
-  };
+  return () => stop.abort();
 }
 
 export function playChime(): void {

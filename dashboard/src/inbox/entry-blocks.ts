@@ -5,7 +5,7 @@ import type {
   ReopenedEntry,
 } from "../../../protocol/entries.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
-import { dayNumber, type Clock } from "../words/times.ts";
+import { dayNumber, type Zone } from "../words/times.ts";
 import { keyOf, type Outbox, type OutboxItem } from "./outbox.ts";
 
 /** The log as it is drawn: what one person wrote in one go is a group; days and changes stand between. */
@@ -50,14 +50,14 @@ export function blocksOf(
   outbox: Outbox,
   me: OperatorCard,
   dividerAfter: number | null,
-  clock: Clock,
+  zone: Zone,
 ): Block[] {
   const blocks: Block[] = [];
   let day: number | null = null;
   let isDivided = false;
 
   function startDay(at: number): void {
-    const number = dayNumber(at, clock);
+    const number = dayNumber(at, zone);
     if (number === day) return;
     day = number;
     blocks.push({ kind: "day", key: `day.${number}`, at });

@@ -1,8 +1,8 @@
 import { Drawer } from "@mantine/core";
 import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
 import { IconMessages } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { isId } from "../../../protocol/ids.ts";
+import { lazy, Suspense, useState } from "react";
+import { isId, type ConversationId } from "../../../protocol/ids.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { prefer, usePreference } from "../preferences.ts";
 import { useWorkspace } from "../shell/workspace.ts";
@@ -26,17 +26,17 @@ export function InboxPage() {
   const isNarrow = useNarrow();
   const isWide = useWide();
   const isPaneWanted = usePreference("personPane");
-  const [isDrawerOpen, setIsDrawerOpen] = useState(false);
+  const [drawerFor, setDrawerFor] = useState<ConversationId | null>(null);
   const navigate = useNavigate();
   useLooking(conversation);
-  useEffect(() => setIsDrawerOpen(false), [conversation]);
+  const isDrawerOpen = drawerFor !== null && drawerFor === conversation;
 
   const isPersonShown = isNarrow ? isPersonRoute : isWide ? isPaneWanted : isDrawerOpen;
   function togglePerson(): void {
     if (isNarrow && conversation !== null) {
       void navigate({ to: "/inbox/$conversation/person", params: { conversation }, search: true });
     } else if (isWide) prefer({ personPane: !isPaneWanted });
-    else setIsDrawerOpen((shown) => !shown);
+    else setDrawerFor(isDrawerOpen ? null : conversation);
   }
   useShortcuts({
     leave: () => {
@@ -89,8 +89,8 @@ export function InboxPage() {
       )}
       {!isNarrow && !isWide && (
         <Drawer
-          opened={isDrawerOpen && conversation !== null}
-          onClose={() => setIsDrawerOpen(false)}
+          opened={isDrawerOpen}
+          onClose={() => setDrawerFor(null)}
           position="right"
           size={360}
           title="Person"

@@ -25,9 +25,14 @@ export type Outbox = readonly OutboxItem[];
 export const keyOf = (item: Pick<OutboxItem, "stream" | "n">): string => `${item.stream}:${item.n}`;
 
 /** Refusals that pass: the item stays, and is sent again after a pause. */
-const PASSING: readonly ErrorCode[] = ["rate_limited", "overloaded", "internal", "stream_window"];
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  "rate_limited",
+  "overloaded",
+  "internal",
+  "stream_window",
+]);
 
-export const passes = (code: ErrorCode): boolean => PASSING.includes(code);
+export const passes = (code: ErrorCode): boolean => PASSING.has(code);
 
 const replace = (outbox: Outbox, key: string, change: (item: OutboxItem) => OutboxItem): Outbox =>
   outbox.map((item) => (keyOf(item) === key ? change(item) : item));

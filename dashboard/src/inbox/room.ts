@@ -26,6 +26,8 @@ export type Room = {
   /** Opens the socket for a view; the answer closes it again, unless something is still to be sent. */
   attach(): () => void;
   reload(): void;
+  /** Connects if something is still to be sent. */
+  deliver(): void;
   loadOlder(): Promise<void>;
   write(kind: "message" | "note", text: string): void;
   retry(key: string): void;
@@ -47,7 +49,7 @@ export type RoomSurroundings = {
 const RESEND_MS = 2_000;
 const newStream = (): string => crypto.randomUUID();
 
-export function openRoom(id: ConversationId, kept: Outbox, around: RoomSurroundings): Room {
+export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroundings): Room {
   const state = createStore<RoomState>(newRoom(kept));
   let link: Link<OperatorCommand> | null = null;
   let views = 0;
@@ -138,23 +140,19 @@ export function openRoom(id: ConversationId, kept: Outbox, around: RoomSurroundi
     isCatchingUp = link?.send({ t: "resume", id: nextId(), after: lastSeq(room.log) }) ?? false;
   }
 
-  function load(): void {
+  async function load(): Promise<void> {
     if (isLoading || state.get().phase === "ready") return;
     isLoading = true;
     state.set((room) => ({ ...room, phase: "loading", failure: null }));
-    api
-      .entries(id, null)
-      .then((page) => {
-        state.set((room) =>
-          settle({ ...room, phase: "ready", log: prepend(room.log, page) }, me()),
-        );
-        resume();
-      })
-      .catch((failure: unknown) => {
-        state.set((room) => ({ ...room, phase: "failed", failure }));
-        if (codeOf(failure) === "not_found") close();
-      })
-      .finally(() => (isLoading = false));
+    try {
+      const page = await api.entries(id, null);
+      state.set((room) => settle({ ...room, phase: "ready", log: prepend(room.log, page) }, me()));
+      resume();
+    } catch (failure) {
+      state.set((room) => ({ ...room, phase: "failed", failure }));
+      if (codeOf(failure) === "not_found") close();
+    }
+    isLoading = false;
   }
 
   function sendItem(item: OutboxItem): void {
@@ -212,22 +210,23 @@ export function openRoom(id: ConversationId, kept: Outbox, around: RoomSurroundi
     link = null;
   }
 
-  if (unsent(kept).length > 0) connect();
-
   return {
     state,
     attach() {
       views++;
       isFresh = true;
       state.set((room) => ({ ...room, dividerAfter: null, typing: [] }));
-      load();
+      void load();
       connect();
       return () => {
         views--;
         restIfIdle();
       };
     },
-    reload: load,
+    reload: () => void load(),
+    deliver() {
+      if (unsent(state.get().outbox).length > 0) connect();
+    },
     async loadOlder() {
       const first = state.get().log.entries[0]?.seq;
       if (first === undefined || !state.get().log.hasOlder) return;

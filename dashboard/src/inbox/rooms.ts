@@ -1,21 +1,24 @@
 import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import { keptItems, onForgotten } from "./outbox-storage.ts";
-import { openRoom, type Room, type RoomSurroundings } from "./room.ts";
+import { createRoom, type Room, type RoomSurroundings } from "./room.ts";
 
 /** The conversations this tab has opened; a few stay loaded, so that going back shows them at once. */
-export type Rooms = { get(id: ConversationId): Room; close(): void };
+export type Rooms = {
+  get(id: ConversationId): Room;
+  /** Sends what an earlier visit left unsent; the answer closes every room. */
+  start(): () => void;
+};
 
 const KEPT_ROOMS = 20;
 
-/** Rooms with something unsent from an earlier visit are opened at once, and send it. */
-export function openRooms(me: OperatorId, around: RoomSurroundings): Rooms {
+export function createRooms(me: OperatorId, around: RoomSurroundings): Rooms {
   const rooms = new Map<ConversationId, Room>();
   const kept = keptItems(me);
 
   function get(id: ConversationId): Room {
     let room = rooms.get(id);
     if (room === undefined) {
-      room = openRoom(
+      room = createRoom(
         id,
         kept.filter((item) => item.conversation === id),
         around,
@@ -30,17 +33,17 @@ export function openRooms(me: OperatorId, around: RoomSurroundings): Rooms {
     return room;
   }
 
-  for (const item of kept) get(item.conversation);
-  const stopListening = onForgotten(me, (conversation, key) =>
-    rooms.get(conversation)?.forget(key),
-  );
-
   return {
     get,
-    close() {
-      stopListening();
-      for (const room of rooms.values()) room.close();
-      rooms.clear();
+    start() {
+      for (const item of kept) get(item.conversation).deliver();
+      const stopListening = onForgotten(me, (conversation, key) =>
+        rooms.get(conversation)?.forget(key),
+      );
+      return () => {
+        stopListening();
+        for (const room of rooms.values()) room.close();
+      };
     },
   };
 }

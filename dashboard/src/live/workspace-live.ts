@@ -3,9 +3,8 @@ import type { ConversationSummary } from "../../../protocol/conversation-frames.
 import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import type { InboxCommand, OnlineOperator, ToInbox } from "../../../protocol/inbox-frames.ts";
 import type { ConversationCounts } from "../../../protocol/operator-api.ts";
-import type { OperatorCard } from "../../../protocol/operators.ts";
 import { countsQuery, meQuery } from "../api/queries.ts";
-import { openRooms, type Rooms } from "../inbox/rooms.ts";
+import { createRooms, type Rooms } from "../inbox/rooms.ts";
 import {
   bringsMessage,
   countsAfter,
@@ -17,7 +16,7 @@ import {
 } from "../inbox/summaries.ts";
 import { boardOf, withChange, type BoardRows } from "../visitors/board-rows.ts";
 import { api } from "../api/client.ts";
-import { openLink, type LinkState } from "./link.ts";
+import { openLink, type Link, type LinkState } from "./link.ts";
 import { createStore, type Store } from "./store.ts";
 
 /** The workspace's live view in this tab: the Inbox socket and what it feeds. One while signed in. */
@@ -38,17 +37,19 @@ export type WorkspaceLive = {
   reloadBoard(): void;
   /** Calls back for every unread message of a visitor that arrives while this tab is open. */
   onMessage(listener: (summary: ConversationSummary) => void): () => void;
+  /** Tries to connect now instead of waiting for the next try. */
   hurry(): void;
-  close(): void;
+  /** Opens the socket; the answer closes it and everything that hangs on it. */
+  start(): () => void;
 };
 
 const RECOUNT_MS = 2_500;
 /** D1 may lag behind what was missed while away, so lists are asked a second time. */
 const SECOND_LOOK_MS = 4_000;
 
-export function openWorkspaceLive(
+export function createWorkspaceLive(
   client: QueryClient,
-  card: OperatorCard,
+  me: OperatorId,
   onEnded: () => void,
 ): WorkspaceLive {
   const link = createStore<LinkState>("connecting");
@@ -61,6 +62,7 @@ export function openWorkspaceLive(
     failure: null,
   });
   const listeners = new Set<(summary: ConversationSummary) => void>();
+  let inbox: Link<InboxCommand> | null = null;
   let epoch = 0;
   let hellos = 0;
   let looksAt: ConversationId | null = null;
@@ -85,7 +87,7 @@ export function openWorkspaceLive(
 
   function count(change: SummaryChange): void {
     const counts = client.getQueryData<ConversationCounts>(countsQuery.queryKey);
-    const next = counts === undefined ? null : countsAfter(counts, change, card.id);
+    const next = counts === undefined ? null : countsAfter(counts, change, me);
     if (next === null) recount();
     else client.setQueryData(countsQuery.queryKey, next);
   }
@@ -123,9 +125,9 @@ export function openWorkspaceLive(
       case "hello":
         operators.set(() => frame.operators);
         looking.set(() => frame.looking);
-        inbox.send({ t: "looking", conversation: looksAt });
+        inbox?.send({ t: "looking", conversation: looksAt });
         if (boardWatchers > 0) {
-          inbox.send({ t: "board", on: true });
+          inbox?.send({ t: "board", on: true });
           loadBoard();
         }
         if (hellos++ > 0) {
@@ -143,6 +145,9 @@ export function openWorkspaceLive(
       case "looking":
         looking.set((held) => ({ ...held, [frame.conversation]: frame.operators }));
         return;
+      case "ack":
+      case "error":
+        return;
       case "visitors":
         board.set((held) => {
           if (held.rows === null) return held;
@@ -152,21 +157,35 @@ export function openWorkspaceLive(
     }
   }
 
-  const inbox = openLink<ToInbox, InboxCommand>({
-    path: "/api/inbox/socket",
-    onFrame,
-    onState: (state) => {
-      link.set(() => state);
-      if (state === "ended") onEnded();
+  const rooms = createRooms(me, {
+    me: () => {
+      const card = client.getQueryData(meQuery.queryKey)?.operator;
+      if (card == null) throw new Error("Only signed-in operators write.");
+      return card;
     },
-    onRefused: askMe,
-  });
-
-  const rooms = openRooms(card.id, {
-    me: () => client.getQueryData(meQuery.queryKey)?.operator ?? card,
     tell: told,
     onRefused: askMe,
   });
+
+  function start(): () => void {
+    inbox = openLink<ToInbox, InboxCommand>({
+      path: "/api/inbox/socket",
+      onFrame,
+      onState: (state) => {
+        link.set(() => state);
+        if (state === "ended") onEnded();
+      },
+      onRefused: askMe,
+    });
+    const closeRooms = rooms.start();
+    return () => {
+      clearTimeout(recountTimer);
+      clearTimeout(secondLookTimer);
+      closeRooms();
+      inbox?.close();
+      inbox = null;
+    };
+  }
 
   return {
     link,
@@ -184,16 +203,16 @@ export function openWorkspaceLive(
     look(conversation) {
       if (conversation === looksAt) return;
       looksAt = conversation;
-      inbox.send({ t: "looking", conversation });
+      inbox?.send({ t: "looking", conversation });
     },
     watchBoard() {
       if (boardWatchers++ === 0) {
-        inbox.send({ t: "board", on: true });
+        inbox?.send({ t: "board", on: true });
         loadBoard();
       }
       return () => {
         if (--boardWatchers > 0) return;
-        inbox.send({ t: "board", on: false });
+        inbox?.send({ t: "board", on: false });
         board.set(() => ({ rows: null, total: 0, failure: null }));
       };
     },
@@ -202,12 +221,7 @@ export function openWorkspaceLive(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    hurry: inbox.hurry,
-    close() {
-      clearTimeout(recountTimer);
-      clearTimeout(secondLookTimer);
-      rooms.close();
-      inbox.close();
-    },
+    hurry: () => inbox?.hurry(),
+    start,
   };
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
+import { ActionIcon, CopyButton } from "@mantine/core";
 import {
   IconAt,
   IconCheck,
@@ -106,15 +106,12 @@ function Contact({ identifier }: { identifier: ClaimedIdentifier }) {
             <IconRosetteDiscountCheck size={14} aria-hidden="true" /> Verified
           </span>
         ) : (
-          <Tooltip
-            label="Typed in by the person or claimed by the page. Nothing proves it yet."
-            multiline
-            w={220}
+          <span
+            className={styles.claimed}
+            title="Typed in by the person, or claimed by the page. Nothing proves it yet."
           >
-            <span className={styles.claimed} tabIndex={0}>
-              Claimed, not verified
-            </span>
-          </Tooltip>
+            Claimed, not verified
+          </span>
         )}
       </span>
       <CopyButton value={identifier.value}>

@@ -147,10 +147,7 @@ function quantity(props: Props): string | null {
 function summaryOf(props: Props): string | null {
   const parts = Object.entries(props)
     .slice(0, 4)
-    .map(
-      ([key, value]) =>
-        `${key}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
-    );
+    .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return parts.length === 0 ? null : parts.join(" · ");
 }
 

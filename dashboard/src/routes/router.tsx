@@ -22,8 +22,8 @@ const innerPath = (value: unknown): string | undefined =>
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { then?: string | undefined } => ({
-    then: innerPath(search["then"]),
+  validateSearch: (search: Record<string, unknown>): { back?: string | undefined } => ({
+    back: innerPath(search["back"]),
   }),
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
@@ -44,7 +44,7 @@ async function signedIn(client: QueryClient, href: string) {
     if (codeOf(error) === "not_signed_in") {
       throw redirect({
         to: "/sign-in",
-        search: href === "/" || href === "/inbox" ? {} : { then: href },
+        search: href === "/" || href === "/inbox" ? {} : { back: href },
       });
     }
     throw error;
@@ -119,7 +119,10 @@ const colleagues = createRoute({
 const widget = createRoute({
   getParentRoute: () => settings,
   path: "widget",
-  component: lazyRouteComponent(() => import("../settings/widget/widget-page.tsx"), "WidgetPage"),
+  component: lazyRouteComponent(
+    () => import("../settings/widget-look/widget-page.tsx"),
+    "WidgetPage",
+  ),
 });
 const install = createRoute({
   getParentRoute: () => settings,

@@ -116,7 +116,7 @@ export function AccountMenu({ openPalette, openHelp }: { openPalette(): void; op
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} />}
-          onClick={() => leave(client, router).catch(fail)}
+          onClick={() => void leave(client, router).catch(fail)}
         >
           Sign out
         </Menu.Item>

@@ -11,27 +11,23 @@ const SHOWN_AFTER_MS = 1_500;
 export function ConnectionBanner() {
   const { live } = useWorkspace();
   const isLost = useStore(live.link, (state) => state !== "open");
+  return <div role="status">{isLost && <Loss onRetry={live.hurry} />}</div>;
+}
+
+function Loss({ onRetry }: { onRetry(): void }) {
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
-    if (!isLost) {
-      setIsShown(false);
-      return;
-    }
     const timer = setTimeout(() => setIsShown(true), SHOWN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [isLost]);
-
+  }, []);
+  if (!isShown) return null;
   return (
-    <div role="status">
-      {isShown && (
-        <div className={styles.banner}>
-          <IconCloudOff size={16} aria-hidden="true" />
-          <span>The connection is lost. What you write is kept and sent when it is back.</span>
-          <UnstyledButton fz="inherit" fw={600} c="inherit" td="underline" onClick={live.hurry}>
-            Try now
-          </UnstyledButton>
-        </div>
-      )}
+    <div className={styles.banner}>
+      <IconCloudOff size={16} aria-hidden="true" />
+      <span>The connection is lost. What you write is kept and sent when it is back.</span>
+      <UnstyledButton fz="inherit" fw={600} c="inherit" td="underline" onClick={onRetry}>
+        Try now
+      </UnstyledButton>
     </div>
   );
 }

@@ -13,15 +13,7 @@ import {
   IconUsers,
   IconUsersGroup,
 } from "@tabler/icons-react";
-import {
-  Fragment,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from "react";
+import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { selectAll } from "../inbox/summaries.ts";
 import { useStore } from "../live/store.ts";
 import { Face } from "../theme/face.tsx";
@@ -41,13 +33,14 @@ type Choice = {
 
 const RECENT_MAX = 30;
 
+const show = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });
+
 /** Goes to pages and conversations, and changes one's status, by typing. */
 export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp(): void }) {
   const [typed, setTyped] = useState("");
   const [marked, setMarked] = useState(0);
   const choices = useChoices(onHelp);
   const listId = useId();
-  const list = useRef<HTMLUListElement>(null);
 
   const wanted = typed.trim().toLocaleLowerCase();
   const found = choices.filter((choice) =>
@@ -55,10 +48,6 @@ export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp()
   );
   const shown = wanted === "" ? found.slice(0, 16) : found.slice(0, 40);
   const current = Math.min(marked, shown.length - 1);
-
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [current]);
 
   function take(choice: Choice | undefined): void {
     if (choice === undefined) return;
@@ -107,36 +96,59 @@ export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp()
           onKeyDown={onKeyDown}
         />
       </div>
-      <ul id={listId} ref={list} className={styles.results} role="listbox" aria-label="Results">
-        {shown.map((choice, index) => (
-          <Fragment key={choice.id}>
-            {choice.section !== shown[index - 1]?.section && (
-              <li role="presentation" className={styles.section}>
-                {choice.section}
-              </li>
-            )}
-            <li
-              id={`${listId}-${index}`}
-              role="option"
-              aria-selected={index === current}
-              className={styles.result}
-              onPointerMove={() => setMarked(index)}
-              onClick={() => take(choice)}
-            >
-              <span className={styles.resultIcon}>{choice.icon}</span>
-              <span dir="auto">{choice.label}</span>
-              {choice.aside !== undefined && <span className={styles.aside}>{choice.aside}</span>}
-            </li>
-          </Fragment>
+      <div id={listId} className={styles.results} role="listbox" aria-label="Results">
+        {sectionsOf(shown).map(({ section, first, choices }) => (
+          <div key={section} role="group" aria-label={section}>
+            <div className={styles.section} aria-hidden="true">
+              {section}
+            </div>
+            {choices.map((choice, offset) => {
+              const index = first + offset;
+              return (
+                // The keyboard works in the field above, which names the marked option.
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+                <div
+                  key={choice.id}
+                  id={`${listId}-${index}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === current}
+                  ref={index === current ? show : undefined}
+                  className={styles.result}
+                  onPointerMove={() => setMarked(index)}
+                  onClick={() => take(choice)}
+                >
+                  <span className={styles.resultIcon}>{choice.icon}</span>
+                  <span dir="auto">{choice.label}</span>
+                  {choice.aside !== undefined && (
+                    <span className={styles.aside}>{choice.aside}</span>
+                  )}
+                </div>
+              );
+            })}
+          </div>
         ))}
-        {shown.length === 0 && (
-          <li role="presentation" className={styles.nothing}>
-            Nothing is called that.
-          </li>
-        )}
-      </ul>
+      </div>
+      {shown.length === 0 && (
+        <p className={styles.nothing} role="status">
+          Nothing is called that.
+        </p>
+      )}
     </Modal>
   );
+}
+
+/** The choices by section, each with the place of its first one. */
+function sectionsOf(
+  choices: readonly Choice[],
+): { section: string; first: number; choices: Choice[] }[] {
+  const sections: { section: string; first: number; choices: Choice[] }[] = [];
+  for (const [index, choice] of choices.entries()) {
+    const open = sections.at(-1);
+    if (open?.section === choice.section) open.choices.push(choice);
+    else sections.push({ section: choice.section, first: index, choices: [choice] });
+  }
+  return sections;
 }
 
 function useChoices(onHelp: () => void): Choice[] {

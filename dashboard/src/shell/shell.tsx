@@ -1,11 +1,11 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useParams, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import type { Me } from "../../../protocol/operator-api.ts";
+import type { OperatorId } from "../../../protocol/ids.ts";
 import { meQuery } from "../api/queries.ts";
 import { allowSoundAfterFirstTouch } from "../attention/sound.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
-import { openWorkspaceLive, type WorkspaceLive } from "../live/workspace-live.ts";
+import { createWorkspaceLive, type WorkspaceLive } from "../live/workspace-live.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import styles from "./shell.module.css";
@@ -18,7 +18,7 @@ const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
 /** The frame around every page of a signed-in operator. */
 export function Shell() {
   const { data: me } = useSuspenseQuery(meQuery);
-  const live = useLive(me);
+  const live = useLive(me.operator?.id ?? null);
   if (me.workspace === null || me.operator === null || live === null) return null;
   const workspace: Workspace = {
     workspace: me.workspace,
@@ -36,25 +36,18 @@ export function Shell() {
 }
 
 /** One live view for each operator of a workspace; another one closes the former's sockets. */
-function useLive(me: Me): WorkspaceLive | null {
+function useLive(operator: OperatorId | null): WorkspaceLive | null {
   const client = useQueryClient();
   const router = useRouter();
-  const [live, setLive] = useState<WorkspaceLive | null>(null);
-  const id = me.operator?.id;
-  useEffect(() => {
-    const operator = client.getQueryData(meQuery.queryKey)?.operator;
-    if (operator === undefined || operator === null || operator.id !== id) return;
-    const opened = openWorkspaceLive(client, operator, () => {
-      const then = router.state.location.href;
+  const live = useMemo(() => {
+    if (operator === null) return null;
+    return createWorkspaceLive(client, operator, () => {
+      const back = router.state.location.href;
       client.clear();
-      void router.navigate({ to: "/sign-in", search: { then } });
+      void router.navigate({ to: "/sign-in", search: { back } });
     });
-    setLive(opened);
-    return () => {
-      opened.close();
-      setLive(null);
-    };
-  }, [id, client, router]);
+  }, [operator, client, router]);
+  useEffect(() => live?.start(), [live]);
   return live;
 }
 

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { useEffect, useRef, type FormEvent } from "react";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { isEmail } from "../words/addresses.ts";
@@ -15,11 +15,13 @@ export function EmailForm({
   onEmail(email: string): void;
   onSent(): void;
 }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const request = useMutation({
     mutationFn: () => api.requestCode(email.trim()),
     onSuccess: onSent,
   });
-  const isBad = request.isIdle === false && !isEmail(email);
+  const isBad = !request.isIdle && !isEmail(email);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -37,8 +39,7 @@ export function EmailForm({
         size="md"
         required
         withAsterisk={false}
-        data-autofocus
-        autoFocus
+        ref={field}
         value={email}
         onChange={(event) => onEmail(event.currentTarget.value)}
         error={

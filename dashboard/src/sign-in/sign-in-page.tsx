@@ -12,7 +12,7 @@ const route = getRouteApi("/sign-in");
 export function SignInPage() {
   const [email, setEmail] = useState("");
   const [isSent, setIsSent] = useState(false);
-  const { then } = route.useSearch();
+  const { back } = route.useSearch();
   const client = useQueryClient();
   const router = useRouter();
   useEffect(() => markTab("Sign in", 0), []);
@@ -20,7 +20,7 @@ export function SignInPage() {
   async function enter(): Promise<void> {
     client.clear();
     await router.invalidate();
-    router.history.push(then ?? "/inbox");
+    router.history.push(back ?? "/inbox");
   }
 
   return isSent ? (

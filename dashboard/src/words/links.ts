@@ -1,6 +1,7 @@
 /** Text with its links found: only http and https, everything else stays text. */
 
-export type TextPiece = { text: string; href?: string };
+/** A piece of text and where it begins; with `href` it is a link. */
+export type TextPiece = { at: number; text: string; href?: string };
 
 const URL_LIKE = /https?:\/\/[^\s<>"'`\u0000-\u001f]+/giu;
 
@@ -24,11 +25,11 @@ export function findLinks(text: string): TextPiece[] {
     if (!URL.canParse(address)) continue;
     const url = new URL(address);
     if (url.protocol !== "http:" && url.protocol !== "https:") continue;
-    if (match.index > from) pieces.push({ text: text.slice(from, match.index) });
-    pieces.push({ text: address, href: url.href });
+    if (match.index > from) pieces.push({ at: from, text: text.slice(from, match.index) });
+    pieces.push({ at: match.index, text: address, href: url.href });
     from = match.index + address.length;
   }
-  if (from < text.length) pieces.push({ text: text.slice(from) });
+  if (from < text.length) pieces.push({ at: from, text: text.slice(from) });
   return pieces;
 }
 

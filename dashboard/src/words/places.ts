@@ -21,7 +21,7 @@ export const languageName = (tag: string, locale?: string): string =>
 export function flag(code: string): string {
   if (!/^[A-Za-z]{2}$/.test(code)) return "";
   return String.fromCodePoint(
-    ...[...code.toUpperCase()].map((letter) => 0x1f1a5 + letter.charCodeAt(0)),
+    ...Array.from(code.toUpperCase(), (letter) => 0x1f1a5 + letter.charCodeAt(0)),
   );
 }
 

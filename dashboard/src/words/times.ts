@@ -1,6 +1,7 @@
 /** Instants and durations in words. `now` and the zone are arguments, so that every line can be tested. */
 
-export type Clock = { now: number; timeZone?: string; locale?: string };
+export type Zone = { timeZone?: string };
+export type Clock = Zone & { now: number; locale?: string };
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -19,10 +20,10 @@ function format(at: number, clock: Clock, options: Intl.DateTimeFormatOptions): 
 }
 
 /** The calendar day of an instant in the clock's zone, as a number that grows by one each day. */
-export function dayNumber(at: number, clock: Clock): number {
+export function dayNumber(at: number, zone: Zone): number {
   const parts = format(
     at,
-    { ...clock, locale: "en-CA" },
+    { ...zone, now: 0, locale: "en-CA" },
     { year: "numeric", month: "2-digit", day: "2-digit" },
   );
   return Math.round(Date.parse(`${parts}T00:00:00Z`) / DAY_MS);

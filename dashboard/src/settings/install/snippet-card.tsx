@@ -8,7 +8,7 @@ export function SnippetCard({ widgetOrigin, siteKey }: { widgetOrigin: string; s
   const snippet = snippetOf(widgetOrigin, siteKey);
   return (
     <Card title="The line for your pages" words="Put it before the end of the head of every page.">
-      <pre className={styles.snippet} tabIndex={0} aria-label="Install snippet">
+      <pre className={styles.snippet} aria-label="Install snippet">
         {snippet}
       </pre>
       <div className={styles.row}>

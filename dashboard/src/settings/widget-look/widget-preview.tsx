@@ -1,3 +1,4 @@
+import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { TeamAvailability } from "../../../../protocol/operators.ts";
 import type { WidgetSettings } from "../../../../protocol/settings.ts";
@@ -12,6 +13,7 @@ const FACES_MAX = 3;
 export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
   const { live, operator } = useWorkspace();
   const colleagues = useStore(live.operators, (value) => value);
+  const scheme = useComputedColorScheme();
   const frame = useRef<HTMLIFrameElement>(null);
   const [isReady, setIsReady] = useState(false);
   const [isFailed, setIsFailed] = useState(false);
@@ -25,7 +27,7 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
 
   useEffect(() => {
     const listen = (event: MessageEvent): void => {
-      if (event.origin !== location.origin || event.source !== frame.current?.contentWindow) return;
+      if (event.source !== frame.current?.contentWindow) return;
       if (event.data?.type === "parley-preview-ready") setIsReady(true);
       if (event.data?.type === "parley-preview-failed") setIsFailed(true);
     };
@@ -34,7 +36,8 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
   }, []);
 
   useEffect(() => {
-    if (isReady) frame.current?.contentWindow?.postMessage(JSON.parse(message), location.origin);
+    // The frame has an origin of its own, which no name stands for; the settings in it are no secret.
+    if (isReady) frame.current?.contentWindow?.postMessage(JSON.parse(message), "*");
   }, [isReady, message]);
 
   return (
@@ -50,8 +53,10 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
         <iframe
           ref={frame}
           className={styles.previewFrame}
-          src="/widget-preview"
+          src={`/widget-preview?scheme=${scheme}`}
           title="Preview of the widget"
+          // The widget comes from another origin: it may run here, and reach nothing of the dashboard.
+          sandbox="allow-scripts"
         />
       )}
     </aside>
