@@ -7,7 +7,7 @@ import { Face } from "../theme/face.tsx";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { nameOf } from "../words/names.ts";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
-import type { Block, Bubble, Group } from "./entry-blocks.ts";
+import type { AnswerFate, Block, Bubble, Group } from "./entry-blocks.ts";
 import styles from "./message-log.module.css";
 import type { Room } from "./room.ts";
 import { SystemWords } from "./system-words.tsx";
@@ -15,7 +15,7 @@ import { SystemWords } from "./system-words.tsx";
 type Props = {
   block: Block;
   visitor: VisitorLabel | null;
-  answer: { seq: number; isSeen: boolean } | null;
+  answer: AnswerFate;
   room: Room;
   now: number;
   link: LinkState;
@@ -136,9 +136,8 @@ function BubbleBlock({ bubble, isNote, room, now, link, answer }: BubbleProps) {
         <LinkedText text={bubble.text} />
       </div>
       {bubble.item !== null && <Fate item={bubble.item} room={room} link={link} isNote={isNote} />}
-      {!isNote && bubble.seq !== null && bubble.seq === answer?.seq && (
-        <div className={styles.fate}>{answer.isSeen ? "Seen" : "Sent"}</div>
-      )}
+      {bubble.seq !== null && bubble.seq === answer.seen && <div className={styles.fate}>Seen</div>}
+      {bubble.seq !== null && bubble.seq === answer.sent && <div className={styles.fate}>Sent</div>}
     </>
   );
 }

@@ -112,17 +112,16 @@ export function blocksOf(
 const isOfVisitor = (entry: OperatorEntry): boolean =>
   entry.type === "message" && entry.author.kind === "visitor";
 
-/** What stands under the newest message of an operator: its number and whether the visitor has read it. */
-export function lastAnswer(
-  entries: readonly OperatorEntry[],
-  readByVisitor: number,
-): { seq: number; isSeen: boolean } | null {
-  let newest: number | null = null;
+/** The fate of what operators wrote: the newest message that the visitor has read, and a newer one not read yet. */
+export type AnswerFate = { seen: number | null; sent: number | null };
+
+export function answerFate(entries: readonly OperatorEntry[], readByVisitor: number): AnswerFate {
+  let sent: number | null = null;
   for (let i = entries.length - 1; i >= 0; i--) {
     const entry = entries[i];
     if (entry?.type !== "message" || entry.author.kind !== "operator") continue;
-    if (entry.seq <= readByVisitor) return { seq: entry.seq, isSeen: true };
-    newest ??= entry.seq;
+    if (entry.seq <= readByVisitor) return { seen: entry.seq, sent };
+    sent ??= entry.seq;
   }
-  return newest === null ? null : { seq: newest, isSeen: false };
+  return { seen: null, sent };
 }

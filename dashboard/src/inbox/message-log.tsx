@@ -8,7 +8,7 @@ import { wordsFor } from "../api/failure.ts";
 import { useStore } from "../live/store.ts";
 import { count, nameOf } from "../words/names.ts";
 import { useNow } from "../words/use-now.ts";
-import { blocksOf, lastAnswer } from "./entry-blocks.ts";
+import { answerFate, blocksOf } from "./entry-blocks.ts";
 import { EntryBlock } from "./entry-block.tsx";
 import styles from "./message-log.module.css";
 import type { Room } from "./room.ts";
@@ -26,7 +26,7 @@ export function MessageLog({ room, state, me, visitor }: Props) {
     () => blocksOf(log.entries, outbox, me, dividerAfter, {}),
     [log.entries, outbox, me, dividerAfter],
   );
-  const answer = lastAnswer(log.entries, marks?.visitor ?? 0);
+  const answer = answerFate(log.entries, marks?.visitor ?? 0);
   const [{ attach, toEnd, state: scroll }] = useState(() =>
     createScrollKeeper(room, (error) => {
       notifications.show({

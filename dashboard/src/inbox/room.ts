@@ -63,6 +63,14 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   const me = around.me;
+  let held = kept;
+  state.subscribe(() => {
+    const { outbox } = state.get();
+    if (outbox === held) return;
+    const keys = new Set(outbox.map(keyOf));
+    for (const item of held) if (!keys.has(keyOf(item))) forgetItem(me().id, item);
+    held = outbox;
+  });
   const nextId = (): string => `c${++command}`;
 
   function connect(): void {
@@ -189,12 +197,8 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
     if (failed !== undefined) keepItem(me().id, failed);
   }
 
-  function drop(key: string): OutboxItem | undefined {
-    const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
-    if (item === undefined) return undefined;
-    forgetItem(me().id, item);
+  function drop(key: string): void {
     state.set((room) => ({ ...room, outbox: outboxes.remove(room.outbox, key) }));
-    return item;
   }
 
   function isIdle(): boolean {
@@ -259,7 +263,6 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
         sendItem(item);
         return;
       }
-      forgetItem(me().id, item);
       const { stream, next } = numbering;
       numbering = { stream, next: next + 1 };
       state.set((room) => ({
