@@ -11,7 +11,7 @@ import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
 import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
 import { runMigrations } from "../runtime/migrations.ts";
-import { Outbox } from "../runtime/outbox.ts";
+import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { stateForVisitor, summaryOf } from "./head.ts";
@@ -148,6 +148,7 @@ export class ConversationObject
 
   override async alarm(): Promise<void> {
     await this.#outbox.run(this.#timers.take(Date.now()));
+    if (this.#outbox.isSettled()) this.#journal.settle();
     this.#timers.rearm();
   }
 
@@ -185,21 +186,28 @@ export class ConversationObject
     const peers = peersOf(this.env);
     const wanted = (name: "inbox" | "visitor" | "projection") => () =>
       this.#store.head?.wanted[name] ?? 0;
-    outbox.add("inbox", this.#cursors.inbox, wanted("inbox"), async () => {
+    const { inbox, visitor, projection } = this.#cursors;
+    const tellInbox = async () => {
       const summary = await this.summary();
       if (summary !== null) await peers.inbox(this.#workspace).conversationChanged(summary);
-      return "confirmed";
-    });
-    outbox.add("visitor", this.#cursors.visitor, wanted("visitor"), async () => {
+      return "confirmed" as const;
+    };
+    const tellVisitor = async () => {
       const { head, visitor } = this.#store;
       if (head !== null && visitor !== null) {
         const state = stateForVisitor(this.#id, head);
         await peers.visitor(this.#workspace, visitor.id).conversationChanged(state, head.version);
       }
-      return "confirmed";
-    });
-    outbox.add("projection", this.#cursors.projection.version, wanted("projection"), () =>
-      this.#project(),
+      return "confirmed" as const;
+    };
+    outbox.add("inbox", inbox, wanted("inbox"), tellInbox, LIVE_PAUSE_MAX_MS);
+    outbox.add("visitor", visitor, wanted("visitor"), tellVisitor, LIVE_PAUSE_MAX_MS);
+    outbox.add(
+      "projection",
+      projection.version,
+      wanted("projection"),
+      () => this.#project(),
+      STORED_PAUSE_MAX_MS,
     );
     return outbox;
   }

@@ -34,6 +34,10 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
       const present = JSON.parse(row.present) as PresentVisitor;
       this.#leases.set(present.id, { until: row.until, present });
     }
+    void ctx.blockConcurrencyWhile(async () => {
+      const alarmAt = await ctx.storage.getAlarm();
+      if (alarmAt !== null) this.#timers.assume(alarmAt);
+    });
   }
 
   async present(visitor: PresentVisitor, leaseUntil: number): Promise<void> {

@@ -120,3 +120,17 @@ test("a migration that fails leaves nothing of itself behind", () =>
     expect(() => runMigrations(storage, [first, broken])).toThrow(/half/);
     runMigrations(storage, [first, { name: "whole", sql: "CREATE TABLE half (x)" }]);
   }));
+
+test("what still rides is kept by settling, once", () =>
+  withStorage((storage) => {
+    runMigrations(storage, [{ name: "leases", sql: "" }, JOURNAL_MIGRATION]);
+    const journal = new Journal(storage.sql);
+    journal.ride("cursor", 1);
+    journal.ride("cursor", 2);
+    journal.settle();
+    journal.settle();
+    expect(storage.sql.exec("SELECT key, value FROM state").toArray()).toEqual([
+      { key: "cursor", value: "2" },
+    ]);
+    expect(new Journal(storage.sql).get("cursor")).toBe(2);
+  }));

@@ -102,6 +102,11 @@ export class Journal {
     this.#riding.set(key, value);
   }
 
+  /** Writes what still rides, before a long sleep: a waking object then knows it. */
+  settle(): void {
+    this.put([...this.#riding]);
+  }
+
   /** Log rows after a number, oldest first. */
   after(seq: number, limit: number): LogRow[] {
     return this.#sql

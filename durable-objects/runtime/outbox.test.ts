@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { PUSH_INTERVAL_MS } from "../../protocol/limits.ts";
-import { Outbox, retryDelayMs } from "./outbox.ts";
+import { Outbox, retryDelayMs, STORED_PAUSE_MAX_MS } from "./outbox.ts";
 import { Timers } from "./timers.ts";
 
 /** A destination that answers as told, over a clock that the test moves. */
 function setUp(
-  options: { confirmed?: number; answer?: () => Promise<"confirmed" | "accepted"> } = {},
+  options: {
+    confirmed?: number;
+    answer?: () => Promise<"confirmed" | "accepted">;
+    pauseMaxMs?: number;
+  } = {},
 ) {
   const world = { now: 1_000_000, version: 0, pushed: [] as number[], moved: [] as number[] };
   const timers = new Timers(() => {});
@@ -21,6 +25,7 @@ function setUp(
       world.pushed.push(world.version);
       return options.answer === undefined ? "confirmed" : options.answer();
     },
+    options.pauseMaxMs,
   );
   const change = async () => {
     world.version++;
@@ -46,6 +51,27 @@ describe("an outbox", () => {
     await pass(60_000);
     expect(world.pushed).toEqual([1, 10]);
     expect(world.moved).toEqual([1, 10]);
+  });
+
+  test("while changes keep coming the pause grows to its longest, and the last one still arrives", async () => {
+    const { world, outbox, change, pass } = setUp({ pauseMaxMs: STORED_PAUSE_MAX_MS });
+    const begunAt = world.now;
+    const pushedAt: number[] = [];
+    for (let i = 0; i < 200; i++) {
+      await change();
+      await pass(100);
+      if (pushedAt.length < world.pushed.length)
+        pushedAt.push(Math.floor((world.now - begunAt) / 1_000));
+    }
+    expect(pushedAt).toEqual([0, 1, 3, 7, 12, 17]);
+    await pass(STORED_PAUSE_MAX_MS);
+    expect(outbox.isSettled()).toBe(true);
+    await pass(2 * STORED_PAUSE_MAX_MS);
+    await change();
+    expect(world.pushed.at(-1)).toBe(world.version);
+    await change();
+    await pass(PUSH_INTERVAL_MS);
+    expect(world.pushed.at(-1)).toBe(world.version);
   });
 
   test("a push that fails is made again until it succeeds", async () => {

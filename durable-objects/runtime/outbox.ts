@@ -7,6 +7,13 @@ const RETRY_EARLY_MAX_MS = 4_000;
 const EARLY_MS = 60_000;
 const RETRY_MAX_MS = 600_000;
 
+/**
+ * How far the pauses between pushes grow while changes keep coming: for what people look at, and for what is only
+ * looked up.
+ */
+export const LIVE_PAUSE_MAX_MS = 2_000;
+export const STORED_PAUSE_MAX_MS = 5_000;
+
 /** When a destination that has lagged since `lagMs` is tried again, without jitter. */
 export function retryDelayMs(attempt: number, lagMs: number): number {
   const grown = RETRY_FIRST_MS * 2 ** Math.min(attempt, 20);
@@ -20,6 +27,9 @@ type Destination = {
   wanted: () => number;
   /** Brings the newest state there. Resolves with whether that alone proves the effect. */
   push: () => Promise<"confirmed" | "accepted">;
+  /** How long the next push keeps its distance from the last one, and how long at most. */
+  pauseMs: number;
+  pauseMaxMs: number;
   pushedAt: number;
   attempt: number;
   lagsSince: number | null;
@@ -32,8 +42,9 @@ export type OutboxClock = { now: () => number; random: () => number };
  * One cursor for each destination over an object's own log and state: the log is the outbox.
  *
  * A cursor moves only when the effect is confirmed. A change is pushed at once, and again no sooner than a second
- * later with whatever is newest then; a destination that stays behind is tried again with a growing pause. Losing a
- * push, a queue or this object's memory only delays.
+ * later with whatever is newest then; while changes keep coming, that pause doubles up to the destination's longest.
+ * A destination that stays behind is tried again with a growing pause. Losing a push, a queue or this object's memory
+ * only delays.
  */
 export class Outbox<Name extends string> {
   readonly #destinations = new Map<Name, Destination>();
@@ -53,11 +64,19 @@ export class Outbox<Name extends string> {
   }
 
   /** Adds a destination with its stored cursor, and owes it a push if it lags. */
-  add(name: Name, confirmed: number, wanted: () => number, push: Destination["push"]): void {
+  add(
+    name: Name,
+    confirmed: number,
+    wanted: () => number,
+    push: Destination["push"],
+    pauseMaxMs: number = PUSH_INTERVAL_MS,
+  ): void {
     this.#destinations.set(name, {
       confirmed,
       wanted,
       push,
+      pauseMs: PUSH_INTERVAL_MS,
+      pauseMaxMs,
       pushedAt: 0,
       attempt: 0,
       lagsSince: null,
@@ -72,6 +91,11 @@ export class Outbox<Name extends string> {
     return confirmed < wanted();
   }
 
+  /** Whether nothing is owed to anybody. */
+  isSettled(): boolean {
+    return [...this.#destinations.values()].every(({ confirmed, wanted }) => confirmed >= wanted());
+  }
+
   /**
    * The state has changed for these destinations. Returns the pushes that leave at once; the rest is on timers.
    * A timer is set in every case, so that a push that is lost is made again.
@@ -82,7 +106,7 @@ export class Outbox<Name extends string> {
     for (const name of names) {
       const destination = this.#of(name);
       destination.lagsSince ??= now;
-      const next = destination.pushedAt + PUSH_INTERVAL_MS;
+      const next = destination.pushedAt + destination.pauseMs;
       if (now >= next && !destination.isPushing) {
         leaving.push(this.#push(name, destination));
         this.#timers.setNoLater(timerOf(name), now + RETRY_EARLY_MAX_MS);
@@ -99,11 +123,10 @@ export class Outbox<Name extends string> {
     if (version <= destination.confirmed) return;
     destination.confirmed = version;
     this.#moved(name, version);
-    if (version >= destination.wanted()) {
-      destination.lagsSince = null;
-      destination.attempt = 0;
-      this.#timers.clear(timerOf(name));
-    }
+    const isBehind = version < destination.wanted();
+    destination.lagsSince = isBehind ? this.#clock.now() : null;
+    destination.attempt = 0;
+    if (!isBehind) this.#timers.clear(timerOf(name));
   }
 
   /** Runs what is due by timer; names that are not ours are left alone. */
@@ -122,8 +145,13 @@ export class Outbox<Name extends string> {
 
   async #push(name: Name, destination: Destination): Promise<void> {
     const version = destination.wanted();
+    const now = this.#clock.now();
+    const isHurried = now - destination.pushedAt < 2 * destination.pauseMs;
+    destination.pauseMs = isHurried
+      ? Math.min(2 * destination.pauseMs, destination.pauseMaxMs)
+      : PUSH_INTERVAL_MS;
+    destination.pushedAt = now;
     destination.isPushing = true;
-    destination.pushedAt = this.#clock.now();
     try {
       if ((await destination.push()) === "confirmed") this.confirm(name, version);
     } catch (error) {

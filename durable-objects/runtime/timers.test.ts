@@ -42,3 +42,24 @@ test("with nothing left no alarm is set", () => {
   timers.rearm();
   expect(armed).toEqual([100]);
 });
+
+test("while the alarm's work is done nothing is set, and then once for the soonest", () => {
+  const { armed, timers } = setUp();
+  timers.set("a", 100);
+  timers.take(100);
+  timers.set("b", 500);
+  timers.set("c", 200);
+  expect(armed).toEqual([100]);
+  timers.rearm();
+  expect(armed).toEqual([100, 200]);
+});
+
+test("an alarm that is known to be set is not set again for something later", () => {
+  const { armed, timers } = setUp();
+  timers.assume(100);
+  timers.set("a", 200);
+  expect(armed).toEqual([]);
+  timers.take(100);
+  timers.rearm();
+  expect(armed).toEqual([200]);
+});

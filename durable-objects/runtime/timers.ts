@@ -9,10 +9,17 @@ export class Timers {
   readonly #due = new Map<string, number>();
   readonly #arm: (at: number) => void;
   #armedAt = Number.POSITIVE_INFINITY;
+  /** While the alarm's work is done, timers are only noted: the platform repeats an alarm that does not end. */
+  #isTaken = false;
 
   /** @param arm Sets the physical alarm, in the machine's epoch milliseconds. */
   constructor(arm: (at: number) => void) {
     this.#arm = arm;
+  }
+
+  /** Told which physical alarm is set, by who has asked. Without it the first timer after waking sets one anew. */
+  assume(alarmAt: number): void {
+    this.#armedAt = Math.min(this.#armedAt, alarmAt);
   }
 
   /** Sets or moves a timer. `at` is in the same clock as `arm`. */
@@ -37,6 +44,7 @@ export class Timers {
   /** Called by the alarm: takes the names that are due. Call `rearm` when their work is done. */
   take(now: number): string[] {
     this.#armedAt = Number.POSITIVE_INFINITY;
+    this.#isTaken = true;
     const due = [...this.#due].filter(([, at]) => at <= now).map(([name]) => name);
     for (const name of due) this.#due.delete(name);
     return due;
@@ -44,11 +52,12 @@ export class Timers {
 
   /** Arms the alarm for the soonest timer that is left. */
   rearm(): void {
+    this.#isTaken = false;
     if (this.#due.size > 0) this.#armFor(Math.min(...this.#due.values()));
   }
 
   #armFor(at: number): void {
-    if (at >= this.#armedAt) return;
+    if (this.#isTaken || at >= this.#armedAt) return;
     this.#armedAt = at;
     this.#arm(at);
   }

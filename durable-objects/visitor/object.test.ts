@@ -1,14 +1,23 @@
 import { env } from "cloudflare:workers";
-import { evictDurableObject } from "cloudflare:test";
-import { describe, expect, test } from "vitest";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { visitorName } from "../../protocol/addresses.ts";
-import { BATCH_MAX_FACTS, EVENT_MAX_BYTES, STREAM_WINDOW } from "../../protocol/limits.ts";
+import {
+  BATCH_MAX_FACTS,
+  EVENT_MAX_BYTES,
+  PRESENCE_LEASE_MS,
+  PRESENCE_RENEW_MS,
+  STREAM_WINDOW,
+} from "../../protocol/limits.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { VisitorContract } from "../contracts.ts";
+import { ConversationObject } from "../conversation/object.ts";
 import { peersOf } from "../peers.ts";
+import { setClockOffset } from "../runtime/clock.ts";
 import { freshIds, OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
+afterEach(() => setClockOffset(0));
 const AT = Date.now();
 const CHROME_PHONE =
   "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
@@ -240,6 +249,39 @@ describe("the first message", () => {
     expect(await peersOf(bindings).conversation(workspace, id).log(0, 10)).toHaveLength(1);
   });
 
+  test("and those right behind it keep their order, however long the beginning takes", async () => {
+    const { object, device, workspace } = await visit();
+    const socket = await openVisitorSocket(object, device);
+    const { begin } = ConversationObject.prototype;
+    let goOn = (): void => {};
+    const isHeld = new Promise<void>((resolve) => (goOn = resolve));
+    let begun = 0;
+    const slow = vi.spyOn(ConversationObject.prototype, "begin").mockImplementation(async function (
+      this: ConversationObject,
+      visitor,
+    ) {
+      if (++begun === 2) await isHeld;
+      return begin.call(this, visitor);
+    });
+    const say = (n: number) =>
+      socket.ask({ t: "message", stream: "m", n, text: `number ${n}` });
+    const first = say(1);
+    const second = say(2);
+    await first;
+    await socket.until((frame) => frame["t"] === "conversation");
+    const third = say(3);
+    // The third has overtaken nobody by the time that something sent after it is answered.
+    await socket.ask({ t: "ticket", conversation: "cnv_none" });
+    goOn();
+    await Promise.all([second, third]);
+    slow.mockRestore();
+    const [id] = (await object.card())?.conversations ?? [];
+    if (id === undefined) throw new Error("no conversation");
+    const log = await peersOf(bindings).conversation(workspace, id).log(0, 10);
+    const texts = log.map((entry) => (entry.type === "message" ? entry.text : entry.type));
+    expect(texts).toEqual(["number 1", "number 2", "number 3"]);
+  });
+
   test("an operator's answer reaches the page as an unread count, and a ticket opens the thread", async () => {
     const { object, device, workspace } = await visit();
     const opened = await object.openConversation();
@@ -279,6 +321,17 @@ describe("reset", () => {
     const late = await openVisitorSocket(object, device);
     expect((await late.untilClosed()).code).toBe(4401);
   });
+});
+
+test("a page that stays open keeps its visitor on the board, also when the object sleeps", async () => {
+  const { object, stub, device, workspace, visitor } = await visit();
+  const page = await openVisitorSocket(object, device);
+  await page.until((frame) => frame["t"] === "hello");
+  await evictDurableObject(stub);
+  setClockOffset(PRESENCE_RENEW_MS);
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  setClockOffset(PRESENCE_LEASE_MS + 1_000);
+  expect(await peersOf(bindings).presence(workspace, visitor).list()).toMatchObject({ total: 1 });
 });
 
 test("operators who look at a person hear of what they do, live", async () => {

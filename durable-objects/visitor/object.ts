@@ -29,7 +29,7 @@ import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
 import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
 import { runMigrations } from "../runtime/migrations.ts";
-import { Outbox } from "../runtime/outbox.ts";
+import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { personCard, presentVisitor, projectedCard, visitorLabel } from "./card.ts";
@@ -41,6 +41,9 @@ type Destination = keyof Versions["wanted"] | "presence";
 
 /** A visitor whose last page has gone stays on the board this long: the next page is usually on its way. */
 const LEAVING_LEASE_MS = 15_000;
+
+/** A lease is not renewed this soon after it was given; what is left of it still outlasts the next renewal. */
+const PRESENCE_FRESH_MS = (PRESENCE_LEASE_MS - PRESENCE_RENEW_MS) / 2;
 
 /** One person: their devices, everything they did, and every page they have open. */
 export class VisitorObject extends DurableObject<ObjectBindings> implements VisitorContract {
@@ -54,7 +57,9 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   readonly #outbox: Outbox<Destination>;
   /** Presence is a passing thing: it is told while this object is awake and never stored here. */
   #presenceVersion = 0;
+  #told = { text: "", at: 0 };
   #admission: Promise<boolean> | null = null;
+  #lastReceived: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
@@ -115,16 +120,19 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return this.#conversationIds().some((one) => one === id);
   }
 
-  /** A message to the open conversation, which is started if there is none. */
-  async receive(
+  /**
+   * A message to the open conversation, which is started if there is none. Messages wait for one another, or one that
+   * needs no beginning any more would overtake those before it; when one fails, those that wait behind it fail too.
+   */
+  receive(
     device: DeviceId,
     message: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage & { conversation: ConversationId }> {
-    const conversation = this.#ensureOpen("visitor");
-    const object = this.#peers.conversation(this.#workspace, conversation);
-    if (!this.#isHeard(conversation))
-      await object.begin(visitorLabel(this.#id, this.#store), "visitor");
-    return { ...(await object.receive(device, message)), conversation };
+    const received = this.#lastReceived.then(() => this.#pass(device, message));
+    this.#lastReceived = received;
+    return received.finally(() => {
+      if (this.#lastReceived === received) this.#lastReceived = Promise.resolve();
+    });
   }
 
   /** Whether a message may go out: always to an open conversation; a new one asks the throttle, once at a time. */
@@ -208,11 +216,14 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   override async alarm(): Promise<void> {
     const due = this.#timers.take(Date.now());
-    if (this.#pages.count() > 0) {
-      if (due.includes("renew")) this.pagesChanged();
-      this.#timers.setNoLater("renew", Date.now() + PRESENCE_RENEW_MS);
+    // An object that its alarm has woken does not know what for; a lease renewed too soon does no harm.
+    if (this.#pages.count() > 0 && !this.#timers.has("renew")) {
+      this.#timers.set("renew", Date.now() + PRESENCE_RENEW_MS);
+      this.#presenceVersion++;
+      await Promise.all(this.#outbox.changed("presence"));
     }
     await this.#outbox.run(due);
+    if (this.#outbox.isSettled()) this.#journal.settle();
     this.#timers.rearm();
   }
 
@@ -226,6 +237,17 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   #tellWatchers(): void {
     if (this.#pages.hasWatchers()) this.#pages.tellWatchers({ t: "person", person: this.person() });
+  }
+
+  async #pass(
+    device: DeviceId,
+    message: { stream: string; n: number; text: string },
+  ): Promise<ReceivedMessage & { conversation: ConversationId }> {
+    const conversation = this.#ensureOpen("visitor");
+    const object = this.#peers.conversation(this.#workspace, conversation);
+    if (!this.#isHeard(conversation))
+      await object.begin(visitorLabel(this.#id, this.#store), "visitor");
+    return { ...(await object.receive(device, message)), conversation };
   }
 
   #ensureOpen(by: "visitor" | "operator"): ConversationId {
@@ -264,7 +286,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       this.#journal.ride("cursors", { ...cursors });
     });
     const wanted = (name: keyof Versions["wanted"]) => () => this.#store.versions.wanted[name];
-    outbox.add("projection", cursors.projection, wanted("projection"), async () => {
+    const project = async () => {
       const person = projectedCard(this.person());
       const job = {
         type: "ProjectVisitor",
@@ -274,19 +296,28 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       } as const;
       await this.env.PROJECTION.send({ ...job, version: person.version });
       if (FAULT === "cursor-before-effect") outbox.confirm("projection", person.version);
-      return "accepted";
-    });
+      return "accepted" as const;
+    };
+    const tellPresence = async () => {
+      const lease = this.#pages.count() > 0 ? PRESENCE_LEASE_MS : LEAVING_LEASE_MS;
+      const at = now();
+      const present = presentVisitor(this.#id, this.#store, Date.now());
+      const text = JSON.stringify({ ...present, version: lease });
+      // Most of what a person does changes nothing on the board.
+      if (text === this.#told.text && at - this.#told.at < PRESENCE_FRESH_MS)
+        return "confirmed" as const;
+      await this.#peers.presence(this.#workspace, this.#id).present(present, at + lease);
+      this.#told = { text, at };
+      return "confirmed" as const;
+    };
     outbox.add(
-      "presence",
-      0,
-      () => this.#presenceVersion,
-      async () => {
-        const lease = this.#pages.count() > 0 ? PRESENCE_LEASE_MS : LEAVING_LEASE_MS;
-        const present = presentVisitor(this.#id, this.#store, Date.now());
-        await this.#peers.presence(this.#workspace, this.#id).present(present, now() + lease);
-        return "confirmed";
-      },
+      "projection",
+      cursors.projection,
+      wanted("projection"),
+      project,
+      STORED_PAUSE_MAX_MS,
     );
+    outbox.add("presence", 0, () => this.#presenceVersion, tellPresence, LIVE_PAUSE_MAX_MS);
     outbox.add("label", cursors.label, wanted("label"), async () => {
       const label = visitorLabel(this.#id, this.#store);
       await Promise.all(

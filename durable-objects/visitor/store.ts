@@ -139,8 +139,8 @@ export class VisitorStore {
   }
 
   /**
-   * Takes what a conversation says of itself. Numbers are absolute: an older version changes nothing. A row is
-   * written only when something changes that this person would notice.
+   * Takes what a conversation says of itself. Numbers are absolute: an older version changes nothing. Once this has
+   * returned the conversation does not say it again, so it is written at once.
    */
   conversationChanged(state: ConversationState, version: number): boolean {
     const { open, list } = this.conversations;
@@ -149,12 +149,7 @@ export class VisitorStore {
     const held: HeldConversation = { state, version };
     const others = list.filter((one) => one.state.id !== state.id);
     const next: Conversations = { open: open ?? state.id, list: [held, ...others] };
-    const isQuiet =
-      before !== undefined &&
-      before.state.unread === state.unread &&
-      before.state.status === state.status;
-    if (isQuiet) this.#journal.ride("conversations", next);
-    else this.#journal.put([["conversations", next]]);
+    this.#journal.put([["conversations", next]]);
     return true;
   }
 

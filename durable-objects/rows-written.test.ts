@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test, vi, type TestContext } from "vitest";
+import { Stage } from "./testing/stage.ts";
+
+/**
+ * What the platform bills by the row, counted and not timed: every row of every object and of D1, indexes and alarms
+ * included. The figures are kept with the tests, for the benchmarks to print.
+ */
+
+let stage: Stage;
+let said = 0;
+beforeEach(async () => {
+  stage = await Stage.set();
+  said = 0;
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const SECOND_MS = 1_000;
+/** An object that nobody speaks to is asleep after this. */
+const AWAKE_MS = 10 * SECOND_MS;
+
+/** Rows that a piece of work wrote for each of its units; kept as the test's figure. */
+async function rowsFor(
+  { task }: TestContext,
+  which: "objects" | "all",
+  units: number,
+  work: () => Promise<void>,
+): Promise<number> {
+  const before = { ...stage.rows };
+  await work();
+  const objects = stage.rows.objects - before.objects;
+  const database = stage.rows.database - before.database;
+  const rows = (which === "all" ? objects + database : objects) / units;
+  Object.assign(task.meta, { rows });
+
+  return rows;
+}
+
+async function converse(messages: number, everyMs: number, withReading: boolean): Promise<void> {
+  for (const end = said + messages; said < end;) {
+    const isVisitors = ++said % 2 === 1;
+    const [from, to] = isVisitors
+      ? [stage.sockets.chat, stage.sockets.operator]
+      : [stage.sockets.operator, stage.sockets.chat];
+    await stage.act(async () => from.send({ t: "typing", on: true }));
+    await stage.pass(3 * SECOND_MS);
+    await stage.act(async () => {
+      const n = Math.ceil(said / 2);
+      await from.ask({ t: "message", stream: "s", n, text: `message ${said}` });
+      if (withReading) await to.ask({ t: "read", through: Number.MAX_SAFE_INTEGER });
+    });
+    await stage.pass(AWAKE_MS);
+    await stage.sleep();
+    await stage.pass(everyMs - AWAKE_MS - 3 * SECOND_MS);
+  }
+}
+
+test("a message at a human pace writes at most 8 rows in all", async (context) => {
+  await converse(2, 30 * SECOND_MS, false);
+  const rows = await rowsFor(context, "all", 40, () => converse(40, 30 * SECOND_MS, false));
+  expect(rows).toBeLessThanOrEqual(8);
+});
+
+test("a message at a human pace that the other side reads", async (context) => {
+  await converse(2, 30 * SECOND_MS, false);
+  const rows = await rowsFor(context, "all", 40, () => converse(40, 30 * SECOND_MS, true));
+  expect(rows).toBeLessThanOrEqual(12);
+});
+
+test("a message under continuous load writes at most 1.5 rows in objects", async (context) => {
+  const rows = await rowsFor(context, "objects", 600, async () => {
+    for (let n = 1; n <= 600; n++) {
+      await stage.act(() =>
+        stage.sockets.chat.ask({ t: "message", stream: "s", n, text: `message ${n}` }),
+      );
+      await stage.pass(SECOND_MS / 10);
+    }
+  });
+  expect(rows).toBeLessThanOrEqual(1.5);
+});
+
+test("an event under continuous load, in batches of ten, writes at most 0.3 rows in objects", async (context) => {
+  const rows = await rowsFor(context, "objects", 1_000, async () => {
+    for (let first = 1; first <= 1_000; first += 10) {
+      const facts = Array.from({ length: 10 }, (_, index) => ({
+        type: "track",
+        n: first + index,
+        at: Date.now(),
+        name: "Product Viewed",
+        props: { product_id: `kettle-${index}` },
+      }));
+      await stage.act(() =>
+        stage.sockets.page.ask({ t: "events", stream: "s", sentAt: Date.now(), facts }),
+      );
+      await stage.pass(SECOND_MS);
+    }
+  });
+  expect(rows).toBeLessThanOrEqual(0.3);
+});
+
+test("a conversation that rests has no alarm set and owes nothing when it wakes", async () => {
+  await converse(2, 30 * SECOND_MS, true);
+  expect(await stage.conversationAlarm()).toBeNull();
+  await stage.pass(600 * SECOND_MS);
+  expect(await stage.conversationAlarm()).toBeNull();
+});
