@@ -57,9 +57,9 @@ test("two visitors and two operators: searched, seen, answered, transferred, ans
   await adam.reply("Adam here. I will look for one.");
   await ann.sees("Adam here. I will look for one.");
 
-  // The thread goes on after the next page has loaded.
+  // The chat was open, so it is open on the next page, and the thread goes on.
   await ann.page.goto(shop);
-  await ann.openChat();
+  await ann.composer.waitFor();
   await ann.sees("Do you have a samovar?");
   await ann.sees("Adam here. I will look for one.");
   await ann.write("Thank you both");

@@ -147,7 +147,7 @@ describe("two tabs of one browser", () => {
     await visitor.chat.getByText(/^sent$/i).waitFor();
     const second = await visitor.context.newPage();
     await second.goto(site.url);
-    await second.getByRole("button", { name: /chat/i }).last().click();
+    await second.locator("parley-widget").locator("button").first().click();
     const chat = second.getByRole("dialog");
     await chat.getByText("From the first tab").waitFor();
     await chat.getByRole("textbox").fill("From the second tab");

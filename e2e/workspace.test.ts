@@ -67,7 +67,7 @@ describe("signing in and out", () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(urls.dashboardUrl);
-    await page.getByLabel("Email").fill("owner@demo.test");
+    await page.getByLabel("Email").fill("stranger@example.test");
     await page.keyboard.press("Enter");
     await page.getByLabel("6-digit code").fill("000000");
     await page
@@ -78,7 +78,7 @@ describe("signing in and out", () => {
   });
 
   test("signing out ends the session for good: its cookie opens nothing and its sockets are closed", async () => {
-    const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+    const olivia = await Operator.signIn(browser, urls, "agent@demo.test");
     const cookies = await olivia.context.cookies();
     expect(cookies.every((cookie) => cookie.httpOnly)).toBe(true);
     const socket = olivia.page.waitForEvent("websocket");
