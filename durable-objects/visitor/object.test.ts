@@ -263,8 +263,7 @@ describe("the first message", () => {
       if (++begun === 2) await isHeld;
       return begin.call(this, visitor);
     });
-    const say = (n: number) =>
-      socket.ask({ t: "message", stream: "m", n, text: `number ${n}` });
+    const say = (n: number) => socket.ask({ t: "message", stream: "m", n, text: `number ${n}` });
     const first = say(1);
     const second = say(2);
     await first;
