@@ -29,6 +29,8 @@ export function launchBrowser(): Promise<Browser> {
 /** Every byte that a browser got from the product: bodies of answers and frames of sockets. */
 export class Wiretap {
   readonly heard: string[] = [];
+  /** Frames that it sent. */
+  readonly sent: string[] = [];
 
   constructor(context: BrowserContext) {
     context.on("page", (page) => this.#listen(page));
@@ -41,6 +43,7 @@ export class Wiretap {
   #listen(page: Page): void {
     page.on("websocket", (socket: WebSocket) => {
       socket.on("framereceived", ({ payload }) => this.heard.push(String(payload)));
+      socket.on("framesent", ({ payload }) => this.sent.push(String(payload)));
     });
     page.on("response", (response) => {
       void response
@@ -109,6 +112,14 @@ export class Visitor {
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press("Enter");
+  }
+
+  /** Resolves when the newest of the visitor's messages is marked as sent. */
+  async sent(): Promise<void> {
+    await this.chat
+      .getByText(/(^|· )Sent$/)
+      .first()
+      .waitFor();
   }
 
   /** Resolves when the chat shows this text. */
