@@ -43,9 +43,10 @@ export class Bundles {
       ROOT,
     );
     const code = await readFile(join(folder, "index.js"), "utf8");
-    // In the build without a fault the bundler has dropped every branch of it.
-    if (fault !== null && !code.includes(`"${fault}"`))
-      throw new Error(`the build carries no fault ${fault}`);
+    const seeded = /^var FAULT = .*$/m.exec(code)?.[0];
+    if (seeded === undefined || seeded.includes(`"${fault}"`) !== (fault !== null)) {
+      throw new Error(`the build for ${fault ?? "deployment"} has: ${seeded ?? "no FAULT"}`);
+    }
     const texts = (await readdir(folder)).filter((name) => name.endsWith(".sql"));
     const worker: RunningWorker = {
       ...(await bindings()),
