@@ -1,4 +1,11 @@
-import { Button, FocusTrap, Popover, Textarea, UnstyledButton } from "@mantine/core";
+import {
+  Button,
+  FocusTrap,
+  Popover,
+  Textarea,
+  UnstyledButton,
+  VisuallyHidden,
+} from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconUserMinus, IconUserPlus } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
@@ -22,8 +29,7 @@ type Props = {
 export function AssignControl({ assignee, isOpen, onOpen, onAssign }: Props) {
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
-  const words =
-    assignee === null ? "Unassigned" : assignee.id === operator.id ? "You" : assignee.name;
+  const words = assignee === null ? "Nobody" : assignee.id === operator.id ? "You" : assignee.name;
   return (
     <Popover
       opened={isOpen}
@@ -37,9 +43,9 @@ export function AssignControl({ assignee, isOpen, onOpen, onAssign }: Props) {
         <UnstyledButton
           className={styles.assignee}
           onClick={() => onOpen(!isOpen)}
-          aria-label={`Assigned to ${assignee === null ? "nobody" : words}. Change`}
           aria-keyshortcuts="a"
         >
+          <VisuallyHidden>Assigned to </VisuallyHidden>
           {assignee === null ? (
             <span className={styles.nobody} aria-hidden="true">
               <IconUserPlus size={14} />
@@ -47,7 +53,7 @@ export function AssignControl({ assignee, isOpen, onOpen, onAssign }: Props) {
           ) : (
             <Face id={assignee.id} name={assignee.name} photo={assignee.photo} size={24} />
           )}
-          {!isNarrow && <span title={words}>{words}</span>}
+          {isNarrow ? <VisuallyHidden>{words}</VisuallyHidden> : <span title={words}>{words}</span>}
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={styles.panel} aria-label="Assign the conversation">

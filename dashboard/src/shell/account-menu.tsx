@@ -48,7 +48,7 @@ export function AccountMenu({ openPalette, openHelp }: { openPalette(): void; op
 
   const check = <IconCheck size={16} aria-hidden="true" />;
   return (
-    <Menu position={isNarrow ? "top-end" : "right-end"} width={240} offset={8}>
+    <Menu position={isNarrow ? "top-end" : "right-end"} width={240} offset={8} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton
           className={styles.account}

@@ -1,4 +1,4 @@
-import { Tooltip } from "@mantine/core";
+import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
@@ -29,19 +29,17 @@ export function Navigation({ openPalette, openHelp }: { openPalette(): void; ope
         const mark = to === "/inbox" ? unread : 0;
         return (
           <Tooltip key={to} label={label} position="right" disabled={isNarrow}>
-            <Link
-              to={to}
-              className={styles.entry}
-              activeProps={{ "aria-current": "page" }}
-              aria-label={mark > 0 ? `${label}, ${count(mark, "unread conversation")}` : label}
-            >
+            <Link to={to} className={styles.entry} activeProps={{ "aria-current": "page" }}>
               <span className={styles.icon}>
                 <Icon size={22} stroke={1.7} aria-hidden="true" />
-                {mark > 0 && <span className={styles.mark}>{mark > 99 ? "99+" : mark}</span>}
+                {mark > 0 && (
+                  <span className={styles.mark} aria-hidden="true">
+                    {mark > 99 ? "99+" : mark}
+                  </span>
+                )}
               </span>
-              <span className={styles.label} aria-hidden="true">
-                {label}
-              </span>
+              <span className={styles.label}>{label}</span>
+              {mark > 0 && <VisuallyHidden>, {count(mark, "unread conversation")}</VisuallyHidden>}
             </Link>
           </Tooltip>
         );

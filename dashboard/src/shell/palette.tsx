@@ -67,74 +67,68 @@ export default function Palette({ onClose, onHelp }: { onClose(): void; onHelp()
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      centered={false}
-      yOffset="12vh"
-      size={560}
-      padding={0}
-      aria-label="Go to anything"
-    >
-      <div className={styles.search}>
-        <IconSearch size={20} aria-hidden="true" />
-        <input
-          data-autofocus
-          role="combobox"
-          aria-expanded="true"
-          aria-controls={listId}
-          aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
-          aria-label="Go to a page or a conversation"
-          placeholder="Go to a page or a conversation"
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setMarked(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      <div id={listId} className={styles.results} role="listbox" aria-label="Results">
-        {sectionsOf(shown).map(({ section, first, choices }) => (
-          <div key={section} role="group" aria-label={section}>
-            <div className={styles.section} aria-hidden="true">
-              {section}
+    <Modal.Root opened onClose={onClose} yOffset="12vh" size={560}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to anything">
+        <div className={styles.search}>
+          <IconSearch size={20} aria-hidden="true" />
+          <input
+            data-autofocus
+            role="combobox"
+            aria-expanded="true"
+            aria-controls={listId}
+            aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
+            aria-label="Go to a page or a conversation"
+            placeholder="Go to a page or a conversation"
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              setMarked(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div id={listId} className={styles.results} role="listbox" aria-label="Results">
+          {sectionsOf(shown).map(({ section, first, choices }) => (
+            <div key={section} role="group" aria-label={section}>
+              <div className={styles.section} aria-hidden="true">
+                {section}
+              </div>
+              {choices.map((choice, offset) => {
+                const index = first + offset;
+                return (
+                  // The keyboard works in the field above, which names the marked option.
+                  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+                  <div
+                    key={choice.id}
+                    id={`${listId}-${index}`}
+                    role="option"
+                    tabIndex={-1}
+                    aria-selected={index === current}
+                    ref={index === current ? show : undefined}
+                    className={styles.result}
+                    onPointerMove={() => setMarked(index)}
+                    onClick={() => take(choice)}
+                  >
+                    <span className={styles.resultIcon}>{choice.icon}</span>
+                    <span dir="auto">{choice.label}</span>
+                    {choice.aside !== undefined && (
+                      <span className={styles.aside}>{choice.aside}</span>
+                    )}
+                  </div>
+                );
+              })}
             </div>
-            {choices.map((choice, offset) => {
-              const index = first + offset;
-              return (
-                // The keyboard works in the field above, which names the marked option.
-                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-                <div
-                  key={choice.id}
-                  id={`${listId}-${index}`}
-                  role="option"
-                  tabIndex={-1}
-                  aria-selected={index === current}
-                  ref={index === current ? show : undefined}
-                  className={styles.result}
-                  onPointerMove={() => setMarked(index)}
-                  onClick={() => take(choice)}
-                >
-                  <span className={styles.resultIcon}>{choice.icon}</span>
-                  <span dir="auto">{choice.label}</span>
-                  {choice.aside !== undefined && (
-                    <span className={styles.aside}>{choice.aside}</span>
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        ))}
-      </div>
-      {shown.length === 0 && (
-        <p className={styles.nothing} role="status">
-          Nothing is called that.
-        </p>
-      )}
-    </Modal>
+          ))}
+        </div>
+        {shown.length === 0 && (
+          <p className={styles.nothing} role="status">
+            Nothing is called that.
+          </p>
+        )}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

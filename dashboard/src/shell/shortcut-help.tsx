@@ -19,7 +19,7 @@ export default function ShortcutHelp({ onClose }: { onClose(): void }) {
       {!singleKeys && <p className={styles.hint}>Single letters are turned off in your profile.</p>}
       <div className={styles.groups}>
         {GROUPS.map((group) => (
-          <section key={group} aria-label={group}>
+          <div key={group}>
             <h3 className={styles.group}>{group}</h3>
             <dl className={styles.shortcuts}>
               {SHORTCUTS.filter((shortcut) => shortcut.group === group).map((shortcut) => (
@@ -35,7 +35,7 @@ export default function ShortcutHelp({ onClose }: { onClose(): void }) {
                 </div>
               ))}
             </dl>
-          </section>
+          </div>
         ))}
       </div>
     </Modal>

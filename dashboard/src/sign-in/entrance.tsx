@@ -25,7 +25,7 @@ export function Entrance({
         <p className={styles.words}>{words}</p>
         {children}
       </main>
-      {foot !== undefined && <div className={styles.foot}>{foot}</div>}
+      {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}
     </div>
   );
 }

@@ -52,7 +52,15 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: false },
       },
     },
-    Menu: { defaultProps: { shadow: "md", radius: "lg", transitionProps: { duration: 120 } } },
+    Menu: {
+      // Focus goes to the first item; the placeholder is nothing that a menu may hold.
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        shadow: "md",
+        radius: "lg",
+        transitionProps: { duration: 120 },
+      },
+    },
     Popover: { defaultProps: { shadow: "md", radius: "lg", transitionProps: { duration: 120 } } },
     Modal: { defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 140 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
