@@ -1,126 +1,123 @@
+import { hc, type ClientResponse } from "hono/client";
 import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
-import type {
-  ConversationStatus,
-  ConversationSummary,
-} from "../../../protocol/conversation-frames.ts";
+import type { ConversationStatus } from "../../../protocol/conversation-frames.ts";
 import type {
   Board,
   Colleagues,
-  ConversationCounts,
   ConversationPage,
   EntryPage,
   Me,
-  OpenedConversation,
-  SignInSession,
   TimelinePage,
   WorkspaceSettings,
 } from "../../../protocol/operator-api.ts";
-import type { OperatorCard, OperatorRole, OperatorStatus } from "../../../protocol/operators.ts";
+import type { OperatorRole, OperatorStatus } from "../../../protocol/operators.ts";
 import type { PersonCard } from "../../../protocol/person.ts";
 import type { OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";
+import type { OperatorApi } from "../../../worker/operators/api.ts";
 import { RequestFailure } from "./failure.ts";
 
-/** Every request of the dashboard. A failure is a `RequestFailure`. */
+/** Every request of the dashboard, by hono's client over the Worker's own types. A failure is a `RequestFailure`. */
 
 export type Who = "all" | "mine" | "unassigned";
 export type ConversationFilter = { status: ConversationStatus; who: Who };
 
-type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+const { api: routes } = hc<OperatorApi>(globalThis.location?.origin ?? "", {
+  init: { credentials: "same-origin" },
+});
 
-async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin" };
-  if (body instanceof Blob) {
-    init.body = body;
-  } else if (body !== undefined || method !== "GET") {
-    init.body = JSON.stringify(body ?? {});
-    init.headers = { "content-type": "application/json" };
-  }
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new RequestFailure("offline", 0);
-  }
-  if (!response.ok) throw await failureOf(response);
-  return response.json();
+async function ask<T>(request: Promise<ClientResponse<T, number, "json">>): Promise<T>;
+async function ask(request: Promise<Response>): Promise<unknown>;
+async function ask(
+  request: Promise<{ ok: boolean; status: number; json(): Promise<unknown> }>,
+): Promise<unknown> {
+  const response = await request.catch(() => null);
+  if (response === null) throw new RequestFailure("offline", 0);
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw failureOf(response.status, body);
+  return body;
 }
 
-async function failureOf(response: Response): Promise<RequestFailure> {
-  const body: unknown = await response.json().catch(() => null);
+function failureOf(status: number, body: unknown): RequestFailure {
   if (typeof body === "object" && body !== null && "error" in body) {
     const { error } = body;
     if (typeof error === "object" && error !== null && "code" in error && isErrorCode(error.code)) {
-      return new RequestFailure(error.code, response.status);
+      return new RequestFailure(error.code, status);
     }
   }
-  return new RequestFailure(
-    response.status === 401 ? "not_signed_in" : "internal",
-    response.status,
-  );
+  return new RequestFailure(status === 401 ? "not_signed_in" : "internal", status);
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === "string" && Object.hasOwn(ERRORS, code);
 
-function query(values: Record<string, string | number | null | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== null && value !== undefined) search.set(key, String(value));
-  }
-  return search.size === 0 ? "" : `?${search}`;
-}
+/** Query values are text on the wire; what is null is left out. */
+const optional = <K extends string>(
+  key: K,
+  value: string | number | null,
+): Partial<Record<K, string>> =>
+  value === null ? {} : ({ [key]: String(value) } as Partial<Record<K, string>>); // a computed key widens
 
 export const api = {
-  requestCode: (email: string) => ask<object>("POST", "/api/sign-in/code", { email }),
-  signIn: (email: string, code: string) => ask<object>("POST", "/api/sign-in", { email, code }),
-  signOut: () => ask<object>("POST", "/api/sign-out"),
-  me: () => ask<Me>("GET", "/api/me"),
+  requestCode: (email: string) => ask(routes["sign-in"].code.$post({ json: { email } })),
+  signIn: (email: string, code: string) => ask(routes["sign-in"].$post({ json: { email, code } })),
+  signOut: () => ask(routes["sign-out"].$post()),
+  me: (): Promise<Me> => ask(routes.me.$get()),
   createWorkspace: (input: { name: string; site: string; operatorName: string }) =>
-    ask<{ id: string }>("POST", "/api/workspaces", input),
-  selectWorkspace: (workspace: string) => ask<object>("POST", "/api/workspace", { workspace }),
+    ask(routes.workspaces.$post({ json: input })),
+  selectWorkspace: (workspace: string) => ask(routes.workspace.$post({ json: { workspace } })),
   acceptInvitation: (id: string, name: string) =>
-    ask<object>("POST", `/api/invitations/${id}/accept`, { name }),
+    ask(routes.invitations[":id"].accept.$post({ param: { id }, json: { name } })),
 
-  colleagues: () => ask<Colleagues>("GET", "/api/operators"),
+  colleagues: (): Promise<Colleagues> => ask(routes.operators.$get()),
   invite: (email: string, role: "admin" | "agent") =>
-    ask<{ id: string }>("POST", "/api/operators/invite", { email, role }),
-  resendInvitation: (id: string) => ask<object>("POST", `/api/invitations/${id}/resend`),
-  revokeInvitation: (id: string) => ask<object>("DELETE", `/api/invitations/${id}`),
+    ask(routes.operators.invite.$post({ json: { email, role } })),
+  resendInvitation: (id: string) => ask(routes.invitations[":id"].resend.$post({ param: { id } })),
+  revokeInvitation: (id: string) => ask(routes.invitations[":id"].$delete({ param: { id } })),
   changeRole: (id: string, role: Exclude<OperatorRole, "owner">) =>
-    ask<object>("PATCH", `/api/operators/${id}`, { role }),
-  removeOperator: (id: string) => ask<object>("DELETE", `/api/operators/${id}`),
+    ask(routes.operators[":id"].$patch({ param: { id }, json: { role } })),
+  removeOperator: (id: string) => ask(routes.operators[":id"].$delete({ param: { id } })),
 
   changeProfile: (change: { name?: string; title?: string; status?: OperatorStatus }) =>
-    ask<OperatorCard>("PATCH", "/api/operators/me", change),
+    ask(routes.operators.me.$patch({ json: change })),
   uploadPhoto: (photo: Blob) =>
-    ask<{ photo: string | null }>("PUT", "/api/operators/me/photo", photo),
-  removePhoto: () => ask<{ photo: string | null }>("DELETE", "/api/operators/me/photo"),
-  sessions: () => ask<{ sessions: SignInSession[] }>("GET", "/api/sessions"),
-  endSession: (id: string) => ask<object>("DELETE", `/api/sessions/${id}`),
+    ask(routes.operators.me.photo.$put({}, { init: { body: photo, credentials: "same-origin" } })),
+  removePhoto: () => ask(routes.operators.me.photo.$delete()),
+  sessions: () => ask(routes.sessions.$get()),
+  endSession: (id: string) => ask(routes.sessions[":id"].$delete({ param: { id } })),
 
-  settings: () => ask<WorkspaceSettings>("GET", "/api/settings"),
+  settings: (): Promise<WorkspaceSettings> => ask(routes.settings.$get()),
   changeWorkspace: (change: { name?: string; hours?: OpeningHours | null }) =>
-    ask<object>("PATCH", "/api/settings/workspace", change),
-  changeWidget: (widget: WidgetSettings) => ask<object>("PUT", "/api/settings/widget", widget),
-  changeOrigins: (origins: string[]) => ask<object>("PUT", "/api/settings/origins", { origins }),
+    ask(routes.settings.workspace.$patch({ json: change })),
+  changeWidget: (widget: WidgetSettings) => ask(routes.settings.widget.$put({ json: widget })),
+  changeOrigins: (origins: string[]) => ask(routes.settings.origins.$put({ json: { origins } })),
 
-  conversations: (filter: ConversationFilter, cursor: string | null) =>
-    ask<ConversationPage>("GET", `/api/conversations${query({ ...filter, cursor })}`),
-  counts: () => ask<ConversationCounts>("GET", "/api/conversations/counts"),
-  conversation: (id: string) => ask<ConversationSummary>("GET", `/api/conversations/${id}`),
-  entries: (id: string, before: number | null) =>
-    ask<EntryPage>("GET", `/api/conversations/${id}/entries${query({ before })}`),
+  conversations: (filter: ConversationFilter, cursor: string | null): Promise<ConversationPage> =>
+    ask(routes.conversations.$get({ query: { ...filter, ...optional("cursor", cursor) } })),
+  counts: () => ask(routes.conversations.counts.$get()),
+  conversation: (id: string) => ask(routes.conversations[":id"].$get({ param: { id } })),
+  entries: (id: string, before: number | null): Promise<EntryPage> =>
+    ask(
+      routes.conversations[":id"].entries.$get({
+        param: { id },
+        query: optional("before", before),
+      }),
+    ),
   assign: (id: string, operator: string | null, note?: string) =>
-    ask<ConversationSummary>("POST", `/api/conversations/${id}/assign`, {
-      operator,
-      ...(note === undefined || note.trim() === "" ? {} : { note: note.trim() }),
-    }),
-  close: (id: string) => ask<ConversationSummary>("POST", `/api/conversations/${id}/close`),
-  reopen: (id: string) => ask<ConversationSummary>("POST", `/api/conversations/${id}/reopen`),
+    ask(
+      routes.conversations[":id"].assign.$post({
+        param: { id },
+        json: {
+          operator,
+          ...(note === undefined || note.trim() === "" ? {} : { note: note.trim() }),
+        },
+      }),
+    ),
+  close: (id: string) => ask(routes.conversations[":id"].close.$post({ param: { id } })),
+  reopen: (id: string) => ask(routes.conversations[":id"].reopen.$post({ param: { id } })),
 
-  board: () => ask<Board>("GET", "/api/visitors/online"),
-  person: (id: string) => ask<PersonCard>("GET", `/api/visitors/${id}`),
-  timeline: (id: string, before: string | null) =>
-    ask<TimelinePage>("GET", `/api/visitors/${id}/timeline${query({ before })}`),
-  writeTo: (id: string) => ask<OpenedConversation>("POST", `/api/visitors/${id}/conversation`),
+  board: (): Promise<Board> => ask(routes.visitors.online.$get()),
+  person: (id: string): Promise<PersonCard> => ask(routes.visitors[":id"].$get({ param: { id } })),
+  timeline: (id: string, before: string | null): Promise<TimelinePage> =>
+    ask(routes.visitors[":id"].timeline.$get({ param: { id }, query: optional("before", before) })),
+  writeTo: (id: string) => ask(routes.visitors[":id"].conversation.$post({ param: { id } })),
 };
