@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { QUIET_TOOLS, ROOT, WRANGLER } from "../../scripts/environment.ts";
 import { run } from "../../scripts/processes.ts";
 import type { RunningWorker } from "./server.ts";
@@ -9,12 +10,14 @@ import type { RunningWorker } from "./server.ts";
 export const FAULTS = ["ack-before-write", "no-dedupe", "cursor-before-effect"] as const;
 export type Fault = (typeof FAULTS)[number];
 
+const BINDINGS = fileURLToPath(new URL("bindings.ts", import.meta.url));
 const SECRET = "a-secret-of-the-kill-test-with-enough-characters";
 
 /** Built Workers in one folder, each fault's made once. */
 export class Bundles {
   readonly #folder: string;
   readonly #made = new Map<Fault | null, Promise<string>>();
+  #options: Promise<RunningWorker["options"]> | null = null;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -30,6 +33,7 @@ export class Bundles {
   async #make(fault: Fault | null): Promise<string> {
     const folder = join(this.#folder, fault ?? "as-deployed");
     await mkdir(folder, { recursive: true });
+    this.#options ??= readOptions(this.#folder);
     const define = fault === null ? [] : ["--define", `__FAULT__:${JSON.stringify(fault)}`];
     const env = {
       ...QUIET_TOOLS,
@@ -49,7 +53,7 @@ export class Bundles {
     }
     const texts = (await readdir(folder)).filter((name) => name.endsWith(".sql"));
     const worker: RunningWorker = {
-      ...(await bindings()),
+      options: await this.#options,
       folder,
       modules: [
         { type: "ESModule", path: join(folder, "index.js") },
@@ -68,23 +72,19 @@ function isBuilt(): boolean {
   return existsSync(join(ROOT, "dist/public"));
 }
 
-/** What wrangler.toml binds, with the settings of a development installation. Files are not served here. */
-async function bindings(): Promise<Pick<RunningWorker, "options">> {
-  process.env["WRANGLER_LOG"] = "none";
-  const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const { assets: _assets, modulesRules: _rules, rootPath: _root, ...options } = workerOptions;
+/** What wrangler.toml binds, with the settings of a development installation. */
+async function readOptions(folder: string): Promise<RunningWorker["options"]> {
+  const file = join(folder, "bindings.json");
+  await run(process.execPath, [BINDINGS, file], { ...QUIET_TOOLS, PARLEY_SECRET: SECRET }, ROOT);
   return {
-    options: {
-      ...options,
-      bindings: {
-        EMAIL_FROM: "Parley <parley@example.com>",
-        ENVIRONMENT: "development",
-        EMAIL_TRANSPORT: "mailbox",
-        DASHBOARD_URL: "http://127.0.0.1",
-        PUBLIC_URL: "http://127.0.0.1",
-        PARLEY_SECRET: SECRET,
-      },
+    ...(JSON.parse(await readFile(file, "utf8")) as RunningWorker["options"]), // bindings.ts wrote it
+    bindings: {
+      EMAIL_FROM: "Parley <parley@example.com>",
+      ENVIRONMENT: "development",
+      EMAIL_TRANSPORT: "mailbox",
+      DASHBOARD_URL: "http://127.0.0.1",
+      PUBLIC_URL: "http://127.0.0.1",
+      PARLEY_SECRET: SECRET,
     },
   };
 }

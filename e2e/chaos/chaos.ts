@@ -78,10 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let server: RunningServer | null = null;
   let crowd: Crowd | null = null;
   try {
-    server = await RunningServer.start(
-      await options.bundles.of(options.fault ?? null),
-      join(folder, "state"),
-    );
+    server = await RunningServer.start(await options.bundles.of(options.fault ?? null), folder);
     const running = server;
     options.signal?.addEventListener("abort", () => void running.stop(), { once: true });
     const seed = options.seed ?? Date.now() % 1_000_000_000;

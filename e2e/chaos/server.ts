@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import {
   convertV4MiniflareOptions,
@@ -66,7 +66,12 @@ const miniflare = new Miniflare(
   }),
 );
 
-process.on("disconnect", () => end());
+process.on("disconnect", () => {
+  killRuntimes();
+  // The test is gone without having tidied up.
+  rmSync(state, { recursive: true, force: true });
+  process.exit();
+});
 process.on("SIGTERM", () => end());
 process.on("message", (message) => void obey(message as ServerRequest)); // the test is the only one on this channel
 
@@ -128,6 +133,10 @@ function tell(event: ServerEvent): void {
 }
 
 function end(code = 0): void {
-  for (const pid of runtimes()) process.kill(pid, "SIGKILL");
+  killRuntimes();
   process.exit(code);
+}
+
+function killRuntimes(): void {
+  for (const pid of runtimes()) process.kill(pid, "SIGKILL");
 }
