@@ -20,11 +20,14 @@ export const languages: string[] = readdirSync(languagesFolder)
 const SHORT_NAMES = {
   ask: "A",
   batch: "B",
+  button: "U",
   changed: "C",
   createLine: "L",
+  isConcealed: "V",
   isOpen: "O",
   options: "P",
   parts: "Q",
+  root: "R",
   settle: "S",
 };
 

@@ -74,7 +74,7 @@ export type Core = {
   told?: { unread: number; at: number };
   isOpen: boolean;
   /** Set by `show` and `hide`; until then the workspace decides. */
-  isHidden?: boolean;
+  isConcealed?: boolean;
   root: ShadowRoot;
   button: HTMLElement;
   /** Socket to the visitor's object. */

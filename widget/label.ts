@@ -5,6 +5,6 @@ import { fill, type Texts } from "./languages/texts.ts";
 export function labelLauncher({ button, conversation, isOpen }: Core, texts: Texts): void {
   const unread = (!isOpen && conversation?.unread) || 0;
   const name = isOpen ? texts.closeChat : texts.openChat;
-  button.ariaLabel = unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name;
-  button.ariaExpanded = `${isOpen}`;
+  button.setAttribute("aria-label", unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name);
+  button.setAttribute("aria-expanded", `${!!isOpen}`);
 }

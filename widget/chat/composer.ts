@@ -17,7 +17,6 @@ export function createComposer(
   let place = "";
   const field = element("textarea", {
     rows: "1",
-    dir: "auto",
     "aria-label": texts.write,
     placeholder: texts.write,
     enterkeyhint: "send",
@@ -51,6 +50,8 @@ export function createComposer(
 
   function changed() {
     const left = MESSAGE_TEXT_MAX - field.value.length;
+    // Written text decides its direction itself; an empty field has the language's.
+    field.dir = field.value ? "auto" : "";
     // Its own height first, or it would never shrink. The style sheet ends the growing at six lines.
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;

@@ -11,14 +11,12 @@ export function createMessageList(host: string, { texts }: Words, times: Times, 
   let made = new Map<string, HTMLElement>();
 
   function bubble(text: string, at: number) {
-    const node = element("div", { class: "bubble", dir: "auto", title: times.full(at) });
-    for (const part of findLinks(text))
-      node.append(
-        typeof part === "string"
-          ? part
-          : element("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
-      );
-    return node;
+    const parts = findLinks(text).map((part) =>
+      typeof part === "string"
+        ? part
+        : element("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
+    );
+    return element("div", { class: "bubble", title: times.full(at) }, element("div", { dir: "auto" }, ...parts));
   }
 
   function make(row: Row): HTMLElement {

@@ -1,5 +1,5 @@
 import { guard, hear } from "./events.ts";
-import { document, now } from "./natives.ts";
+import { now } from "./natives.ts";
 import { add, beacon, hasMoved, page, view, wake } from "./visit.ts";
 
 /** What the person looks at and for how long. */

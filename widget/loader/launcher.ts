@@ -1,6 +1,5 @@
 import type { WidgetSettings } from "../../protocol/settings.ts";
 import { inkOn } from "./contrast.ts";
-import { document } from "./natives.ts";
 
 /** A bubble on a grid of 24, and what is cut out of it. */
 const BUBBLE = "M2 22l2-6a10 9 0 1 1 4 4z";
@@ -16,17 +15,13 @@ export const root: ShadowRoot = host.attachShadow({ mode: "closed" });
 export const button: HTMLElement = document.createElement("button");
 
 root.adoptedStyleSheets = [sheet];
+button.setAttribute("aria-label", "Chat");
 root.append(button);
 
 /**
- * Puts the launcher into the page if it is not there. Beside the body and not in it: sites swap their body, move
- * it and make it inert.
+ * Shows the launcher as the workspace wants it, and puts it into the page if it is not there. Beside the body and not
+ * in it: sites swap their body, move it and make it inert.
  */
-export function attach(): void {
-  if (!host.isConnected) document.documentElement.append(host);
-}
-
-/** Shows the launcher as the workspace wants it. Set anew each time; the browser keeps what is the same. */
 export function draw({ color, position, launcher }: WidgetSettings, isHidden: boolean): void {
   sheet.replaceSync(
     ":host{all:initial!important;position:fixed!important;inset:auto 0 0!important;z-index:999999999!important;contain:layout}" +
@@ -34,5 +29,5 @@ export function draw({ color, position, launcher }: WidgetSettings, isHidden: bo
       `:host>button:before{content:"";position:absolute;inset:16px;background:${inkOn(color)};clip-path:path(evenodd,"${BUBBLE + FACES[launcher]}")}`,
   );
   button.hidden = isHidden;
-  attach();
+  if (!host.isConnected) document.documentElement.append(host);
 }

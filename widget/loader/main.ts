@@ -3,7 +3,7 @@ import type { Fact } from "../../protocol/facts.ts";
 import { attend } from "./attention.ts";
 import { guard } from "./events.ts";
 import { remember } from "./memory.ts";
-import { document, setTimeout } from "./natives.ts";
+import { setTimeout } from "./natives.ts";
 import { add, boot, reset, view } from "./visit.ts";
 import { changed, core, part, ready, start } from "./widget.ts";
 
@@ -48,11 +48,11 @@ const calls: Record<string, (...args: never[]) => unknown> = {
     }),
   reset,
   show() {
-    core.isHidden = false;
+    core.isConcealed = false;
     changed();
   },
   hide() {
-    core.isHidden = true;
+    core.isConcealed = true;
     changed();
   },
   on: (name: string, hear: EventListener) => addEventListener(`parley:${name}`, hear),

@@ -1,3 +1,3 @@
 /** Held before the page can replace them. */
-export const { JSON, WebSocket, fetch, setTimeout, clearTimeout, navigator, document } = window;
+export const { JSON, WebSocket, fetch, setTimeout, clearTimeout } = window;
 export const now = Date.now;

@@ -1,4 +1,3 @@
-import { document } from "./natives.ts";
 
 /** The tag that brought this script; a classic script always has one. */
 export const { src, dataset } = document.currentScript as HTMLScriptElement;

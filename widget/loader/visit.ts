@@ -4,16 +4,16 @@ import type { BootResponse, ConversationState } from "../../protocol/visitor-fra
 import { backOff } from "./back-off.ts";
 import { emit, guard } from "./events.ts";
 import { createFacts, type NewFact } from "./facts.ts";
-import { attach } from "./launcher.ts";
 import { createLine } from "./line.ts";
 import { forget, isShared, keepToken, recall } from "./memory.ts";
-import { JSON, document, fetch, navigator, now, setTimeout } from "./natives.ts";
+import { JSON, fetch, now, setTimeout } from "./natives.ts";
 import { host } from "./tag.ts";
 import { changed, core, part, start } from "./widget.ts";
 
 /** One device on one page: its right, what it tells, and the socket to the visitor's object. */
 
 const FLUSH_MS = 1_000;
+const SEEN_MS = 99;
 const POST_TIMEOUT_MS = 15_000;
 /** Sockets lost in a row before boot is asked what is wrong. */
 const LOST_MAX = 3;
@@ -46,9 +46,10 @@ const address = () => location.href.replace(/#(?![/!]).*/, "");
 /** A page was seen. The one before, on this site or another, is its referrer. */
 export function view(name?: string, props?: PageFact["props"]): void {
   const url = address();
+  latest.title = document.title;
   latest = add({ type: "page", url, referrer, name, props }) as PageFact; // as it was added
   referrer = url;
-  attach();
+  changed();
 }
 
 /** Whether the address names another page than the one that was seen last. */
@@ -117,6 +118,8 @@ async function askBoot() {
   if (own != facts) return {};
   // Where there are no locks, another tab may have become a device meanwhile: the first one stays.
   if (recall("") == sent && answer.token) keepToken(answer.token);
+  // Other processes see what is stored a little later than that the lock is free.
+  if (!sent) await new Promise((seen) => setTimeout(seen, SEEN_MS));
   return answer;
 }
 

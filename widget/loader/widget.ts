@@ -41,9 +41,9 @@ export async function part<Name extends keyof Parts>(name: Name): Promise<Parts[
 const peek = guard(() => part("peek"));
 
 export function changed(isAnew?: boolean): void {
-  const { settings, conversation, isOpen, isHidden } = core;
+  const { settings, conversation, isOpen, isConcealed } = core;
   if (!settings) return;
-  draw(settings, !isOpen && (isHidden ?? settings.isHidden));
+  draw(settings, !isOpen && (isConcealed ?? settings.isHidden));
   if (!isOpen && conversation?.unread) peek();
   for (const listener of core.parts) listener.changed(isAnew);
 }
