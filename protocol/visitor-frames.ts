@@ -61,7 +61,6 @@ export type BootResponse = {
 
 /** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */
 export const eventsRequest = batch.extend({ token: z.string().max(512) });
-export type EventsRequest = z.infer<typeof eventsRequest>;
 
 /** `POST /v1/reset`: ends this device's right. Answered when every socket of the device is closed. */
 export const resetRequest = z.object({ token: z.string().max(512) });

@@ -1,6 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { PROPERTY_TEXT_MAX } from "../../protocol/limits.ts";
-import { applyOperation, isPropertyKey, propertyValue } from "./operations.ts";
+import type { PropertyValue } from "../../protocol/facts.ts";
+import type { Json } from "../../protocol/json.ts";
+import {
+  applyOperation,
+  isPropertyKey,
+  propertyValue,
+  type PropertyOperation,
+} from "./operations.ts";
+
+type Case = [
+  op: PropertyOperation["op"],
+  before: PropertyValue | undefined,
+  value: Json | undefined,
+  after: PropertyValue | undefined,
+];
 
 describe("operations on a property", () => {
   test.each([
@@ -17,10 +31,8 @@ describe("operations on a property", () => {
     ["remove", undefined, "a", undefined],
     ["unset", 1, undefined, null],
     ["set", 1, { deep: true }, undefined],
-  ] as const)("%s on %j with %j gives %j", (op, before, value, after) => {
-    const held = Array.isArray(before) ? [...before] : (before as string | number | undefined);
-    const given = Array.isArray(value) ? [...value] : (value as string | number | null | undefined);
-    expect(applyOperation(held, { op, key: "k", value: given })).toEqual(after);
+  ] satisfies Case[])("%s on %j with %j gives %j", (op, before, value, after) => {
+    expect(applyOperation(before, { op, key: "k", value })).toEqual(after);
   });
 
   test("adding never leaves the numbers", () => {
