@@ -18,11 +18,13 @@
     const data = event.data;
     if (data === null || typeof data !== "object" || data.type !== "parley-preview") return;
     if (isConnected) {
-      window.parley("preview", data.settings);
+      window.parley("preview", data.settings, data.team);
       return;
     }
     isConnected = true;
     window.parley("connect", key, { preview: { settings: data.settings, team: data.team } });
+    window.parley("preview", data.settings, data.team);
+    window.parley("open");
     const element = document.createElement("script");
     element.async = true;
     element.src = script;

@@ -97,7 +97,7 @@ export function WidgetForm({ saved }: { saved: WidgetSettings }) {
                 disabled={!canManage}
                 onChange={(color) => change({ color: color.toLowerCase() })}
                 error={isColor ? null : "Write a colour such as #4f46e5."}
-                eyeDropperButtonProps={{ "aria-label": "Pick a colour from the screen" }}
+                eyeDropperButtonProps={{ "aria-label": "Pick from the screen" }}
               />
               <div>
                 <p id="position-label" className={styles.label}>

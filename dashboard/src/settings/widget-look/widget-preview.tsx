@@ -43,12 +43,10 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
   return (
     <aside className={styles.preview} aria-label="Preview">
       {isFailed ? (
-        <div className={styles.previewFrame}>
-          <EmptyState
-            title="The preview could not be loaded"
-            words="The widget’s script did not answer. Your settings can be saved all the same."
-          />
-        </div>
+        <EmptyState
+          title="The preview could not be loaded"
+          words="The widget’s script did not answer. Your settings can be saved all the same."
+        />
       ) : (
         <iframe
           ref={frame}
