@@ -1,0 +1,91 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "../scripts/environment.ts";
+import type { Compared } from "./comparison.ts";
+
+/** One line of the table. `isKept` is null where there is no budget. */
+export type Line = {
+  what: string;
+  reference: string;
+  product: string;
+  ratio: string;
+  budget: string;
+  isKept: boolean | null;
+};
+
+const HEADINGS = ["", "reference", "Parley", "ratio (least to greatest)", "budget", "kept"];
+
+/** A comparison of two subjects, held against a ratio that ought not to be passed. */
+export function comparedLine(
+  what: string,
+  unit: string,
+  compared: Compared,
+  budget: number | null,
+): Line {
+  const { reference, product, ratio, least, greatest } = compared;
+  return {
+    what,
+    reference: `${short(reference)} ${unit}`,
+    product: `${short(product)} ${unit}`,
+    ratio: `${ratio.toFixed(2)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`,
+    budget: budget === null ? "" : `≤ ${budget.toFixed(2)} ×`,
+    isKept: budget === null ? null : ratio <= budget,
+  };
+}
+
+/** A figure that stands by itself. */
+export function figureLine(
+  what: string,
+  figure: number,
+  unit: string,
+  budget: number | null,
+): Line {
+  return {
+    what,
+    reference: "",
+    product: `${short(figure)} ${unit}`,
+    ratio: "",
+    budget: budget === null ? "" : `≤ ${short(budget)} ${unit}`,
+    isKept: budget === null ? null : figure <= budget,
+  };
+}
+
+/** A table that reads the same on a terminal and in Markdown. */
+export function tableOf(lines: Line[]): string {
+  const rows = lines.map(({ what, reference, product, ratio, budget, isKept }) => [
+    what,
+    reference,
+    product,
+    ratio,
+    budget,
+    isKept === null ? "" : isKept ? "yes" : "**no**",
+  ]);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lineOf = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [
+    lineOf(HEADINGS),
+    lineOf(widths.map((width) => "-".repeat(width))),
+    ...rows.map(lineOf),
+  ].join("\n");
+}
+
+const FILE = join(ROOT, "docs/performance.md");
+const FIGURES = /(<!-- figures -->\n)[^]*?(<!-- end of figures -->)/;
+
+/** Replaces the figures in docs/performance.md. */
+export async function writeFigures(text: string): Promise<void> {
+  const page = await readFile(FILE, "utf8");
+  if (!FIGURES.test(page)) throw new Error("docs/performance.md has no place for the figures");
+  await writeFile(
+    FILE,
+    page.replace(FIGURES, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
+  );
+}
+
+function short(figure: number): string {
+  if (figure >= 100) return figure.toFixed(0);
+  return figure >= 10 ? figure.toFixed(1) : figure.toFixed(2);
+}

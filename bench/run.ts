@@ -1,0 +1,170 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "../scripts/build.ts";
+import { compare, readRounds } from "./comparison.ts";
+import { LoadGenerator } from "./load/client.ts";
+import type { Way } from "./load/events.ts";
+import { comparedLine, figureLine, tableOf, writeFigures, type Line } from "./report.ts";
+import { countRows } from "./rows.ts";
+import { measureSizes } from "./sizes.ts";
+import { startFloor, startProduct, type Subject } from "./subjects.ts";
+
+/**
+ * `npm run bench`: what the product costs, against bare Workers in the same run. docs/performance.md says how to read
+ * it. `--write` puts the figures there, `--only chat,events,idle,rows,sizes` measures a part.
+ */
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "chat,events,idle,rows,sizes" },
+    rounds: { type: "string", default: "7" },
+    write: { type: "boolean", default: false },
+  },
+});
+const parts = new Set(values.only.split(","));
+const rounds = Number(values.rounds);
+
+const CONVERSATIONS = 50;
+const CHAT = { perSecond: 500, seconds: 4, rounds };
+const VISITORS = 50;
+/** Batches of ten events. */
+const EVENTS = { perSecond: 400, seconds: 3, rounds };
+/** workerd lets an object sleep after ten seconds without a word. */
+const ASLEEP_AFTER_MS = 12_000;
+const IDLE_SECONDS = 10;
+
+// An fsync would outweigh everything that is measured here, so the state lives in memory where that is possible.
+const folder = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "parley-bench-"));
+const load = new LoadGenerator();
+const subjects: Subject[] = [];
+let isEnding = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => void end().then(() => process.exit(1)));
+
+try {
+  if (process.env["PARLEY_BUILT"] !== "1") await build();
+  const startedAt = Date.now();
+  const lines: Line[] = [];
+  if (parts.has("chat") || parts.has("events")) lines.push(...(await compareWithFloors()));
+  if (parts.has("rows")) lines.push(...(await rowLines()));
+  if (parts.has("sizes")) lines.push(...(await sizeLines()));
+  const table = tableOf(lines);
+  const took = Math.round((Date.now() - startedAt) / 1_000);
+  const about = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, ${rounds} rounds, ${took} seconds.`;
+  console.log(`\n${table}\n\n${about}`);
+  if (values.write) await writeFigures(`${about}\n\n${table}`);
+} finally {
+  await end();
+}
+
+async function compareWithFloors(): Promise<Line[]> {
+  const product = await started(startProduct(folder));
+  const lines: Line[] = [];
+  if (parts.has("chat")) lines.push(...(await chatLines(product)));
+  if (parts.has("idle") && parts.has("chat")) lines.push(await idleLine(product));
+  if (parts.has("events")) lines.push(...(await eventLines(product)));
+  return lines;
+}
+
+async function chatLines(product: Subject): Promise<Line[]> {
+  console.log("chat …");
+  const hib = await started(startFloor("hib", folder));
+  const sql = await started(startFloor("sql", folder));
+  const conversations = CONVERSATIONS;
+  await load.open({ do: "openChat", name: "hib", kind: "floor", url: hib.url, conversations });
+  await load.open({ do: "openChat", name: "sql", kind: "floor", url: sql.url, conversations });
+  await load.open({
+    do: "openChat",
+    name: "product",
+    kind: "product",
+    url: product.url,
+    conversations,
+  });
+  const read = await readRounds(load, { hib, sql, product }, CHAT);
+  const overSql = compare(read.sql, read.product);
+  return [
+    comparedLine("CPU per chat message, against `sql`", "µs", overSql.cpuUs, 1.25),
+    comparedLine("median delivery, against `sql`", "ms", overSql.p50Ms, 1.25),
+    comparedLine(
+      "CPU per chat message, against `hib`",
+      "µs",
+      compare(read.hib, read.product).cpuUs,
+      null,
+    ),
+  ];
+}
+
+/** The conversations of the chat rounds with everybody still connected and nobody saying anything. */
+async function idleLine(product: Subject): Promise<Line> {
+  console.log("idle …");
+  await new Promise((resolve) => setTimeout(resolve, ASLEEP_AFTER_MS));
+  const before = product.cpuMs();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1_000));
+  const perMinute = ((product.cpuMs() - before) * 60) / IDLE_SECONDS / CONVERSATIONS;
+  return figureLine("CPU per idle conversation and minute", perMinute, "ms", 1);
+}
+
+async function eventLines(product: Subject): Promise<Line[]> {
+  const blob = await started(startFloor("blob", folder));
+  const lines: Line[] = [];
+  for (const way of ["http", "socket"] satisfies Way[]) {
+    console.log(`events by ${way} …`);
+    const names = { reference: `blob-${way}`, product: `product-${way}` };
+    await load.open({
+      do: "openEvents",
+      name: names.reference,
+      kind: "floor",
+      way,
+      url: blob.url,
+      visitors: VISITORS,
+    });
+    await load.open({
+      do: "openEvents",
+      name: names.product,
+      kind: "product",
+      way,
+      url: product.url,
+      visitors: VISITORS,
+    });
+    const read = await readRounds(
+      load,
+      { [names.reference]: blob, [names.product]: product },
+      EVENTS,
+    );
+    const { cpuUs } = compare(read[names.reference] ?? [], read[names.product] ?? []);
+    lines.push(comparedLine(`CPU per event by ${way}, against \`blob\``, "µs", cpuUs, 1.5));
+  }
+  return lines;
+}
+
+async function rowLines(): Promise<Line[]> {
+  console.log("rows …");
+  return (await countRows(folder)).map(({ name, rows, budget }) =>
+    figureLine(name, rows, "rows", budget),
+  );
+}
+
+async function sizeLines(): Promise<Line[]> {
+  const sizes = await measureSizes();
+  return sizes.map(({ name, bytes, budget }) =>
+    figureLine(`brotli: ${name}`, bytes / 1_024, "KB", budget / 1_024),
+  );
+}
+
+/** Starts a subject that is stopped with everything else. */
+async function started(starting: Promise<Subject>): Promise<Subject> {
+  const subject = await starting;
+  subjects.push(subject);
+  return subject;
+}
+
+async function end(): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await load.stop();
+  await Promise.all(subjects.map((subject) => subject.stop()));
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { Bundles } from "../e2e/chaos/bundle.ts";
+import { RunningServer } from "../e2e/chaos/running-server.ts";
+import type { RunningWorker } from "../e2e/chaos/server.ts";
+import { cpuMsOf, ownRuntimes } from "./cpu.ts";
+
+/** The bare Workers in `floors/` that the product is compared with. */
+export type FloorName = "hib" | "sql" | "blob";
+
+/** A Worker that runs alone in a workerd of its own, reached without anything in between. */
+export type Subject = {
+  url: string;
+  /** CPU time that its runtime has used so far, in milliseconds. */
+  cpuMs: () => number;
+  stop: () => Promise<void>;
+};
+
+/** The product as `wrangler deploy` would upload it, with everything it is bound to and its demo workspace. */
+export async function startProduct(folder: string): Promise<Subject> {
+  const worker = await new Bundles(join(folder, "bundles")).of(null);
+  const subject = await start(worker, join(folder, "product"));
+  const seeded = await fetch(new URL("/dev/seed", subject.url), { method: "POST" });
+  if (!seeded.ok) throw new Error(`seeding the demo workspace failed: ${await seeded.text()}`);
+  return subject;
+}
+
+export async function startFloor(name: FloorName, folder: string): Promise<Subject> {
+  return start(await bundleFloor(name, join(folder, "bundles", name)), join(folder, name));
+}
+
+async function bundleFloor(name: FloorName, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const code = join(folder, "index.js");
+  await build({
+    entryPoints: [join(import.meta.dirname, "floors", `${name}.ts`)],
+    outfile: code,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    external: ["cloudflare:*"],
+    logLevel: "warning",
+  });
+  const worker: RunningWorker = {
+    folder,
+    modules: [{ type: "ESModule", path: code }],
+    // The server makes tables in every Worker's database; a floor's stays empty.
+    migrations: ["SELECT 1"],
+    options: {
+      compatibilityDate: "2026-10-01",
+      durableObjects: { OBJECT: { className: "Floor", useSQLite: true } },
+      d1Databases: { DB: "floor" },
+    },
+  };
+  const file = join(folder, "worker.json");
+  await writeFile(file, JSON.stringify(worker));
+  return file;
+}
+
+async function start(worker: string, state: string): Promise<Subject> {
+  const before = ownRuntimes();
+  const server = await RunningServer.start(worker, state);
+  const pid = ownRuntimes().find((candidate) => !before.includes(candidate));
+  if (pid === undefined) throw new Error("no workerd was started");
+  return { url: server.url, cpuMs: () => cpuMsOf(pid), stop: () => server.stop() };
+}
