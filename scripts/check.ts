@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { measureSizes } from "../bench/sizes.ts";
+import { build } from "./build.ts";
 import { ROOT } from "./environment.ts";
 
-/** `npm run check`: types, lint with the import rules, formatting, unused exports. Every tool runs, then it fails. */
+/** `npm run check`: types, lint with the import rules, formatting, unused exports, sizes. Everything runs, then it fails. */
 
 const CHECKS: [name: string, tool: string, args: string[]][] = [
   ["types of Worker and objects", "tsc", ["-p", "tsconfig.edge.json"]],
@@ -24,6 +26,13 @@ for (const [name, tool, args] of CHECKS) {
     failed++;
     console.log(`failed  ${name}\n${output}`);
   }
+}
+
+if (process.env["PARLEY_BUILT"] !== "1") await build();
+for (const { name, bytes, budget } of await measureSizes()) {
+  if (bytes > budget) failed++;
+  const verdict = bytes > budget ? "failed" : "ok    ";
+  console.log(`${verdict}  ${name}: ${bytes} of ${budget} bytes`);
 }
 if (failed > 0) process.exit(1);
 
