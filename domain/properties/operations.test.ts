@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PROPERTY_TEXT_MAX } from "../../protocol/limits.ts";
-import type { PropertyValue } from "../../protocol/facts.ts";
+import { isPropertyKey, type PropertyValue } from "../../protocol/facts.ts";
 import type { Json } from "../../protocol/json.ts";
-import {
-  applyOperation,
-  isPropertyKey,
-  propertyValue,
-  type PropertyOperation,
-} from "./operations.ts";
+import { applyOperation, propertyValue, type PropertyOperation } from "./operations.ts";
 
 type Case = [
   op: PropertyOperation["op"],

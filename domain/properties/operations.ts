@@ -1,4 +1,4 @@
-import { propertyKey, type PropertyValue } from "../../protocol/facts.ts";
+import type { PropertyValue } from "../../protocol/facts.ts";
 import type { Json } from "../../protocol/json.ts";
 import { PROPERTY_TEXT_MAX } from "../../protocol/limits.ts";
 
@@ -11,10 +11,6 @@ export type PropertyOperation = {
   key: string;
   value?: Json | undefined;
 };
-
-export function isPropertyKey(key: string): boolean {
-  return propertyKey.safeParse(key).success;
-}
 
 /** A value that a property may hold, or undefined: text, finite number, boolean, or a list of texts. */
 export function propertyValue(value: Json | undefined): Exclude<PropertyValue, null> | undefined {

@@ -64,11 +64,12 @@ export function sourceOf(utm: Utm | null, referrer: string | null): string {
 export function pageAddress(url: string): string {
   const parsed = parse(url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return "";
-  parsed.hash = "";
-  parsed.username = "";
-  parsed.password = "";
-  const secrets = [...parsed.searchParams.keys()].filter((key) => SECRET_PARAMETER.test(key));
-  for (const key of secrets) parsed.searchParams.delete(key);
+  if (url.includes("#")) parsed.hash = "";
+  if (url.includes("@")) parsed.username = parsed.password = "";
+  if (url.includes("?")) {
+    const secrets = [...parsed.searchParams.keys()].filter((key) => SECRET_PARAMETER.test(key));
+    for (const key of secrets) parsed.searchParams.delete(key);
+  }
   return parsed.href;
 }
 
@@ -76,5 +77,5 @@ const SECRET_PARAMETER =
   /token|secret|password|passwd|^code$|^key$|api_?key|^sig(nature)?$|session|auth/i;
 
 function parse(url: string): URL | null {
-  return URL.canParse(url) ? new URL(url) : null;
+  return url === "" ? null : URL.parse(url);
 }

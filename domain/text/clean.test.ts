@@ -14,3 +14,9 @@ test("a line is cut without splitting a character", () => {
 test("a message keeps its line breaks and nothing that cannot be shown", () => {
   expect(cleanMessage(" a\r\nb\u0007\tc\uD800 ")).toBe("a\nb\tc\uFFFD");
 });
+
+test("plain text stays as it is, but for white space", () => {
+  expect(cleanLine("  Stove-top  kettle\tred ", 100)).toBe("Stove-top kettle red");
+  expect(cleanLine("Stove-top kettle", 9)).toBe("Stove-top");
+  expect(cleanMessage(" 2 kettles,\n\tplease — größer ")).toBe("2 kettles,\n\tplease — größer");
+});

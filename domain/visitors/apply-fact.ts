@@ -1,4 +1,4 @@
-import { EVENTS, type Fact, type Rejection } from "../../protocol/facts.ts";
+import { EVENTS, isPropertyKey, type Fact, type Rejection } from "../../protocol/facts.ts";
 import type { Json } from "../../protocol/json.ts";
 import {
   EVENT_MAX_BYTES,
@@ -13,7 +13,7 @@ import {
 import type { Search, TimelineItem } from "../../protocol/person.ts";
 import { cartAfter, EMPTY_ORDERS, ordersAfter, wishlistAfter } from "../commerce/cart.ts";
 import { canonicalName, isReservedName } from "../events/names.ts";
-import { applyOperation, isPropertyKey, type PropertyOperation } from "../properties/operations.ts";
+import { applyOperation, type PropertyOperation } from "../properties/operations.ts";
 import type { Device } from "../sessions/device.ts";
 import { outsideReferrer, pageAddress, sourceOf, utmOf } from "../sessions/source.ts";
 import { cleanLine } from "../text/clean.ts";

@@ -50,6 +50,11 @@ export class VisitorDraft {
     return this.#read(EVENT_PREFIX + name) as EventCount | undefined;
   }
 
+  /** Names of the events that were counted. */
+  names(): string[] {
+    return this.#stored.keys(EVENT_PREFIX).map((key) => key.slice(EVENT_PREFIX.length));
+  }
+
   countEvent(name: string, at: number): void {
     const before = this.event(name);
     this.changes.set(EVENT_PREFIX + name, {

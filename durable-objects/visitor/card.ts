@@ -41,7 +41,7 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
     cart: state.get("cart") ?? null,
     wishlist: state.get("wishlist") ?? [],
     orders: { count: orders.count, totals: orders.totals, lastAt: orders.lastAt },
-    events: store.eventNames().flatMap((name) => {
+    events: state.names().flatMap((name) => {
       const counted = state.event(name);
       return counted === undefined ? [] : [{ name, ...counted }];
     }),

@@ -1,6 +1,6 @@
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
-import { EVENT_PREFIX, PROPERTY_PREFIX, VisitorDraft } from "../../domain/visitors/state.ts";
+import { PROPERTY_PREFIX, VisitorDraft } from "../../domain/visitors/state.ts";
 import { fact as factSchema, type Batch, type Rejection } from "../../protocol/facts.ts";
 import type { ConversationId, DeviceId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
@@ -60,10 +60,6 @@ export class VisitorStore {
 
   propertyKeys(): string[] {
     return this.#journal.keys(PROPERTY_PREFIX).map((key) => key.slice(PROPERTY_PREFIX.length));
-  }
-
-  eventNames(): string[] {
-    return this.#journal.keys(EVENT_PREFIX).map((key) => key.slice(EVENT_PREFIX.length));
   }
 
   /**
