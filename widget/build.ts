@@ -116,6 +116,6 @@ async function bundle(options: BuildOptions, minify: boolean): Promise<string> {
     compress: { target: "es2022" },
     mangle: { toplevel: true },
   });
-  if (errors.length > 0) throw new Error(errors.join("\n"));
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
   return small;
 }

@@ -72,7 +72,7 @@ export type Core = {
   serverTime: number;
   /** What the page was told already. */
   told?: { unread: number; at: number };
-  isOpen: boolean;
+  isOpen?: boolean;
   /** Set by `show` and `hide`; until then the workspace decides. */
   isConcealed?: boolean;
   root: ShadowRoot;

@@ -13,8 +13,9 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Tag] {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (typeof value == "function") node.addEventListener(name, guard(value as EventListener)); // for the event named
-    else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    if (typeof value === "function") node.addEventListener(name, guard(value as EventListener)); // for the event named
+    else if (value !== undefined && value !== false)
+      node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children);
   return node;

@@ -5,6 +5,9 @@ import { fill, type Texts } from "./languages/texts.ts";
 export function labelLauncher({ button, conversation, isOpen }: Core, texts: Texts): void {
   const unread = (!isOpen && conversation?.unread) || 0;
   const name = isOpen ? texts.closeChat : texts.openChat;
-  button.setAttribute("aria-label", unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name);
-  button.setAttribute("aria-expanded", `${!!isOpen}`);
+  button.setAttribute(
+    "aria-label",
+    unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name,
+  );
+  button.setAttribute("aria-expanded", `${isOpen ?? false}`);
 }

@@ -18,7 +18,8 @@ export function createMemory(prefix: string, storage: () => Storage): Memory {
     }
   };
   return {
-    recall: (name) => held.get(name) ?? attempt((stored) => stored.getItem(prefix + name)) ?? undefined,
+    recall: (name) =>
+      held.get(name) ?? attempt((stored) => stored.getItem(prefix + name)) ?? undefined,
     keep(name, value) {
       held.delete(name);
       if (value === undefined) attempt((stored) => stored.removeItem(prefix + name));
@@ -32,7 +33,9 @@ export function createMemory(prefix: string, storage: () => Storage): Memory {
     },
     names(start) {
       const stored = attempt((all) => Object.keys(all)) ?? [];
-      const own = stored.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+      const own = stored
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length));
       return [...new Set([...held.keys(), ...own])].filter((name) => name.startsWith(start));
     },
   };

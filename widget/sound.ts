@@ -36,6 +36,6 @@ function blip(): void {
     tone.connect(volume).connect(audio.destination);
     tone.start(at);
     tone.stop(at + 0.3);
-    tone.onended = () => start && audio.close();
+    if (start) tone.addEventListener("ended", () => void audio.close());
   }
 }

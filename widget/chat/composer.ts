@@ -27,13 +27,18 @@ export function createComposer(
     },
     keydown: (event: KeyboardEvent) => {
       // An input method's Enter ends a composition and not the message; Safari tells only by the key code.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229)
+        return;
       event.preventDefault();
       submit();
     },
   });
   const counter = element("span", { class: "counter", role: "status" });
-  const button = element("button", { type: "submit", class: "send", "aria-label": texts.send }, icon(SEND));
+  const button = element(
+    "button",
+    { type: "submit", class: "send", "aria-label": texts.send },
+    icon(SEND),
+  );
   const form = element(
     "form",
     {

@@ -59,27 +59,16 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
   );
 
   function receive(frame: Frame) {
-    switch (frame.t) {
-      case "hello":
-        if (!("marks" in frame)) return;
-        ({ status, marks } = frame);
-        if (!log.isStarted()) log.start(Math.max(0, frame.through - FIRST_ENTRIES));
-        resume();
-        break;
-      case "entry":
-        if (!log.add(frame.entry)) resume();
-        if (frame.entry.author.kind === "operator") setTyping(null);
-        break;
-      case "typing":
-        setTyping(frame.on ? frame.operator : null);
-        break;
-      case "marks":
-        marks = frame.marks;
-        break;
-      case "status":
-        status = frame.status;
-        break;
-    }
+    if (frame.t === "hello" && "marks" in frame) {
+      ({ status, marks } = frame);
+      if (!log.isStarted()) log.start(Math.max(0, frame.through - FIRST_ENTRIES));
+      resume();
+    } else if (frame.t === "entry") {
+      if (!log.add(frame.entry)) resume();
+      if (frame.entry.author.kind === "operator") setTyping(null);
+    } else if (frame.t === "typing") setTyping(frame.on ? frame.operator : null);
+    else if (frame.t === "marks") ({ marks } = frame);
+    else if (frame.t === "status") ({ status } = frame);
     changed();
   }
 
@@ -221,8 +210,11 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     read(through: number): void {
       const isNews = log
         .all()
-        .some(({ seq, author }) => seq > marks.visitor && seq <= through && author.kind === "operator");
-      if (isNews && line.ask({ t: "read", through }, () => {})) marks = { ...marks, visitor: through };
+        .some(
+          ({ seq, author }) => seq > marks.visitor && seq <= through && author.kind === "operator",
+        );
+      if (isNews && line.ask({ t: "read", through }, () => {}))
+        marks = { ...marks, visitor: through };
     },
     loadEarlier(loaded: () => void): void {
       const after = Math.max(0, log.first() - 1 - FIRST_ENTRIES);
@@ -247,5 +239,3 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     },
   };
 }
-
-export type Conversation = ReturnType<typeof createConversation>;

@@ -8,7 +8,13 @@ import { CLOSE, MUTE, SOUND } from "./icons.ts";
 import type { Times } from "./times.ts";
 
 /** Who is there and when, the sound switch, and the way out. */
-export function createHeader(core: Core, { texts }: Words, times: Times, memory: Memory, close: () => void) {
+export function createHeader(
+  core: Core,
+  { texts }: Words,
+  times: Times,
+  memory: Memory,
+  close: () => void,
+) {
   const faces = element("div", { class: "faces" });
   const title = element("h2");
   const greeting = element("p", { class: "greeting", dir: "auto" });
@@ -43,7 +49,8 @@ export function createHeader(core: Core, { texts }: Words, times: Times, memory:
     show(now: number): void {
       const { team, settings } = core;
       const wanted = JSON.stringify(team.faces);
-      if (wanted !== shownFaces) faces.replaceChildren(...team.faces.map((card) => face(core.host, card)));
+      if (wanted !== shownFaces)
+        faces.replaceChildren(...team.faces.map((card) => face(core.host, card)));
       shownFaces = wanted;
       title.textContent = settings.title;
       greeting.textContent = settings.greeting;

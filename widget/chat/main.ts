@@ -45,19 +45,34 @@ async function create(core: Core): Promise<Chat> {
   const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
 
   const greeting = element("div", { class: "greeting", dir: "auto" });
-  const earlier = element("button", { type: "button", class: "earlier", click: showEarlier }, texts.earlier);
+  const earlier = element(
+    "button",
+    { type: "button", class: "earlier", click: showEarlier },
+    texts.earlier,
+  );
   const typing = element("div", { class: "typing", role: "status" });
   const closed = element("p", { class: "closed" }, texts.closed);
   const scroller = element(
     "div",
-    { class: "scroller", tabindex: "0", role: "region", "aria-label": texts.conversation, scroll: seen },
+    {
+      class: "scroller",
+      tabindex: "0",
+      role: "region",
+      "aria-label": texts.conversation,
+      scroll: seen,
+    },
     greeting,
     earlier,
     messages.list,
     closed,
     typing,
   );
-  const latest = element("button", { type: "button", class: "latest", click: toEnd }, icon(DOWN), texts.latest);
+  const latest = element(
+    "button",
+    { type: "button", class: "latest", click: toEnd },
+    icon(DOWN),
+    texts.latest,
+  );
   const offline = element("p", { class: "offline", role: "status" });
   const panel = element(
     "section",
@@ -95,7 +110,10 @@ async function create(core: Core): Promise<Chat> {
     labelLauncher(core, texts);
     panel.ariaLabel = settings.title;
     greeting.textContent = settings.greeting;
-    rows = rowsOf(messagesOf(entries, conversation.outgoing(), conversation.marks().team), times.dayOf);
+    rows = rowsOf(
+      messagesOf(entries, conversation.outgoing(), conversation.marks().team),
+      times.dayOf,
+    );
     messages.show(rows, now);
     panel.classList.toggle("fresh", rows.length === 0 && !conversation.id());
     earlier.hidden = !conversation.hasEarlier();
@@ -109,7 +127,10 @@ async function create(core: Core): Promise<Chat> {
   }
 
   function sayOffline(now: number) {
-    const isFine = preview || !core.isOpen || (navigator.onLine && (conversation.isLive() || !conversation.id()));
+    const isFine =
+      preview ||
+      !core.isOpen ||
+      (navigator.onLine && (conversation.isLive() || !conversation.id()));
     lostAt = isFine ? 0 : lostAt || now;
     const isLong = lostAt > 0 && now - lostAt >= OFFLINE_AFTER_MS;
     offline.textContent = isLong ? texts.offline : "";
@@ -178,7 +199,7 @@ async function create(core: Core): Promise<Chat> {
       conversation.hold();
       // A touch screen's keyboard would cover what there is to read.
       if (!isRestored) (matchMedia("(pointer: fine)").matches ? composer.field : panel).focus();
-      void refreshTeam();
+      refreshTeam();
       emit("opened");
     },
     close() {
@@ -195,8 +216,8 @@ async function create(core: Core): Promise<Chat> {
       else chat.open();
     },
     message(text, options) {
-      if (options?.send) write(`${text}`);
-      else composer.put(`${text}`);
+      if (options?.send) write(text);
+      else composer.put(text);
       chat.open();
     },
     preview(settings: WidgetSettings, team: TeamAvailability = core.team) {

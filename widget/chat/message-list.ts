@@ -6,7 +6,12 @@ import type { Row } from "./rows.ts";
 import type { Times } from "./times.ts";
 
 /** The messages as elements: each is made once and kept while its row is there. */
-export function createMessageList(host: string, { texts }: Words, times: Times, retry: (key: string) => void) {
+export function createMessageList(
+  host: string,
+  { texts }: Words,
+  times: Times,
+  retry: (key: string) => void,
+) {
   const list = element("div", { class: "messages" });
   let made = new Map<string, HTMLElement>();
 
@@ -14,9 +19,17 @@ export function createMessageList(host: string, { texts }: Words, times: Times, 
     const parts = findLinks(text).map((part) =>
       typeof part === "string"
         ? part
-        : element("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.text),
+        : element(
+            "a",
+            { href: part.href, target: "_blank", rel: "noopener noreferrer" },
+            part.text,
+          ),
     );
-    return element("div", { class: "bubble", title: times.full(at) }, element("div", { dir: "auto" }, ...parts));
+    return element(
+      "div",
+      { class: "bubble", title: times.full(at) },
+      element("div", { dir: "auto" }, ...parts),
+    );
   }
 
   function make(row: Row): HTMLElement {
@@ -48,16 +61,21 @@ export function createMessageList(host: string, { texts }: Words, times: Times, 
     if (isLast) name.push("last");
     node.className = name.join(" ");
     const words =
-      state === "refused" ? texts.notSent : { waiting: texts.sending, sent: texts.sent, seen: texts.seen }[state];
+      state === "refused"
+        ? texts.notSent
+        : { waiting: texts.sending, sent: texts.sent, seen: texts.seen }[state];
     const said = [
       ...(isLast && state !== "waiting" && state !== "refused" ? [times.time(at)] : []),
       ...(hasState && !operator ? [words] : []),
     ].join(" · ");
-    const line = node.querySelector(".state")!; // made above, in every message
-    if (line.textContent !== said || state === "refused") {
+    const line = node.querySelector(".state");
+    if (line && (line.textContent !== said || state === "refused")) {
       line.textContent = said;
       if (state === "refused")
-        line.append(" ", element("button", { type: "button", click: () => retry(message.key) }, texts.tryAgain));
+        line.append(
+          " ",
+          element("button", { type: "button", click: () => retry(message.key) }, texts.tryAgain),
+        );
     }
   }
 
@@ -78,10 +96,11 @@ export function createMessageList(host: string, { texts }: Words, times: Times, 
     },
     /** Number of the last message whose text is above a line, in pixels from the top of the list's parent. */
     lastAbove(rows: readonly Row[], line: number): number {
-      for (const row of rows.toReversed()) {
+      for (const row of [...rows].reverse()) {
         if (row.type === "day" || !row.message.seq) continue;
         const node = made.get(row.key);
-        if (node && node.offsetTop + Math.min(node.offsetHeight, 48) <= line) return row.message.seq;
+        if (node && node.offsetTop + Math.min(node.offsetHeight, 48) <= line)
+          return row.message.seq;
       }
       return 0;
     },

@@ -46,7 +46,14 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
     all: (): readonly Outgoing[] => items,
     add(text: string): Outgoing {
       const n = ++last;
-      const item: Outgoing = { key: `${stream}:${n}`, stream, n, text, at: now(), state: "waiting" };
+      const item: Outgoing = {
+        key: `${stream}:${n}`,
+        stream,
+        n,
+        text,
+        at: now(),
+        state: "waiting",
+      };
       items.push(item);
       put(item);
       return item;
@@ -59,7 +66,13 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
         const kept = read(memory.recall(name));
         if (!kept || from === "" || items.some((item) => item.key === key)) continue;
         if (now() - kept.at < quietMs) continue;
-        items.push({ key, stream: from, n: Number(n), ...kept, state: kept.code ? "refused" : "waiting" });
+        items.push({
+          key,
+          stream: from,
+          n: Number(n),
+          ...kept,
+          state: kept.code ? "refused" : "waiting",
+        });
       }
       items.sort((a, b) => a.at - b.at || a.n - b.n);
     },
@@ -98,8 +111,6 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
     },
   };
 }
-
-export type Outbox = ReturnType<typeof createOutbox>;
 
 function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code"> | undefined {
   try {

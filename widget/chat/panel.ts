@@ -36,7 +36,9 @@ export function keepKeys(core: Core, panel: HTMLElement, leave: () => void): voi
 }
 
 function turnAround(core: Core, panel: HTMLElement, event: KeyboardEvent) {
-  const stops = [...panel.querySelectorAll<HTMLElement>("button,textarea,a[href],[tabindex='0']")].filter(
+  const stops = [
+    ...panel.querySelectorAll<HTMLElement>("button,textarea,a[href],[tabindex='0']"),
+  ].filter(
     (stop) => stop.offsetParent && !(stop as HTMLButtonElement).disabled, // undefined on what cannot be disabled
   );
   const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];

@@ -41,7 +41,14 @@ export function messagesOf(
   return [
     ...entries.map(({ seq, at, text, author, key }): Message => {
       const operator = author.kind === "operator" ? author.operator : null;
-      return { key: key ?? `${seq}`, seq, at, text, operator, state: seq <= read ? "seen" : "sent" };
+      return {
+        key: key ?? `${seq}`,
+        seq,
+        at,
+        text,
+        operator,
+        state: seq <= read ? "seen" : "sent",
+      };
     }),
     ...outgoing
       .filter(({ key }) => !held.has(key))
@@ -59,12 +66,15 @@ export function messagesOf(
 /** Messages with a separator before each day, grouped by author. `dayOf` names the day of an instant. */
 export function rowsOf(messages: readonly Message[], dayOf: (at: number) => string): Row[] {
   const rows: Row[] = [];
-  const lastOwn = messages.findLast(({ operator, state }) => operator === null && state !== "refused");
+  let lastOwn: Message | undefined;
+  for (const message of messages)
+    if (message.operator === null && message.state !== "refused") lastOwn = message;
   messages.forEach((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
     const day = dayOf(message.at);
-    if (!before || dayOf(before.at) !== day) rows.push({ type: "day", key: `day ${day}`, at: message.at });
+    if (!before || dayOf(before.at) !== day)
+      rows.push({ type: "day", key: `day ${day}`, at: message.at });
     rows.push({
       type: "message",
       key: message.key,
@@ -78,5 +88,7 @@ export function rowsOf(messages: readonly Message[], dayOf: (at: number) => stri
 }
 
 function belongTogether(a: Message, b: Message, dayOf: (at: number) => string): boolean {
-  return a.operator?.id === b.operator?.id && b.at - a.at < GROUP_GAP_MS && dayOf(a.at) === dayOf(b.at);
+  return (
+    a.operator?.id === b.operator?.id && b.at - a.at < GROUP_GAP_MS && dayOf(a.at) === dayOf(b.at)
+  );
 }

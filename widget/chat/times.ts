@@ -34,7 +34,10 @@ export function createTimes(locale: string, timeZone?: string) {
       if (isOnline) return texts.onlineNow;
       if (backAt === null || backAt <= now) return texts.awayNow;
       const days = daysBetween(now, backAt);
-      const day = format(days < 7 ? { weekday: "long" } : { day: "numeric", month: "long" }, backAt);
+      const day = format(
+        days < 7 ? { weekday: "long" } : { day: "numeric", month: "long" },
+        backAt,
+      );
       const text = [texts.backToday, texts.backTomorrow][days] ?? texts.backOn;
       return fill(text, { time: time(backAt), day });
     },

@@ -8,20 +8,22 @@ declare const LANGUAGES: string[];
 export function matchLanguage(wish: string, languages: readonly string[]): string | undefined {
   const asked = wish.toLowerCase();
   return (
-    languages.find((code) => code.toLowerCase() == asked) ?? languages.find((code) => code == asked.split("-")[0])
+    languages.find((code) => code.toLowerCase() === asked) ??
+    languages.find((code) => code === asked.split("-")[0])
   );
 }
 
 /** How dates and times are written: by the person's own region where it speaks the chat's language. */
 export function chooseLocale(language: string, persons: readonly string[]): string {
-  return persons.find((locale) => locale.split("-")[0] == language.split("-")[0]) ?? language;
+  return persons.find((locale) => locale.split("-")[0] === language.split("-")[0]) ?? language;
 }
 
 export type Words = { texts: Texts; locale: string };
 
 /** The texts in the language of the chat, with the page's own words over them. */
 export async function chooseWords({ options, dataset }: Core): Promise<Words> {
-  const wish = options.lang ?? dataset["lang"] ?? (document.documentElement.lang || navigator.language);
+  const wish =
+    options.lang ?? dataset["lang"] ?? (document.documentElement.lang || navigator.language);
   const code = matchLanguage(wish, LANGUAGES);
   let translated: Partial<Texts> = {};
   let language = "en";

@@ -4,15 +4,14 @@ export function emit(name: string, detail?: object): void {
 }
 
 /** Wraps an entry from the page: whatever fails inside becomes an event, never an exception of the page. */
-export const guard =
-  <A extends unknown[]>(run: (...args: A) => unknown) =>
-  async (...args: A): Promise<void> => {
+export const guard = <A extends unknown[]>(run: (...args: A) => unknown) =>
+  (async (...args: A) => {
     try {
       await run(...args);
     } catch (error) {
-      emit("error", { code: "internal", message: `${error}` });
+      emit("error", { code: "internal", message: String(error) });
     }
-  };
+  }) as (...args: A) => void; // nobody waits for it
 
 /** Listens to the page. */
 export function hear<Name extends keyof WindowEventMap>(

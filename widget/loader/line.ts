@@ -39,22 +39,29 @@ export function createLine(
           "parley.1",
           right,
         ]));
-        opened.onmessage = guard(({ data }: MessageEvent<string>) => {
-          heardAt = now();
-          if (data == "pong") return;
-          const frame = JSON.parse(data) as Frame & { id?: string }; // the server's word is taken for its types
-          if (frame.t == "hello") {
-            isUp = true;
-            failures = 0;
-          }
-          const answered = waiting[frame.id!];
-          delete waiting[frame.id!];
-          if (answered) answered(frame as Answer); // only answers carry the id of a question
-          else receive(frame);
-        });
-        opened.onclose = guard(({ code }: CloseEvent) => {
-          if (opened == socket) drop(code);
-        });
+        opened.addEventListener(
+          "message",
+          guard(({ data }: MessageEvent<string>) => {
+            heardAt = now();
+            if (data === "pong") return;
+            const frame = JSON.parse(data) as Frame & { id?: string }; // the server's word is taken for its types
+            if (frame.t === "hello") {
+              isUp = true;
+              failures = 0;
+            }
+            const id = frame.id as string; // nobody waits under the name of a missing one
+            const answered = waiting[id];
+            delete waiting[id];
+            if (answered) answered(frame as Answer); // only answers carry the id of a question
+            else receive(frame);
+          }),
+        );
+        opened.addEventListener(
+          "close",
+          guard(({ code }: CloseEvent) => {
+            if (opened === socket) drop(code);
+          }),
+        );
         beat();
       });
   });
@@ -63,7 +70,7 @@ export function createLine(
   function beat() {
     const askedAt = now();
     clearTimeout(timer);
-    if (isUp) socket!.send("ping");
+    if (isUp) socket?.send("ping");
     timer = setTimeout(() => {
       if (heardAt < askedAt) drop(1006);
       else timer = setTimeout(beat, PING_MS - SILENCE_MS);
@@ -73,14 +80,14 @@ export function createLine(
   const drop = guard((code: number) => {
     const unanswered = Object.values(waiting);
     clearTimeout(timer);
-    socket!.close();
+    socket?.close();
     socket = undefined;
     isUp = false;
     waiting = {};
     for (const answered of unanswered) answered(undefined);
     if (isWanted) lost(code);
     if (isWanted)
-      timer = setTimeout(open, backOff((failures += code == 4429 ? FLOODING_FAILURES : 1)));
+      timer = setTimeout(open, backOff((failures += code === 4429 ? FLOODING_FAILURES : 1)));
   });
 
   return {
@@ -93,7 +100,7 @@ export function createLine(
     ask(frame, answered) {
       if (isUp) {
         waiting[++lastId] = answered;
-        socket!.send(JSON.stringify({ ...frame, id: `${lastId}` }));
+        socket?.send(JSON.stringify({ ...frame, id: `${lastId}` }));
       }
       return isUp;
     },

@@ -4,18 +4,19 @@ import { attend } from "./attention.ts";
 import { guard } from "./events.ts";
 import { remember } from "./memory.ts";
 import { setTimeout } from "./natives.ts";
+import { dataset } from "./tag.ts";
 import { add, boot, reset, view } from "./visit.ts";
 import { changed, core, part, ready, start } from "./widget.ts";
 
 type Props = Extract<Fact, { type: "track" }>["props"];
 type Operations = Extract<Fact, { type: "set" }>["ops"];
 type Call = [name: string, ...args: never[]];
-type Parley = { (...call: Call): Promise<void>; q?: Call[]; connect?: unknown };
+type Parley = { (...call: Call): unknown; q?: Call[]; connect?: unknown };
 
 const IDLE_MS = 2_000;
 
 const calls: Record<string, (...args: never[]) => unknown> = {
-  connect(key = core.dataset["key"], options: ConnectOptions = {}) {
+  connect(key = dataset["key"], options: ConnectOptions = {}) {
     if (core.key || !key) return;
     core.key = key;
     core.options = options;
@@ -32,10 +33,9 @@ const calls: Record<string, (...args: never[]) => unknown> = {
       );
   },
   identify: (userId?: string | number | Props, traits?: Props) =>
-    add({
-      type: "identify",
-      ...(userId instanceof Object ? { traits: userId } : { userId: userId?.toString(), traits }),
-    }),
+    userId instanceof Object
+      ? add({ type: "identify", traits: userId })
+      : add({ type: "identify", userId: userId?.toString(), traits }),
   track: (name: string, props?: Props) => add({ type: "track", name, props }),
   page: view,
   set: (props: NonNullable<Props> | Operations) =>
@@ -71,11 +71,11 @@ for (const name of ["open", "close", "toggle", "message", "preview"] as const)
 const stub = (window as { parley?: Parley }).parley;
 let early: Call[] | undefined = [];
 
-const run = guard(([name, ...args]: Call) => calls[name]!(...args));
+const run = guard(([name, ...args]: Call) => calls[name]?.(...args));
 
 // Every call is a function of its own too.
 const parley = ((...call) => {
-  if (early && call[0] != "connect") early.push(call);
+  if (early && call[0] !== "connect") early.push(call);
   else run(call);
   return ready;
 }) as Parley & Record<string, unknown>;
@@ -98,7 +98,7 @@ const begin = guard(() => {
 if (!stub?.connect) {
   for (const name in calls) parley[name] = (...args: never[]) => parley(name, ...args);
   (window as { parley?: Parley }).parley = parley;
-  core.button.onclick = () => parley("toggle");
+  core.button.addEventListener("click", () => parley("toggle"));
   for (const call of stub?.q ?? []) parley(...call);
-  if (core.dataset["autoload"] != "manual") run(["connect"]);
+  if (dataset["autoload"] !== "manual") run(["connect"]);
 }

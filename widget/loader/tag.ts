@@ -1,4 +1,3 @@
-
 /** The tag that brought this script; a classic script always has one. */
 export const { src, dataset } = document.currentScript as HTMLScriptElement;
 

@@ -1,5 +1,5 @@
 import type { ErrorBody, ErrorCode } from "../../protocol/errors.ts";
-import type { Fact, Rejection } from "../../protocol/facts.ts";
+import type { Fact } from "../../protocol/facts.ts";
 import type { BootResponse, ConversationState } from "../../protocol/visitor-frames.ts";
 import { backOff } from "./back-off.ts";
 import { emit, guard } from "./events.ts";
@@ -20,7 +20,7 @@ const LOST_MAX = 3;
 
 type PageFact = Extract<Fact, { type: "page" }>;
 /** The part of an answer that tells what became of a batch. */
-type Fate = { through?: number; rejected?: Rejection[]; code?: ErrorCode };
+type Fate = { through?: number; code?: ErrorCode };
 
 let facts = newFacts();
 let isBooting = false;
@@ -53,7 +53,7 @@ export function view(name?: string, props?: PageFact["props"]): void {
 }
 
 /** Whether the address names another page than the one that was seen last. */
-export const hasMoved = (): boolean => latest.url != address();
+export const hasMoved = (): boolean => latest.url !== address();
 
 function flushSoon() {
   flushTimer ??= setTimeout(flush, FLUSH_MS);
@@ -76,13 +76,12 @@ const flush = guard(() => {
 });
 
 /** What the server says of a batch. One that it refuses as a whole would be refused again: it is given up. */
-function settle({ through = 0, rejected = [], code }: Fate) {
+function settle({ through = 0, code }: Fate) {
   facts.settle(through);
-  if (/bad|inv|too/.test(`${code}`)) {
+  if (/bad|inv|too/.test(code as string)) {
     facts = newFacts();
     emit("error", { code });
   }
-  for (const rejection of rejected) emit("error", rejection);
 }
 
 /** Tells what is left in a way that outlives the page. No answer is heard: facts are kept until settled elsewhere. */
@@ -115,15 +114,15 @@ async function askBoot() {
     },
     ...batch(),
   });
-  if (own != facts) return {};
+  if (own !== facts) return {};
   // Where there are no locks, another tab may have become a device meanwhile: the first one stays.
-  if (recall("") == sent && answer.token) keepToken(answer.token);
+  if (recall("") === sent && answer.token) keepToken(answer.token);
   // Other processes see what is stored a little later than that the lock is free.
   if (!sent) await new Promise((seen) => setTimeout(seen, SEEN_MS));
   return answer;
 }
 
-export const boot: () => Promise<void> = guard(async () => {
+export const boot: () => void = guard(async () => {
   if (isBooting) return;
   let answer: Awaited<ReturnType<typeof askBoot>> = {};
   isBooting = true;
@@ -142,15 +141,15 @@ export const boot: () => Promise<void> = guard(async () => {
     wake();
     // Messages that an earlier page could not send, or a chat that was open on it.
     if (isShared() && (recall(":unsent") || sessionStorage["parley"])) await part("chat");
-  } else if (/key|origin/.test(`${error?.code}`)) console.warn("Parley", error);
+  } else if (/key|origin/.test(error?.code as string)) console.warn("Parley", error);
   else setTimeout(wake, backOff(failures++));
 });
 
 export const page = (core.page = createLine(
   "page",
-  (use) => use(core.token!),
+  (use) => use(core.token as string),
   (frame) => {
-    if (frame.t == "hello") {
+    if (frame.t === "hello") {
       failures = 0;
       flush();
     }
@@ -159,10 +158,10 @@ export const page = (core.page = createLine(
     changed();
   },
   (code) => {
-    if (code == 4401) {
-      if (recall("") == core.token) forget();
+    if (code === 4401) {
+      if (recall("") === core.token) forget();
       restart();
-    } else if (code == 4409) page.close();
+    } else if (code === 4409) page.close();
     else if (++failures > LOST_MAX) boot();
   },
 ));
@@ -170,7 +169,7 @@ export const page = (core.page = createLine(
 /** Connects if something is missing; follows another tab that has another device's token. */
 export function wake(): void {
   if (!core.token) boot();
-  else if (recall("") != core.token) restart();
+  else if (recall("") !== core.token) restart();
   else if (!document.hidden) page.open();
 }
 

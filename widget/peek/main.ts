@@ -21,7 +21,13 @@ async function create(core: Core): Promise<Part> {
   const { texts, locale } = await chooseWords(core);
   const memory = createMemory(`parley:${core.key}`, () => localStorage);
   const badge = element("b", { "aria-hidden": "true" });
-  const bubble = element("div", { class: "peek", role: "status", lang: locale, dir: texts.dir, hidden: true });
+  const bubble = element("div", {
+    class: "peek",
+    role: "status",
+    lang: locale,
+    dir: texts.dir,
+    hidden: true,
+  });
   let shown = 0;
   addStyles(core.root, css);
   core.button.append(badge);
@@ -43,7 +49,8 @@ async function create(core: Core): Promise<Part> {
       dress(bubble, core);
       badge.textContent = unread > 99 ? "99+" : `${unread}`;
       badge.hidden = unread === 0;
-      bubble.hidden = unread === 0 || !preview || preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
+      bubble.hidden =
+        unread === 0 || !preview || preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
       if (bubble.hidden || !preview || preview.seq === shown) return;
       shown = preview.seq;
       const { author, text } = preview;
@@ -60,7 +67,11 @@ async function create(core: Core): Promise<Part> {
             element("span", { class: "text", dir: "auto" }, text),
           ),
         ),
-        element("button", { type: "button", class: "dismiss", "aria-label": texts.dismiss, click: dismiss }, icon(CLOSE)),
+        element(
+          "button",
+          { type: "button", class: "dismiss", "aria-label": texts.dismiss, click: dismiss },
+          icon(CLOSE),
+        ),
       );
     },
   };

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { languages } from "../build.ts";
+import { chooseLocale, matchLanguage } from "./choose.ts";
+import { english, fill, type Texts } from "./texts.ts";
+
+const places = (text: string) => [...text.matchAll(/{\w+}/g)].map(([place]) => place).sort();
+
+describe.each(languages)("the language %s", (code) => {
+  test("says everything that English says, with the same places to fill", async () => {
+    const { default: texts }: { default: Texts } = await import(`./${code}.ts`);
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
+    for (const key of Object.keys(english) as (keyof Texts)[]) {
+      expect(texts[key], key).not.toBe("");
+      if (key !== "backToday" && key !== "backTomorrow")
+        expect(places(texts[key]), key).toEqual(places(english[key]));
+    }
+  });
+});
+
+test("a wish finds the language, its region or nothing", () => {
+  expect(matchLanguage("de-AT", ["ar", "de"])).toBe("de");
+  expect(matchLanguage("DE", ["ar", "de"])).toBe("de");
+  expect(matchLanguage("pt-BR", ["pt", "pt-BR"])).toBe("pt-BR");
+  expect(matchLanguage("en", ["ar", "de"])).toBeUndefined();
+});
+
+test("dates are written as in the person's region where it speaks the chat's language", () => {
+  expect(chooseLocale("en", ["de-DE", "en-GB", "en-US"])).toBe("en-GB");
+  expect(chooseLocale("de", ["en-US"])).toBe("de");
+});
+
+test("places that nothing fills stay as they are", () => {
+  expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}");
+});
