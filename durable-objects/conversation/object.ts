@@ -124,7 +124,7 @@ export class ConversationObject
     const newest = this.#store.head?.version ?? 0;
     // A job that could not carry every entry confirms those it had, and leaves the rest owed.
     this.#outbox.confirm("projection", isWhole ? version : Math.min(version, newest - 1));
-    if (!isWhole) this.#changed("projection");
+    if (!isWhole) this.ctx.waitUntil(this.#outbox.pushRest("projection"));
   }
 
   async log(after: number, limit: number) {

@@ -106,6 +106,17 @@ describe("an outbox", () => {
     expect(world.pushed).toHaveLength(pushes);
   });
 
+  test("when a part was confirmed, the rest leaves at once", async () => {
+    const { world, outbox, change } = setUp({ answer: async () => "accepted" });
+    await change();
+    await change();
+    await outbox.pushRest("list");
+    expect(world.pushed).toEqual([1, 2]);
+    outbox.confirm("list", 2);
+    await outbox.pushRest("list");
+    expect(world.pushed).toEqual([1, 2]);
+  });
+
   test("a waking object that lags owes a push by itself", async () => {
     const { world, outbox, timers } = setUp();
     world.version = 3;

@@ -129,6 +129,14 @@ export class Outbox<Name extends string> {
     if (!isBehind) this.#timers.clear(timerOf(name));
   }
 
+  /** A part has arrived and the rest is owed still: pushes it without keeping a distance. */
+  async pushRest(name: Name): Promise<void> {
+    const destination = this.#of(name);
+    if (destination.isPushing || !this.isBehind(name)) return;
+    this.#timers.setNoLater(timerOf(name), this.#clock.now() + RETRY_EARLY_MAX_MS);
+    await this.#push(name, destination);
+  }
+
   /** Runs what is due by timer; names that are not ours are left alone. */
   async run(due: string[]): Promise<void> {
     const pushes: Promise<void>[] = [];
