@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { TimelineItem } from "../../../protocol/person.ts";
+import { byDay, withNewItems } from "./timeline-items.ts";
+import { timelineWords } from "./timeline-words.ts";
+
+const DAY = 86_400_000;
+const track = (name: string, props: Record<string, unknown> = {}): TimelineItem => ({
+  seq: 1,
+  index: 0,
+  at: 0,
+  type: "track",
+  name,
+  props,
+});
+const page = (seq: number, index = 0, at = seq * 1_000): TimelineItem => ({
+  seq,
+  index,
+  at,
+  type: "page",
+  url: `https://a.b/${seq}`,
+  title: null,
+});
+
+test("what people do reads as a sentence", () => {
+  expect(timelineWords(track("Products Searched", { query: "samovar", results: 0 }))).toEqual({
+    icon: "search",
+    title: "Searched for “samovar”",
+    detail: "Found nothing",
+    isMiss: true,
+  });
+  expect(timelineWords(track("Products Searched", { query: "tea", results: 12 })).detail).toBe(
+    "Found 12 results",
+  );
+  const added = timelineWords(
+    track("Product Added", { name: "Kettle", price: 89, currency: "EUR", quantity: 2 }),
+  );
+  expect(added).toMatchObject({ icon: "cart", title: "Put Kettle into the cart" });
+  expect(added.detail).toMatch(/^2 pieces · .*89/);
+  expect(
+    timelineWords(
+      track("Order Completed", {
+        order_id: "1042",
+        total: 71.5,
+        currency: "EUR",
+        products: [{}, {}],
+      }),
+    ).detail,
+  ).toMatch(/71.50.* · 2 products · 1042$/);
+});
+
+test("pages read by title and path, sessions by where they came from", () => {
+  expect(
+    timelineWords({ seq: 1, index: 0, at: 0, type: "page", url: "https://a.b/c?d", title: " " }),
+  ).toMatchObject({ title: "/c?d", detail: null });
+  expect(
+    timelineWords({
+      seq: 1,
+      index: 0,
+      at: 0,
+      type: "page",
+      url: "https://a.b/c",
+      title: "<script>",
+    }),
+  ).toMatchObject({
+    title: "<script>",
+    detail: "/c",
+  });
+  expect(
+    timelineWords({
+      seq: 1,
+      index: 0,
+      at: 0,
+      type: "session",
+      source: "Google search",
+      referrer: "https://www.google.com/",
+      utm: null,
+      landing: null,
+    }),
+  ).toMatchObject({ title: "Came from Google search", detail: "google.com" });
+});
+
+test("events that nobody declared, and properties of any shape, are still readable", () => {
+  expect(
+    timelineWords(track("Quiz Finished", { answers: 7, deep: { a: [1] }, none: null })),
+  ).toMatchObject({
+    title: "Quiz Finished",
+    detail: 'answers: 7 · deep: {"a":[1]} · none: null',
+  });
+  expect(timelineWords(track("toString")).title).toBe("toString");
+  expect(timelineWords(track("Products Searched", { query: { a: 1 } })).title).toBe(
+    "Searched for “”",
+  );
+  expect(timelineWords(track("Product Added", { price: 3, currency: "??" })).title).toBe(
+    "Put a product into the cart",
+  );
+});
+
+test("new items stand first, and one that came both ways is there once", () => {
+  const held = [page(5), page(4)];
+  expect(
+    withNewItems(held, [page(5), page(6), page(6, 1)]).map(({ seq, index }) => `${seq}.${index}`),
+  ).toEqual(["6.1", "6.0", "5.0", "4.0"]);
+});
+
+test("the timeline is told by days", () => {
+  const days = byDay(
+    [page(3, 0, 2 * DAY), page(2, 0, DAY + 5), page(2, 0, DAY + 5), page(1, 0, DAY)],
+    { timeZone: "UTC" },
+  );
+  expect(days.map(({ items }) => items.length)).toEqual([1, 2]);
+});
