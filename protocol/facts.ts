@@ -18,18 +18,24 @@ const cut = (max: number) => z.string().transform((text) => text.slice(0, max));
 const at = z.number().int().min(0).max(8_640_000_000_000_000);
 const n = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
+const PROPERTY_KEY = /^[\p{L}\p{N}_$][\p{L}\p{N}_$. -]*$/u;
+const INHERITED = new Set(["__proto__", "constructor", "prototype"]);
+
 /** A key of a property: letters, digits and `_ . - $ space`; never a name that objects inherit. */
-export const propertyKey = z
-  .string()
-  .min(1)
-  .max(PROPERTY_KEY_MAX)
-  .regex(/^[\p{L}\p{N}_$][\p{L}\p{N}_$. -]*$/u)
-  .refine((key) => key !== "__proto__" && key !== "constructor" && key !== "prototype");
+export function isPropertyKey(key: string): boolean {
+  return key.length <= PROPERTY_KEY_MAX && PROPERTY_KEY.test(key) && !INHERITED.has(key);
+}
 
 export type PropertyValue = string | number | boolean | null | string[];
 
-const json: z.ZodType<Json> = z.json();
-const record = z.record(z.string(), json);
+/**
+ * Values inside a fact were read by `JSON.parse` within the frame's bounds, so they are JSON whatever they hold. Their
+ * keys and sizes are checked where a fact is applied: going through every value here would cost more than all the rest.
+ */
+const json = z.custom<Json>();
+const record = z.custom<{ [key: string]: Json }>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
 
 export const streamId = z
   .string()
@@ -116,7 +122,7 @@ export const batch = z.object({
   stream: streamId,
   /** The sender's clock when it sent this, for the correction of skew. */
   sentAt: at,
-  facts: z.array(z.record(z.string(), json)).min(1).max(BATCH_MAX_FACTS),
+  facts: z.array(record).min(1).max(BATCH_MAX_FACTS),
 });
 export type Batch = z.infer<typeof batch>;
 
