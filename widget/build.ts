@@ -86,7 +86,7 @@ async function buildOnce(outDir: string, minify: boolean) {
       minify,
     );
   }
-  const version = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 8);
+  const version = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 6);
   const loader = await bundle(
     {
       ...shared,

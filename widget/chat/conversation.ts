@@ -178,6 +178,10 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       line.close();
       flush();
     },
+    /** Somebody looks again, or the network has changed: the socket may have died unnoticed. */
+    check(): void {
+      if (isWanted && id && !core.options.preview) line.open();
+    },
     /** The loader's state changed: the page's socket may have come back, or the conversation begun elsewhere. */
     follow(): void {
       begin(core.conversation?.id);

@@ -226,8 +226,13 @@ async function create(core: Core): Promise<Chat> {
     },
   };
 
-  document.addEventListener("visibilitychange", guard(show));
-  for (const name of ["online", "offline"]) addEventListener(name, guard(show));
+  const look = guard(() => {
+    conversation.check();
+    show();
+  });
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", look);
+  addEventListener("offline", look);
   core.parts.push(chat);
   chat.changed();
   // The chat was open on the page before, and there is room beside this one.

@@ -86,8 +86,8 @@ function settle({ through = 0, code }: Fate) {
 
 /** Tells what is left in a way that outlives the page. No answer is heard: facts are kept until settled elsewhere. */
 export function beacon(): void {
-  if (core.token)
-    navigator.sendBeacon(`${host}/v1/events`, JSON.stringify({ token: core.token, ...batch() }));
+  const last = { token: core.token, ...batch() };
+  if (last.token && last.facts[0]) navigator.sendBeacon(`${host}/v1/events`, JSON.stringify(last));
 }
 
 async function post(path: string, body: object): Promise<Partial<BootResponse & ErrorBody>> {
@@ -140,8 +140,8 @@ export const boot: () => void = guard(async () => {
     start(answer);
     wake();
     // Messages that an earlier page could not send, or a chat that was open on it.
-    if (isShared() && (recall(":unsent") || sessionStorage["parley"])) await part("chat");
-  } else if (/key|origin/.test(error?.code as string)) console.warn("Parley", error);
+    if (recall(":unsent") || (isShared() && sessionStorage["parley"])) await part("chat");
+  } else if (/key|origin/.test(error?.code as string)) console.warn(host, error);
   else setTimeout(wake, backOff(failures++));
 });
 

@@ -31,7 +31,7 @@ async function create(core: Core): Promise<Part> {
   let shown = 0;
   addStyles(core.root, css);
   core.button.append(badge);
-  core.root.prepend(bubble);
+  core.root.append(bubble);
 
   function dismiss() {
     memory.keep(DISMISSED, `${shown}`);
@@ -51,7 +51,12 @@ async function create(core: Core): Promise<Part> {
       badge.hidden = unread === 0;
       bubble.hidden =
         unread === 0 || !preview || preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
-      if (bubble.hidden || !preview || preview.seq === shown) return;
+      if (bubble.hidden || !preview) {
+        shown = 0;
+        bubble.replaceChildren();
+        return;
+      }
+      if (preview.seq === shown) return;
       shown = preview.seq;
       const { author, text } = preview;
       bubble.replaceChildren(
