@@ -14,6 +14,8 @@ export class Room {
   readonly #world: World;
   readonly #name: string;
   #live: Wire | null = null;
+  /** The socket that the last message went over. */
+  #road: Wire | null = null;
   #resumes = 0;
 
   constructor(world: World, name: string, view: View, outgoing: Outgoing) {
@@ -68,14 +70,21 @@ export class Room {
     this.#world.findings.add("refused", `${this.#name}: ${JSON.stringify(frame)}`);
   }
 
+  /** Sends something new. Over another socket than before, what has no answer goes first: that keeps the order. */
   say(wire: Wire, sending: Sending): void {
-    if (sending.tries > 0) this.#world.resends++;
-    wire.send(this.outgoing.command(sending));
+    if (wire === this.#road) this.#send(wire, sending);
+    else this.sayAgain(wire);
   }
 
   /** Everything that has no answer, in the order of its first sending. */
   sayAgain(wire: Wire): void {
-    for (const sending of this.outgoing.waiting) this.say(wire, sending);
+    this.#road = wire;
+    for (const sending of this.outgoing.waiting) this.#send(wire, sending);
+  }
+
+  #send(wire: Wire, sending: Sending): void {
+    if (sending.tries > 0) this.#world.resends++;
+    wire.send(this.outgoing.command(sending));
   }
 
   #resume(wire: Wire): void {
