@@ -14,14 +14,20 @@ export const meQuery = queryOptions({
 export const colleaguesQuery = queryOptions({
   queryKey: ["colleagues"],
   queryFn: api.colleagues,
-  staleTime: MINUTE_MS,
+  staleTime: 0,
 });
 export const settingsQuery = queryOptions({
   queryKey: ["settings"],
   queryFn: api.settings,
   staleTime: MINUTE_MS,
+  // Forms begin anew when what is saved has changed; coming back to the window must not do that.
+  refetchOnWindowFocus: false,
 });
-export const sessionsQuery = queryOptions({ queryKey: ["sessions"], queryFn: api.sessions });
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: api.sessions,
+  staleTime: 0,
+});
 export const countsQuery = queryOptions({
   queryKey: ["counts"],
   queryFn: api.counts,

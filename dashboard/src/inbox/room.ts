@@ -89,13 +89,15 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
     switch (frame.t) {
       case "hello": {
         around.tell(frame.summary);
-        const isUnread = isFresh && frame.marks.team < frame.through && frame.summary.unread > 0;
+        const { team } = frame.marks;
+        // In a conversation that nobody has read, a line above everything would say nothing.
+        const isUnread = isFresh && team > 0 && team < frame.through && frame.summary.unread > 0;
         isFresh = false;
-        readSent = frame.marks.team;
+        readSent = team;
         state.set((room) => ({
           ...room,
           marks: frame.marks,
-          dividerAfter: isUnread ? frame.marks.team : room.dividerAfter,
+          dividerAfter: isUnread ? team : room.dividerAfter,
         }));
         sendUnsent();
         resume();

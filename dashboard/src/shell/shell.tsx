@@ -35,18 +35,25 @@ export function Shell() {
   );
 }
 
+/** A right that ended while the session still stands, as after signing in again elsewhere, is asked for anew. */
+const ANEW_AFTER_MS = 1_000;
+
 /** One live view for each operator of a workspace; another one closes the former's sockets. */
 function useLive(operator: OperatorId | null): WorkspaceLive | null {
   const client = useQueryClient();
   const router = useRouter();
+  const [generation, setGeneration] = useState(0);
   const live = useMemo(() => {
     if (operator === null) return null;
     return createWorkspaceLive(client, operator, () => {
-      const back = router.state.location.href;
-      client.clear();
-      void router.navigate({ to: "/sign-in", search: { back } });
+      // Whoever is signed out is led to the sign-in by the failing request; a removed colleague by the router.
+      void client
+        .refetchQueries({ queryKey: meQuery.queryKey }, { throwOnError: true })
+        .then(() => router.invalidate())
+        .then(() => setTimeout(() => setGeneration(generation + 1), ANEW_AFTER_MS))
+        .catch(() => {});
     });
-  }, [operator, client, router]);
+  }, [operator, client, router, generation]);
   useEffect(() => live?.start(), [live]);
   return live;
 }

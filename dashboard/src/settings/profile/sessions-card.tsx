@@ -29,7 +29,7 @@ export function SessionsCard() {
   return (
     <Card
       title="Where you are signed in"
-      words="End what you do not know. It is signed out at once."
+      words="Sign out what you do not recognise. It ends at once."
     >
       {error !== null && data === undefined ? (
         <div className={styles.row}>
