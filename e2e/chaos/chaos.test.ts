@@ -32,8 +32,8 @@ type Seeded = [fault: Fault, violation: ViolationKind, run: Omit<ChaosOptions, "
 
 /** The last fault shows only when a kill comes while a job is on its way, which is a few milliseconds long. */
 const SEEDED: Seeded[] = [
-  ["ack-before-write", "lost", { kills: 4 }],
-  ["no-dedupe", "duplicated", { kills: 3 }],
+  ["ack-before-write", "lost", { kills: 10 }],
+  ["no-dedupe", "duplicated", { kills: 6 }],
   [
     "cursor-before-effect",
     "projection",

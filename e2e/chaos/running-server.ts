@@ -135,10 +135,10 @@ export class RunningServer {
 }
 
 const started = new Set<ChildProcess>();
+process.once("exit", () => started.forEach(killGroup));
 
 /** Nothing is left behind, whichever way this process ends. A KILL ends the channel, and the server with it. */
 function endWithThisProcess(child: ChildProcess): void {
-  if (started.size === 0) process.once("exit", () => started.forEach(killGroup));
   started.add(child);
   child.once("exit", () => started.delete(child));
 }
