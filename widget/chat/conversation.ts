@@ -32,7 +32,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
   let status: ConversationStatus = core.conversation?.status ?? "open";
   let marks: ReadMarks = { visitor: core.conversation?.read ?? 0, team: 0 };
   let typing: OperatorCard | null = null;
-  let typingTimer: number | undefined;
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
   let isWanted = false;
   let isLive = false;
   let isAskingPage = false;
@@ -40,7 +40,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
   /** Acknowledged, but with entries before them that are not here yet. */
   const delivered: Outgoing[] = [];
   let saidTypingAt = 0;
-  let silenceTimer: number | undefined;
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
   const line = core.createLine(
     "conversation",

@@ -93,7 +93,7 @@ async function create(core: Core): Promise<Chat> {
   let rows: Row[] = [];
   let lostAt = 0;
   let isEnd = true;
-  let teamTimer: number | undefined;
+  let teamTimer: ReturnType<typeof setTimeout> | undefined;
 
   function write(text: string) {
     isEnd = true;
@@ -198,7 +198,8 @@ async function create(core: Core): Promise<Chat> {
       composer.changed();
       conversation.hold();
       // A touch screen's keyboard would cover what there is to read.
-      if (!isRestored) (matchMedia("(pointer: fine)").matches ? composer.field : panel).focus();
+      if (!isRestored && !preview)
+        (matchMedia("(pointer: fine)").matches ? composer.field : panel).focus();
       refreshTeam();
       emit("opened");
     },

@@ -54,7 +54,10 @@ export function attend(): void {
     page.close();
   });
   hear("pageshow", ({ persisted }) => {
-    if (persisted) view();
+    if (persisted) {
+      view();
+      look();
+    }
   });
   setInterval(
     guard(() => {

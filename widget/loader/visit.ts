@@ -110,7 +110,6 @@ async function askBoot() {
     client: {
       language: navigator.language,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      screen: [screen.width, screen.height],
     },
     ...batch(),
   });
