@@ -204,6 +204,45 @@ describe("a colleague", () => {
     expect(await closed).toBe(4401);
   });
 
+  describe("who is removed while they are being put into the Inbox is not left there", () => {
+    /** The Inbox, where the removal of `id` overtakes the next call of `method`. */
+    function overtake(id: string, method: "fetch" | "operatorChanged"): void {
+      const getByName = env.INBOX.getByName.bind(env.INBOX);
+      const spy = vi.spyOn(env.INBOX, "getByName").mockImplementation((name) => {
+        const stub = getByName(name);
+        spy.mockRestore();
+        const slow = {
+          [method]: async (...args: unknown[]) => {
+            await workspace.owner.call("DELETE", `/api/operators/${id}`);
+            return Reflect.apply(Reflect.get(stub, method), stub, args);
+          },
+          endSession: (session: string) =>
+            peersOf(env).inbox(workspace.me.workspace.id).endSession(session),
+        };
+        return slow as unknown as typeof stub; // only these two are used on this way
+      });
+    }
+
+    async function team(): Promise<string[]> {
+      const { online, others } = await peersOf(env).inbox(workspace.me.workspace.id).team();
+      return [...online, ...others].map((operator) => operator.id);
+    }
+
+    it("by an opening socket", async () => {
+      const { browser, id } = await newColleague(workspace, `up${count}@example.com`, "agent");
+      overtake(id, "fetch");
+      expect((await browser.open("/api/inbox/socket")).status).toBe(401);
+      expect(await team()).not.toContain(id);
+    });
+
+    it("by a change of their profile", async () => {
+      const { browser, id } = await newColleague(workspace, `me${count}@example.com`, "agent");
+      overtake(id, "operatorChanged");
+      await browser.call("PATCH", "/api/operators/me", { status: "away" });
+      expect(await team()).not.toContain(id);
+    });
+  });
+
   it("gets another role at once", async () => {
     const { browser, id } = await newColleague(workspace, `role${count}@example.com`, "agent");
     const rename = (): Promise<Response> =>

@@ -3,6 +3,7 @@ import type { OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import {
   listMemberships,
   operatorCard,
+  readOperator,
   removeOperator,
   type OperatorRow,
 } from "../d1/operators.ts";
@@ -49,9 +50,23 @@ export async function announceOperator(env: Env, operator: OperatorRow): Promise
         .inbox(operator.workspaceId)
         .operatorChanged(operatorCard(operator), operator.status),
     );
+    await withdrawRemoved(env, operator.workspaceId, operator.id);
   } catch (error) {
     console.error("inbox not told of operator", operator.workspaceId, operator.id, String(error));
   }
+}
+
+/**
+ * Takes out of the Inbox again who was put there while their membership ended. Asked after every such
+ * writing: the removal may have reached the Inbox before it.
+ */
+export async function withdrawRemoved(
+  env: Env,
+  workspace: WorkspaceId,
+  operator: OperatorId,
+): Promise<void> {
+  if ((await readOperator(env.DB, workspace, operator)) !== null) return;
+  await insist(() => peersOf(env).inbox(workspace).operatorRemoved(operator));
 }
 
 /** An object that was just moved or restarted answers on the next try, through a new stub. */

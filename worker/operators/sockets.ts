@@ -6,6 +6,7 @@ import { asId } from "../../protocol/ids.ts";
 import { readStanding } from "../d1/sessions.ts";
 import { refuse } from "./answers.ts";
 import { memberOf, personOf, type ApiContext, type ApiEnv, type Member } from "./api-env.ts";
+import { withdrawRemoved } from "./inbox-news.ts";
 import { found } from "./input.ts";
 
 /**
@@ -19,6 +20,7 @@ export const socketRoutes = new Hono<ApiEnv>()
     const response = await inbox.fetch(upgradeOf(c, member));
     if (await isStillMember(c, member)) return response;
     await inbox.endSession(member.session);
+    await withdrawRemoved(c.env, member.workspace, member.id);
     return refuse("ended");
   })
   .get("/conversations/:id/socket", async (c) => {
@@ -32,6 +34,7 @@ export const socketRoutes = new Hono<ApiEnv>()
     const response = await conversation.fetch(upgradeOf(c, member));
     if (await isStillMember(c, member)) return response;
     await conversation.endSession(member.session);
+    await withdrawRemoved(c.env, member.workspace, member.id);
     return refuse("ended");
   })
   .get("/visitors/:id/socket", async (c) => {
@@ -45,6 +48,7 @@ export const socketRoutes = new Hono<ApiEnv>()
     const response = await visitor.fetch(upgradeOf(c, member));
     if (await isStillMember(c, member)) return response;
     await visitor.endSession(member.session);
+    await withdrawRemoved(c.env, member.workspace, member.id);
     return refuse("ended");
   });
 
