@@ -58,13 +58,13 @@ export interface VisitorContract {
 
 export type ReceivedMessage =
   | { ok: true; seq: number; at: number }
-  | { ok: false; code: "client_id_conflict" | "stream_window" };
+  | { ok: false; code: "client_id_conflict" | "stream_window" | "invalid" | "ended" };
 
 export interface ConversationContract {
   /** `fetch` accepts sockets, see the headers in runtime/sockets. */
   fetch(request: Request): Promise<Response>;
   /** Makes the conversation if it is new. Said by the visitor's object before anything else. */
-  begin(visitor: VisitorLabel, by: "visitor" | "operator"): Promise<void>;
+  begin(visitor: VisitorLabel): Promise<void>;
   /** A visitor's message that came through the visitor's object. */
   receive(
     device: DeviceId,
@@ -131,7 +131,6 @@ export const SOCKET_HEADERS = {
   device: "x-parley-device",
   session: "x-parley-session",
   operator: "x-parley-operator",
-  issuedAt: "x-parley-issued-at",
   /** A keyed hash of the address prefix, for throttling first messages; never an address. */
   network: "x-parley-network",
 } as const;

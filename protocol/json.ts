@@ -28,6 +28,11 @@ export function isShallow(text: string, limit: number = FRAME_MAX_DEPTH): boolea
   return true;
 }
 
+/** Bytes that a value takes as JSON in UTF-8. */
+export function encodedBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
+
 /** Whether text is at most `limit` bytes of UTF-8, without encoding it when the length settles it. */
 export function fitsBytes(text: string, limit: number = FRAME_MAX_BYTES): boolean {
   if (text.length > limit) return false;

@@ -85,7 +85,13 @@ export type TimelineItem = {
   index: number;
   at: number;
 } & (
-  | { type: "page"; url: string; title: string | null }
+  | {
+      type: "page";
+      url: string;
+      title: string | null;
+      name?: string;
+      props?: Record<string, unknown>;
+    }
   | { type: "track"; name: string; props: Record<string, unknown> }
   | { type: "identify"; changes: Record<string, unknown> }
   | {

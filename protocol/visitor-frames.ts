@@ -3,7 +3,7 @@ import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
 import type { ConversationId, DeviceId, VisitorId } from "./ids.ts";
-import { BATCH_MAX_FACTS, MESSAGE_TEXT_MAX } from "./limits.ts";
+import { MESSAGE_TEXT_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
 
@@ -21,15 +21,11 @@ export const bootRequest = z.object({
   client: z.object({
     language: cut(35).optional(),
     timeZone: cut(64).optional(),
-    /** Width and height of the screen in CSS pixels. */
-    screen: z
-      .tuple([z.number().int().min(0).max(100_000), z.number().int().min(0).max(100_000)])
-      .optional(),
   }),
   /** The first batch: the page view, and what was called before the script had loaded. */
   stream: streamId,
   sentAt: batch.shape.sentAt,
-  facts: batch.shape.facts.max(BATCH_MAX_FACTS),
+  facts: batch.shape.facts,
 });
 export type BootRequest = z.infer<typeof bootRequest>;
 

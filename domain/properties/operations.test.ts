@@ -25,6 +25,7 @@ describe("operations on a property", () => {
     ["remove", ["a", "b", "a"], "a", ["b"]],
     ["remove", undefined, "a", undefined],
     ["unset", 1, undefined, null],
+    ["unset", undefined, undefined, undefined],
     ["set", 1, { deep: true }, undefined],
   ] satisfies Case[])("%s on %j with %j gives %j", (op, before, value, after) => {
     expect(applyOperation(before, { op, key: "k", value })).toEqual(after);

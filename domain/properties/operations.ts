@@ -36,7 +36,7 @@ export function applyOperation(
     case "set_once":
       return before === undefined || before === null ? given : undefined;
     case "unset":
-      return null;
+      return before === undefined || before === null ? undefined : null;
     case "add": {
       if (typeof given !== "number") return undefined;
       const sum = (typeof before === "number" ? before : 0) + given;

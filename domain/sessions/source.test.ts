@@ -26,6 +26,9 @@ test("a referrer counts only from another site", () => {
   expect(outsideReferrer("https://b.test/x", "https://a.test/y")).toBe("https://b.test/x");
   expect(outsideReferrer("javascript:alert(1)", "https://a.test/")).toBeNull();
   expect(outsideReferrer(undefined, "https://a.test/")).toBeNull();
+  expect(outsideReferrer("https://b.test/?token=s&q=tea#frag", "https://a.test/")).toBe(
+    "https://b.test/?q=tea",
+  );
 });
 
 test("an address loses its fragment, credentials and whatever looks like a secret", () => {

@@ -1,3 +1,4 @@
+import { URL_MAX } from "../../protocol/limits.ts";
 import type { Utm } from "../../protocol/person.ts";
 
 /** Where a visit came from, in a word that an operator understands. */
@@ -44,7 +45,7 @@ export function utmOf(url: string): Utm | null {
 export function outsideReferrer(referrer: string | undefined, pageUrl: string): string | null {
   const from = parse(referrer ?? "");
   if (from === null || !/^https?:$/.test(from.protocol)) return null;
-  return from.host === parse(pageUrl)?.host ? null : from.href;
+  return from.host === parse(pageUrl)?.host ? null : pageAddress(from.href).slice(0, URL_MAX);
 }
 
 /** UTM source, else a known search engine or network, else the referring host, else "Direct". */

@@ -1,9 +1,15 @@
-import { EVENTS, isPropertyKey, type Fact, type Rejection } from "../../protocol/facts.ts";
-import type { Json } from "../../protocol/json.ts";
+import {
+  EVENTS,
+  isPropertyKey,
+  type Fact,
+  type Rejection,
+  type PropertyValue,
+} from "../../protocol/facts.ts";
+import { fitsBytes, type Json } from "../../protocol/json.ts";
 import {
   EVENT_MAX_BYTES,
   PROPERTIES_MAX,
-  PROPERTY_KEY_MAX,
+  EVENT_NAME_MAX,
   SESSION_GAP_MS,
   TITLE_MAX,
   URL_MAX,
@@ -17,7 +23,7 @@ import { applyOperation, type PropertyOperation } from "../properties/operations
 import type { Device } from "../sessions/device.ts";
 import { outsideReferrer, pageAddress, sourceOf, utmOf } from "../sessions/source.ts";
 import { cleanLine } from "../text/clean.ts";
-import { EVENT_PREFIX, PROPERTY_PREFIX, type VisitorDraft } from "./state.ts";
+import { EVENT_PREFIX, type VisitorDraft } from "./state.ts";
 
 /** What is known of the page's surroundings when a batch arrives. */
 export type FactContext = {
@@ -73,7 +79,11 @@ function applyPage(
 ): FactOutcome {
   const url = pageAddress(fact.url).slice(0, URL_MAX);
   if (url === "") return { ok: false, code: "invalid" };
+  const props = fact.props ?? {};
+  const flaw = flawOf(props);
+  if (flaw !== null) return { ok: false, code: flaw };
   const title = cleanLine(fact.title ?? "", TITLE_MAX) || null;
+  const name = cleanLine(fact.name ?? "", TITLE_MAX);
   const referrer = outsideReferrer(fact.referrer, fact.url);
   const items: StoredItem[] = continueSession(draft, at, context, {
     url: fact.url,
@@ -81,10 +91,18 @@ function applyPage(
     referrer,
   });
   draft.countEvent(EVENTS.pageViewed, at);
-  draft.set("page", { url, title, since: at });
+  // A page that was told late is part of the history, not where the person is now.
+  if (at >= (draft.get("page")?.since ?? 0)) draft.set("page", { url, title, since: at });
   const session = draft.get("session");
   if (session !== undefined) draft.set("session", { ...session, pages: session.pages + 1 });
-  items.push({ type: "page", at, url, title });
+  items.push({
+    type: "page",
+    at,
+    url,
+    title,
+    ...(name === "" ? {} : { name }),
+    ...(Object.keys(props).length === 0 ? {} : { props }),
+  });
   return { ok: true, items };
 }
 
@@ -94,7 +112,7 @@ function applyTrack(
   at: number,
   context: FactContext,
 ): FactOutcome {
-  const name = cleanLine(canonicalName(fact.name), PROPERTY_KEY_MAX * 2);
+  const name = cleanLine(canonicalName(fact.name), EVENT_NAME_MAX);
   if (name === "") return { ok: false, code: "invalid" };
   if (isReservedName(name)) return { ok: false, code: "reserved_name" };
   const props = fact.props ?? {};
@@ -121,12 +139,14 @@ function applyCommerce(
     if (search !== null)
       draft.set("searches", [search, ...(draft.get("searches") ?? [])].slice(0, SEARCHES_KEPT));
   }
-  const cart = cartAfter(draft.get("cart") ?? null, name, props, at);
-  if (cart !== undefined) draft.set("cart", cart);
   const wishlist = wishlistAfter(draft.get("wishlist") ?? [], name, props);
   if (wishlist !== undefined) draft.set("wishlist", wishlist);
   const orders = ordersAfter(draft.get("orders") ?? EMPTY_ORDERS, name, props, at);
   if (orders !== undefined) draft.set("orders", orders);
+  // A thank-you page that is loaded again says nothing of what has been put into the cart since.
+  if (name === EVENTS.orderCompleted && orders === undefined) return;
+  const cart = cartAfter(draft.get("cart") ?? null, name, props, at);
+  if (cart !== undefined) draft.set("cart", cart);
 }
 
 function searchOf(props: { [key: string]: Json }, at: number): Search | null {
@@ -159,8 +179,14 @@ function applyIdentify(
   }
   const outcome = applyProperties(draft, ops, at);
   if (outcome !== null) return outcome;
-  draft.set("claims", claims);
+  keepClaims(draft, claims);
   return { ok: true, items: [{ type: "identify", at, changes }] };
+}
+
+/** Claims that are what they were are not a change: nobody is told of them. */
+function keepClaims(draft: VisitorDraft, claims: Claims): void {
+  if (JSON.stringify(claims) !== JSON.stringify(draft.get("claims") ?? {}))
+    draft.set("claims", claims);
 }
 
 function applySet(draft: VisitorDraft, ops: PropertyOperation[], at: number): FactOutcome {
@@ -177,7 +203,7 @@ function applySet(draft: VisitorDraft, ops: PropertyOperation[], at: number): Fa
   if (flaw !== null) return { ok: false, code: flaw };
   const outcome = applyProperties(draft, others, at);
   if (outcome !== null) return outcome;
-  draft.set("claims", claims);
+  keepClaims(draft, claims);
   return { ok: true, items: [{ type: "identify", at, changes }] };
 }
 
@@ -188,16 +214,18 @@ function applyProperties(
   at: number,
 ): FactOutcome | null {
   if (ops.some((one) => !isPropertyKey(one.key))) return { ok: false, code: "invalid" };
-  const added = new Set(
-    ops.map((one) => one.key).filter((key) => draft.property(key) === undefined),
-  );
-  if (added.size > 0 && draft.count(PROPERTY_PREFIX) + added.size > VISITOR_PROPERTIES_MAX) {
+  const after = new Map<string, PropertyValue>();
+  for (const one of ops) {
+    const before = after.has(one.key) ? after.get(one.key) : draft.property(one.key)?.value;
+    const value = applyOperation(before, one);
+    if (value !== undefined) after.set(one.key, value);
+  }
+  const held = (key: string): boolean => (draft.property(key)?.value ?? null) !== null;
+  const added = [...after].filter(([key, value]) => value !== null && !held(key)).length;
+  if (added > 0 && draft.countProperties() + added > VISITOR_PROPERTIES_MAX) {
     return { ok: false, code: "limit_reached" };
   }
-  for (const one of ops) {
-    const value = applyOperation(draft.property(one.key)?.value, one);
-    if (value !== undefined) draft.setProperty(one.key, value, at);
-  }
+  for (const [key, value] of after) draft.setProperty(key, value, at);
   return null;
 }
 
@@ -285,5 +313,5 @@ function flawOf(props: { [key: string]: Json }): "invalid" | "too_large" | null 
   const keys = Object.keys(props);
   if (keys.length > PROPERTIES_MAX) return "too_large";
   if (!keys.every(isPropertyKey)) return "invalid";
-  return JSON.stringify(props).length > EVENT_MAX_BYTES ? "too_large" : null;
+  return fitsBytes(JSON.stringify(props), EVENT_MAX_BYTES) ? null : "too_large";
 }

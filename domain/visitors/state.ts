@@ -72,6 +72,14 @@ export class VisitorDraft {
     this.changes.set(PROPERTY_PREFIX + key, { value, at });
   }
 
+  /** How many properties have a value. */
+  countProperties(): number {
+    const keys = this.#stored.keys(PROPERTY_PREFIX);
+    return keys.filter(
+      (key) => (this.property(key.slice(PROPERTY_PREFIX.length))?.value ?? null) !== null,
+    ).length;
+  }
+
   /** How many keys with this prefix there are, with the changes counted in. */
   count(prefix: string): number {
     const stored = this.#stored.keys(prefix);

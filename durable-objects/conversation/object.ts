@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { ConversationId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
+import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -41,7 +42,7 @@ export class ConversationObject
       ctx.id.name ?? "",
     ));
     runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
-    this.#journal = new Journal(ctx.storage.sql);
+    this.#journal = new Journal(ctx.storage);
     this.#store = new ConversationStore(this.#journal);
     this.#room = new ConversationRoom(ctx, this.#id, this.#store, (...args) =>
       this.#committed(...args),
@@ -61,6 +62,7 @@ export class ConversationObject
     device: DeviceId,
     { stream, n, text }: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage> {
+    if (this.#store.isRevoked(device)) return { ok: false, code: "ended" };
     const sent = this.#room.take(
       { type: "message", holder: device, author: { kind: "visitor" }, stream, n, text },
       null,
@@ -76,8 +78,7 @@ export class ConversationObject
   }
 
   async endDevice(device: DeviceId): Promise<void> {
-    if (this.#store.head === null) return;
-    this.#store.revokeDevice(device, now());
+    this.#store.revokeDevice(device);
     this.#room.endHolder(device);
   }
 
@@ -147,9 +148,15 @@ export class ConversationObject
   }
 
   override async alarm(): Promise<void> {
-    await this.#outbox.run(this.#timers.take(Date.now()));
-    if (this.#outbox.isSettled()) this.#journal.settle();
-    this.#timers.rearm();
+    // An alarm that throws is repeated a few times and then never again: it must not.
+    try {
+      await this.#outbox.run(this.#timers.take(Date.now()));
+      if (this.#outbox.isSettled()) this.#journal.settle();
+    } catch (error) {
+      console.error("the alarm's work failed", error instanceof Error ? error.message : error);
+    } finally {
+      this.#timers.rearm();
+    }
   }
 
   #committed(
@@ -158,9 +165,10 @@ export class ConversationObject
     ...destinations: ("inbox" | "visitor" | "projection")[]
   ): void {
     for (const entry of entries) this.#room.tell(entry, except);
-    if (entries.some(({ operator }) => operator.type !== "message" && operator.type !== "note")) {
+    const types = new Set(entries.map(({ operator }) => operator.type));
+    if (types.has("assigned") || types.has("closed") || types.has("reopened"))
       this.#room.tellSummary();
-    }
+    if (types.has("closed") || types.has("reopened")) this.#room.tellStatus();
     this.#changed(...destinations);
   }
 
@@ -217,12 +225,10 @@ export class ConversationObject
     if (summary === null) return "confirmed";
     const from = this.#cursors.projection.seq + 1;
     const entries = this.#store.after(from - 1, JOB_MAX_MESSAGES);
-    // A queue takes 128 KB; what does not fit follows once this part is confirmed.
-    let bytes = 0;
-    const fitting = entries.findIndex(
-      (entry) => (bytes += JSON.stringify(entry).length * 2) > JOB_MAX_BYTES,
-    );
-    const carried = fitting > 0 ? entries.slice(0, fitting) : entries;
+    // A queue takes 128 KB; what does not fit follows once this part is confirmed. One entry always fits.
+    let bytes = encodedBytes(summary);
+    const beyond = entries.findIndex((entry) => (bytes += encodedBytes(entry)) > JOB_MAX_BYTES);
+    const carried = beyond < 0 ? entries : entries.slice(0, Math.max(1, beyond));
     const through = carried.at(-1)?.seq ?? from - 1;
     await this.env.PROJECTION.send({
       type: "ProjectConversation",

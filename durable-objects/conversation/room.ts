@@ -27,9 +27,10 @@ import { summaryOf, type Head } from "./head.ts";
 import type { ConversationStore, OperatorAndVisible, Sending, Sent } from "./store.ts";
 
 /** Who holds a socket. `isLive`: it has resumed, so new entries are for it too. */
-type Holder =
-  | { key: string; role: "visitor"; isLive: boolean }
-  | { key: string; role: "operator"; operator: OperatorCard; isLive: boolean };
+type Holder = { key: string; isLive: boolean; isEnded?: true } & (
+  | { role: "visitor" }
+  | { role: "operator"; operator: OperatorCard }
+);
 
 type Destination = "inbox" | "visitor" | "projection";
 type Committed = (
@@ -44,7 +45,7 @@ export class ConversationRoom {
   readonly #store: ConversationStore;
   readonly #sockets: Sockets<Holder>;
   readonly #committed: Committed;
-  readonly #typingAt = new WeakMap<WebSocket, { at: number; on: boolean }>();
+  readonly #typing = new WeakMap<WebSocket, { toldAt: number; on: boolean }>();
 
   constructor(
     ctx: DurableObjectState,
@@ -65,11 +66,10 @@ export class ConversationRoom {
     if (head === null || request.headers.get("upgrade") !== "websocket")
       return new Response(null, { status: 404 });
     if (device !== null) {
-      const issuedAt = Number(request.headers.get(SOCKET_HEADERS.issuedAt));
       const holder: Holder = { key: device, role: "visitor", isLive: false };
       const { response, socket } = this.#sockets.accept(request, holder, DEVICE_SOCKETS_MAX);
-      if (this.#store.isRevoked(device, issuedAt)) {
-        socket.close(CLOSE.ended, "ended");
+      if (this.#store.isRevoked(device)) {
+        this.#sockets.shut(socket, CLOSE.ended, "ended");
         return response;
       }
       this.#greet(socket, holder, head);
@@ -100,7 +100,7 @@ export class ConversationRoom {
       case "note":
         return this.#send(socket, holder, command);
       case "typing":
-        return this.#typing(socket, holder, command.on);
+        return this.#hearTyping(socket, holder, command.on);
       case "read":
         return this.#read(socket, holder, command.id, command.through);
     }
@@ -108,7 +108,7 @@ export class ConversationRoom {
 
   left(socket: WebSocket): void {
     const holder = this.#sockets.holder(socket);
-    if (this.#typingAt.get(socket)?.on === true) this.#tellTyping(socket, holder, false);
+    if (this.#typing.get(socket)?.on === true) this.#tellTyping(socket, holder, false);
   }
 
   /**
@@ -117,7 +117,10 @@ export class ConversationRoom {
    */
   take(sending: Sending, from: WebSocket | null, answer: (sent: Sent) => void = () => {}): Sent {
     const text = cleanMessage(sending.text);
-    const sent = this.#store.send({ ...sending, text }, now());
+    const sent: Sent =
+      text === ""
+        ? { kind: "refused", code: "invalid" }
+        : this.#store.send({ ...sending, text }, now());
     answer(sent);
     if (sent.kind === "new") {
       const destinations: Destination[] =
@@ -142,13 +145,18 @@ export class ConversationRoom {
     }
   }
 
-  /** The conversation's state beside its entries: to operators whole, to the visitor only what concerns them. */
+  /** The conversation's state beside its entries, to operators. */
   tellSummary(): void {
     const { head, visitor, lastSeq } = this.#store;
     if (head === null || visitor === null) return;
     const summary = summaryOf(this.#id, visitor, head, lastSeq);
     this.#toRole("operator", { t: "summary", summary });
-    this.#toRole("visitor", { t: "status", status: head.status });
+  }
+
+  /** The one change beside messages that the visitor is told of. */
+  tellStatus(): void {
+    const { head } = this.#store;
+    if (head !== null) this.#toRole("visitor", { t: "status", status: head.status });
   }
 
   endHolder(key: string): void {
@@ -227,12 +235,12 @@ export class ConversationRoom {
     });
   }
 
-  /** Signals of typing are never stored, and passed on at most once a second from each socket. */
-  #typing(socket: WebSocket, holder: Holder, on: boolean): void {
-    const last = this.#typingAt.get(socket);
+  /** Signals of typing are never stored; a beginning is passed on at most once a second, an end once after it. */
+  #hearTyping(socket: WebSocket, holder: Holder, on: boolean): void {
+    const last = this.#typing.get(socket) ?? { toldAt: 0, on: false };
     const at = Date.now();
-    if (last !== undefined && last.on === on && at - last.at < TYPING_INTERVAL_MS) return;
-    this.#typingAt.set(socket, { at, on });
+    if (on ? at - last.toldAt < TYPING_INTERVAL_MS : !last.on) return;
+    this.#typing.set(socket, { toldAt: on ? at : last.toldAt, on });
     this.#tellTyping(socket, holder, on);
   }
 

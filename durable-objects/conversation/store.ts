@@ -28,7 +28,7 @@ export type Sent =
       at: number;
     }
   | { kind: "again"; seq: number; visibleSeq: number; at: number }
-  | { kind: "refused"; code: "client_id_conflict" | "stream_window" };
+  | { kind: "refused"; code: "client_id_conflict" | "stream_window" | "invalid" };
 
 /** A stream's mark, and the row of its first entry: where the search for an old number begins. */
 type StoredMark = StreamMark & { first: number };
@@ -208,14 +208,13 @@ export class ConversationStore {
     });
   }
 
-  /** Ends a device's tickets that were issued up to now. */
-  revokeDevice(device: string, at: number): void {
-    this.#journal.put([[`revoked:${device}`, at]]);
+  /** Ends a device's right to this conversation, for good: a device that has ended never comes back. */
+  revokeDevice(device: string): void {
+    this.#journal.put([[`revoked:${device}`, true]]);
   }
 
-  isRevoked(device: string, issuedAt: number): boolean {
-    const at = this.#journal.get(`revoked:${device}`);
-    return typeof at === "number" && issuedAt <= at;
+  isRevoked(device: string): boolean {
+    return this.#journal.get(`revoked:${device}`) === true;
   }
 
   #assigned(

@@ -16,7 +16,7 @@ async function setUp() {
     conversationName(ids.workspace, ids.conversation),
   ) as unknown as ConversationContract;
   const label = { id: ids.visitor, name: null, placeholder: "Amber Otter", email: null };
-  await object.begin(label, "visitor");
+  await object.begin(label);
   return { ...ids, stub, inbox, object };
 }
 

@@ -115,7 +115,7 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
     const holder: Holder = { key: session, operator: operator.id, looking: null, isOnBoard: false };
     const { response, socket } = this.#sockets.accept(request, holder, OPERATOR_SOCKETS_MAX);
     if (this.#store.isEnded(session)) {
-      socket.close(CLOSE.ended, "ended");
+      this.#sockets.shut(socket, CLOSE.ended, "ended");
       return response;
     }
     const known = this.#store.operators().find((one) => one.card.id === operator.id);

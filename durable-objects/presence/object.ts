@@ -13,6 +13,9 @@ import schemaSql from "./schema.sql";
 
 type Lease = { until: number; present: PresentVisitor };
 
+/** How soon news that did not reach the board are told again. */
+const RETRY_MS = 4_000;
+
 /** One shard of a workspace's live board: visitors by hash, each on a lease that ends by itself. */
 export class PresenceObject extends DurableObject<ObjectBindings> implements PresenceContract {
   readonly #leases = new Map<VisitorId, Lease>();
@@ -21,6 +24,7 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
   readonly #news = new Set<VisitorId>();
   /** Whether anybody looks. Unknown after waking, so the first change asks. */
   #isWatched = true;
+  #watchedAt = 0;
   #toldAt = 0;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
@@ -62,6 +66,7 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
 
   async watch(): Promise<void> {
     this.#isWatched = true;
+    this.#watchedAt++;
   }
 
   override async alarm(): Promise<void> {
@@ -100,9 +105,13 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
     const gone = ids.filter((id) => !this.#leases.has(id));
     const workspace = parseWorkspaceOf(this.ctx.id.name ?? "");
     try {
-      this.#isWatched = await peersOf(this.env).inbox(workspace).visitorsChanged(present, gone);
+      const watchedAt = this.#watchedAt;
+      const isWatched = await peersOf(this.env).inbox(workspace).visitorsChanged(present, gone);
+      // Somebody may have begun to look while this was on its way.
+      if (watchedAt === this.#watchedAt) this.#isWatched = isWatched;
     } catch (error) {
-      // The board is asked for anew when it opens; a lost change heals there.
+      for (const id of ids) this.#news.add(id);
+      this.#timers.setNoLater("tell", Date.now() + RETRY_MS);
       console.warn("telling the board failed", error instanceof Error ? error.message : error);
     }
   }

@@ -19,7 +19,7 @@ function withStorage<T>(body: (storage: DurableObjectStorage) => T | Promise<T>)
 test("one row commits an entry with everything it changes", () =>
   withStorage((storage) => {
     runMigrations(storage, [{ name: "leases", sql: "" }, JOURNAL_MIGRATION]);
-    const journal = new Journal(storage.sql);
+    const journal = new Journal(storage);
     journal.ride("cursor", 7);
     const before = storage.sql.exec("SELECT total_changes() AS n").one()["n"];
     expect(
@@ -30,7 +30,7 @@ test("one row commits an entry with everything it changes", () =>
     ).toBe(1);
     const after = storage.sql.exec("SELECT total_changes() AS n").one()["n"];
     expect(Number(after) - Number(before)).toBe(1);
-    const woken = new Journal(storage.sql);
+    const woken = new Journal(storage);
     expect([woken.lastSeq, woken.get("a"), woken.get("b"), woken.get("cursor")]).toEqual([
       1,
       1,
@@ -52,7 +52,7 @@ test("whatever is appended, put and ridden, a waking journal knows what the comm
       fc.property(fc.array(step, { minLength: 1, maxLength: FOLD_EVERY * 3 }), (steps) => {
         storage.sql.exec("DELETE FROM log");
         storage.sql.exec("DELETE FROM state");
-        const journal = new Journal(storage.sql);
+        const journal = new Journal(storage);
         const committed = new Map<string, number>();
         const riding = new Map<string, number>();
         let appended = 0;
@@ -72,7 +72,7 @@ test("whatever is appended, put and ridden, a waking journal knows what the comm
             riding.set(name, value);
           }
         }
-        const woken = new Journal(storage.sql);
+        const woken = new Journal(storage);
         expect(woken.lastSeq).toBe(appended);
         for (const name of ["a", "b", "~lazy:x", "~lazy:y", "c"]) {
           expect(woken.get(name)).toEqual(committed.get(name));
@@ -88,13 +88,13 @@ test("whatever is appended, put and ridden, a waking journal knows what the comm
 test("a lazy key cannot change without an entry: a waking journal could not tell which came last", () =>
   withStorage((storage) => {
     runMigrations(storage, [{ name: "leases", sql: "" }, JOURNAL_MIGRATION]);
-    expect(() => new Journal(storage.sql).put([["~lazy:x", 1]])).toThrow(TypeError);
+    expect(() => new Journal(storage).put([["~lazy:x", 1]])).toThrow(TypeError);
   }));
 
 test("visible rows are found without an index, whatever stands between them", () =>
   withStorage((storage) => {
     runMigrations(storage, [{ name: "leases", sql: "" }, JOURNAL_MIGRATION]);
-    const journal = new Journal(storage.sql);
+    const journal = new Journal(storage);
     let visible = 0;
     for (let i = 0; i < 50; i++) journal.append(`e${i}`, i % 3 === 0 ? null : ++visible, []);
     expect(journal.visibleAfter(20, 5).map((row) => row.visible)).toEqual([21, 22, 23, 24, 25]);
@@ -124,7 +124,7 @@ test("a migration that fails leaves nothing of itself behind", () =>
 test("what still rides is kept by settling, once", () =>
   withStorage((storage) => {
     runMigrations(storage, [{ name: "leases", sql: "" }, JOURNAL_MIGRATION]);
-    const journal = new Journal(storage.sql);
+    const journal = new Journal(storage);
     journal.ride("cursor", 1);
     journal.ride("cursor", 2);
     journal.settle();
@@ -132,5 +132,5 @@ test("what still rides is kept by settling, once", () =>
     expect(storage.sql.exec("SELECT key, value FROM state").toArray()).toEqual([
       { key: "cursor", value: "2" },
     ]);
-    expect(new Journal(storage.sql).get("cursor")).toBe(2);
+    expect(new Journal(storage).get("cursor")).toBe(2);
   }));

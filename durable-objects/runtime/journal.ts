@@ -23,6 +23,7 @@ const FOLDED = "#folded";
  * state and replays the few rows after it. Values are absolute, so a replay does no harm.
  */
 export class Journal {
+  readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #values = new Map<string, Json>();
   /** Keys whose newest value stands only in log rows. */
@@ -32,8 +33,9 @@ export class Journal {
   #lastSeq = 0;
   #folded = 0;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
     this.#load();
   }
 
@@ -65,19 +67,19 @@ export class Journal {
    */
   append(entry: string, visible: number | null, changes: Iterable<[string, Json]>): number {
     const seq = this.#lastSeq + 1;
-    const state: Record<string, Json> = Object.fromEntries(this.#riding);
-    for (const [key, value] of changes) {
-      state[key] = value;
-      this.#values.set(key, value);
-    }
-    for (const key of Object.keys(state)) this.#unfolded.add(key);
+    const state = new Map([...this.#riding, ...changes]);
+    // The row first: if it cannot be written, nothing in memory has moved either.
     this.#sql.exec(
       "INSERT INTO log (seq, visible, entry, state) VALUES (?, ?, ?, ?)",
       seq,
       visible,
       entry,
-      JSON.stringify(state),
+      JSON.stringify(Object.fromEntries(state)),
     );
+    for (const [key, value] of state) {
+      this.#values.set(key, value);
+      this.#unfolded.add(key);
+    }
     this.#riding.clear();
     this.#lastSeq = seq;
     if (seq - this.#folded >= FOLD_EVERY) this.#fold();
@@ -89,10 +91,10 @@ export class Journal {
     for (const [key, value] of changes) {
       if (key.startsWith(LAZY_PREFIX))
         throw new TypeError(`${key} is lazy and changes only with an entry`);
+      this.#write(key, value);
       this.#values.set(key, value);
       this.#unfolded.delete(key);
       this.#riding.delete(key);
-      this.#write(key, value);
     }
   }
 
@@ -170,10 +172,18 @@ export class Journal {
     }
   }
 
+  /** All of it or nothing: a half-folded state would hide the log rows that it lacks. Tried again with the next row. */
   #fold(): void {
-    for (const key of this.#unfolded) this.#write(key, this.#values.get(key) ?? null);
+    try {
+      this.#storage.transactionSync(() => {
+        for (const key of this.#unfolded) this.#write(key, this.#values.get(key) ?? null);
+        this.#write(FOLDED, null);
+      });
+    } catch (error) {
+      console.error("folding failed", error instanceof Error ? error.message : error);
+      return;
+    }
     this.#unfolded.clear();
-    this.#write(FOLDED, null);
     this.#folded = this.#lastSeq;
   }
 

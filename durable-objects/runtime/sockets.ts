@@ -4,15 +4,18 @@ import { SOCKET_BURST, SOCKET_RATE_PER_SECOND } from "../../protocol/limits.ts";
 /** The subprotocol that visitors' sockets agree on; the token or ticket travels beside it in the offer. */
 export const SUBPROTOCOL = "parley.1";
 
-type Bucket = { tokens: number; at: number; isWarned: boolean };
+type Bucket = { tokens: number; at: number };
 
 /**
  * The hibernating sockets of one object, each with a small typed attachment that survives the object's sleep.
  *
  * Attachments are read once per waking and kept beside the socket; the platform's copy (at most 16,384 bytes) is
  * what a later waking finds. Pings are answered by the platform without waking the object.
+ *
+ * Closing only asks: a peer that does not answer goes on sending, and the platform goes on delivering. So whatever is
+ * closed here is marked in its attachment, and nothing that comes from it is heard again.
  */
-export class Sockets<Holder extends { key: string }> {
+export class Sockets<Holder extends { key: string; isEnded?: true }> {
   readonly #ctx: DurableObjectState;
   readonly #holders = new WeakMap<WebSocket, Holder>();
   readonly #buckets = new WeakMap<WebSocket, Bucket>();
@@ -29,7 +32,7 @@ export class Sockets<Holder extends { key: string }> {
   accept(request: Request, holder: Holder, max: number): { response: Response; socket: WebSocket } {
     const older = this.#ctx.getWebSockets(holder.key);
     for (const extra of older.slice(0, Math.max(0, older.length - max + 1))) {
-      close(extra, CLOSE.replaced, "replaced");
+      this.shut(extra, CLOSE.replaced, "replaced");
     }
     const pair = new WebSocketPair();
     this.#ctx.acceptWebSocket(pair[1], [holder.key]);
@@ -66,18 +69,19 @@ export class Sockets<Holder extends { key: string }> {
 
   /** Sockets that are not closing. */
   open(): WebSocket[] {
-    return this.#ctx.getWebSockets().filter((socket) => socket.readyState === WebSocket.OPEN);
+    return this.#ctx.getWebSockets().filter((socket) => this.#isOpen(socket));
   }
 
   ofKey(key: string): WebSocket[] {
     return this.#ctx.getWebSockets(key);
   }
 
-  /** Takes one command's worth; on an empty bucket the socket is closed and false returned. */
+  /** Whether a command is heard: not from a socket that was closed, nor on an empty bucket, which closes it. */
   admits(socket: WebSocket, now: number): boolean {
+    if (!this.#isOpen(socket)) return false;
     let bucket = this.#buckets.get(socket);
     if (bucket === undefined) {
-      bucket = { tokens: SOCKET_BURST, at: now, isWarned: false };
+      bucket = { tokens: SOCKET_BURST, at: now };
       this.#buckets.set(socket, bucket);
     }
     bucket.tokens = Math.min(
@@ -86,7 +90,7 @@ export class Sockets<Holder extends { key: string }> {
     );
     bucket.at = now;
     if (bucket.tokens < 1) {
-      close(socket, CLOSE.flooding, "too many frames");
+      this.shut(socket, CLOSE.flooding, "too many frames");
       return false;
     }
     bucket.tokens--;
@@ -95,7 +99,17 @@ export class Sockets<Holder extends { key: string }> {
 
   /** Ends every socket of a key. */
   end(key: string): void {
-    for (const socket of this.ofKey(key)) close(socket, CLOSE.ended, "ended");
+    for (const socket of this.ofKey(key)) this.shut(socket, CLOSE.ended, "ended");
+  }
+
+  /** Closes a socket for good: whatever its peer sends after this is not heard. */
+  shut(socket: WebSocket, code: number, reason: string): void {
+    this.keep(socket, { ...this.holder(socket), isEnded: true });
+    close(socket, code, reason);
+  }
+
+  #isOpen(socket: WebSocket): boolean {
+    return socket.readyState === WebSocket.OPEN && this.holder(socket).isEnded !== true;
   }
 }
 
@@ -113,7 +127,7 @@ export function refuse(socket: WebSocket, code: ErrorCode, id?: string, detail?:
   send(socket, JSON.stringify({ t: "error", ...(id === undefined ? {} : { id }), ...error }));
 }
 
-export function close(socket: WebSocket, code: number, reason: string): void {
+function close(socket: WebSocket, code: number, reason: string): void {
   try {
     socket.close(code, reason);
   } catch {

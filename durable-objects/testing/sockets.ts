@@ -85,14 +85,9 @@ export async function openSocket(
   return new TestSocket(answer.webSocket);
 }
 
-export function openVisitorSocket(
-  object: Fetcher,
-  device: DeviceId,
-  issuedAt = Date.now(),
-): Promise<TestSocket> {
+export function openVisitorSocket(object: Fetcher, device: DeviceId): Promise<TestSocket> {
   return openSocket(object, {
     [SOCKET_HEADERS.device]: device,
-    [SOCKET_HEADERS.issuedAt]: String(issuedAt),
   });
 }
 

@@ -1,5 +1,8 @@
 import { placeholderName } from "../../domain/visitors/placeholder.ts";
 import { EMPTY_ORDERS } from "../../domain/commerce/cart.ts";
+import type { PropertyValue } from "../../protocol/facts.ts";
+import { encodedBytes } from "../../protocol/json.ts";
+import { JOB_MAX_BYTES } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { VisitorId } from "../../protocol/ids.ts";
 import type { ClaimedIdentifier, PersonCard, PresentVisitor } from "../../protocol/person.ts";
@@ -96,29 +99,29 @@ export function presentVisitor(
 const PROJECTED_LIST_MAX = 100;
 const PROJECTED_TEXT_MAX = 200;
 
-/** The card as D1 keeps it for lists: bounded, so that it always fits a queue's job. */
+/** The card as D1 keeps it for lists: with lists as long as a queue's job allows. */
 export function projectedCard(card: PersonCard): PersonCard {
+  for (let most = PROJECTED_LIST_MAX; ; most = Math.floor(most / 2)) {
+    const projected = shortened(card, most);
+    if (most === 0 || encodedBytes(projected) <= JOB_MAX_BYTES) return projected;
+  }
+}
+
+function shortened(card: PersonCard, most: number): PersonCard {
+  const cut = (text: string) => text.slice(0, PROJECTED_TEXT_MAX).toWellFormed();
+  const value = (held: PropertyValue): PropertyValue =>
+    Array.isArray(held) ? held.slice(0, 5).map(cut) : typeof held === "string" ? cut(held) : held;
+  const items = card.cart?.items.slice(0, most) ?? [];
   return {
     ...card,
-    properties: card.properties.slice(0, PROJECTED_LIST_MAX).map((property) => ({
-      ...property,
-      value: Array.isArray(property.value)
-        ? property.value.slice(0, 5)
-        : typeof property.value === "string"
-          ? property.value.slice(0, PROJECTED_TEXT_MAX).toWellFormed()
-          : property.value,
-    })),
-    events: card.events.slice(0, PROJECTED_LIST_MAX),
+    properties: card.properties.slice(0, most).map((one) => ({ ...one, value: value(one.value) })),
+    searches: card.searches.slice(0, most),
+    events: card.events.slice(0, most),
     cart:
       card.cart === null
         ? null
-        : {
-            ...card.cart,
-            items: card.cart.items
-              .slice(0, PROJECTED_LIST_MAX)
-              .map((item) => ({ ...item, url: null, imageUrl: null })),
-          },
-    wishlist: card.wishlist.slice(0, PROJECTED_LIST_MAX).map((item) => ({ ...item, url: null })),
-    conversations: card.conversations.slice(0, PROJECTED_LIST_MAX),
+        : { ...card.cart, items: items.map((item) => ({ ...item, url: null, imageUrl: null })) },
+    wishlist: card.wishlist.slice(0, most).map((item) => ({ ...item, url: null })),
+    conversations: card.conversations.slice(0, most),
   };
 }

@@ -310,7 +310,7 @@ describe("reset", () => {
       text: "hello",
     });
     const conversation = peersOf(bindings).conversation(workspace, id as never);
-    const chat = await openVisitorSocket(conversation, device, Date.now() - 1);
+    const chat = await openVisitorSocket(conversation, device);
     await object.reset(device);
     expect((await socket.untilClosed()).code).toBe(4401);
     expect((await chat.untilClosed()).code).toBe(4401);

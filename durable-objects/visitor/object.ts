@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { parseVisitorName } from "../../protocol/addresses.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import type { Batch } from "../../protocol/facts.ts";
 import {
   newId,
@@ -58,14 +59,13 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   /** Presence is a passing thing: it is told while this object is awake and never stored here. */
   #presenceVersion = 0;
   #told = { text: "", at: 0 };
-  #admission: Promise<boolean> | null = null;
   #lastReceived: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
     ({ workspace: this.#workspace, visitor: this.#id } = parseVisitorName(ctx.id.name ?? ""));
     runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
-    this.#journal = new Journal(ctx.storage.sql);
+    this.#journal = new Journal(ctx.storage);
     this.#store = new VisitorStore(this.#journal);
     this.#peers = peersOf(env);
     this.#pages = new VisitorPages(ctx, this, {
@@ -123,26 +123,19 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   /**
    * A message to the open conversation, which is started if there is none. Messages wait for one another, or one that
    * needs no beginning any more would overtake those before it; when one fails, those that wait behind it fail too.
+   * @param network Where it comes from: a new conversation asks the throttle of that part of the network.
+   * @throws CodedError `rate_limited` when too many conversations start there.
    */
   receive(
     device: DeviceId,
+    network: string,
     message: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage & { conversation: ConversationId }> {
-    const received = this.#lastReceived.then(() => this.#pass(device, message));
+    const received = this.#lastReceived.then(() => this.#pass(device, network, message));
     this.#lastReceived = received;
     return received.finally(() => {
       if (this.#lastReceived === received) this.#lastReceived = Promise.resolve();
     });
-  }
-
-  /** Whether a message may go out: always to an open conversation; a new one asks the throttle, once at a time. */
-  async mayWrite(network: string): Promise<boolean> {
-    if (this.#store.conversations.open !== null) return true;
-    this.#admission ??= this.#peers
-      .throttle(this.#workspace, network)
-      .take("first-message", FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE)
-      .finally(() => (this.#admission = null));
-    return this.#admission;
   }
 
   /** The set of open pages has changed. */
@@ -179,7 +172,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const conversation = this.#ensureOpen("operator");
     if (!this.#isHeard(conversation)) {
       const object = this.#peers.conversation(this.#workspace, conversation);
-      await object.begin(visitorLabel(this.#id, this.#store), "operator");
+      await object.begin(visitorLabel(this.#id, this.#store));
     }
     return { conversation };
   }
@@ -215,7 +208,17 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   override async alarm(): Promise<void> {
-    const due = this.#timers.take(Date.now());
+    // An alarm that throws is repeated a few times and then never again: it must not.
+    try {
+      await this.#runDue(this.#timers.take(Date.now()));
+    } catch (error) {
+      console.error("the alarm's work failed", error instanceof Error ? error.message : error);
+    } finally {
+      this.#timers.rearm();
+    }
+  }
+
+  async #runDue(due: string[]): Promise<void> {
     // An object that its alarm has woken does not know what for; a lease renewed too soon does no harm.
     if (this.#pages.count() > 0 && !this.#timers.has("renew")) {
       this.#timers.set("renew", Date.now() + PRESENCE_RENEW_MS);
@@ -224,7 +227,6 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     }
     await this.#outbox.run(due);
     if (this.#outbox.isSettled()) this.#journal.settle();
-    this.#timers.rearm();
   }
 
   #ingested(ingested: Ingested): Ingested {
@@ -239,14 +241,24 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     if (this.#pages.hasWatchers()) this.#pages.tellWatchers({ t: "person", person: this.person() });
   }
 
+  /** A message always may go to an open conversation; a new one asks the throttle. */
+  async #mayWrite(network: string): Promise<boolean> {
+    if (this.#store.conversations.open !== null) return true;
+    return this.#peers
+      .throttle(this.#workspace, network)
+      .take("first-message", FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE);
+  }
+
   async #pass(
     device: DeviceId,
+    network: string,
     message: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage & { conversation: ConversationId }> {
+    if (!(await this.#mayWrite(network))) throw new CodedError("rate_limited");
+    if (this.isEnded(device)) throw new CodedError("ended");
     const conversation = this.#ensureOpen("visitor");
     const object = this.#peers.conversation(this.#workspace, conversation);
-    if (!this.#isHeard(conversation))
-      await object.begin(visitorLabel(this.#id, this.#store), "visitor");
+    if (!this.#isHeard(conversation)) await object.begin(visitorLabel(this.#id, this.#store));
     return { ...(await object.receive(device, message)), conversation };
   }
 

@@ -26,9 +26,9 @@ export type PageHost = {
   ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
   receive(
     device: DeviceId,
+    network: string,
     message: { stream: string; n: number; text: string },
   ): Promise<ReceivedMessage & { conversation: ConversationId }>;
-  mayWrite(network: string): Promise<boolean>;
   pagesChanged(): void;
   person(): PersonCard;
 };
@@ -106,7 +106,7 @@ export class VisitorPages {
     const holder: Holder = { key: device, role: "page", network };
     const { response, socket } = this.#sockets.accept(request, holder, DEVICE_SOCKETS_MAX);
     if (this.#host.isEnded(device)) {
-      socket.close(CLOSE.ended, "ended");
+      this.#sockets.shut(socket, CLOSE.ended, "ended");
       return response;
     }
     send(
@@ -133,9 +133,8 @@ export class VisitorPages {
         return answer({ through: outcome.through, rejected: outcome.rejected });
       }
       case "message": {
-        if (!(await this.#host.mayWrite(holder.network))) return refuse(socket, "rate_limited", id);
         const { stream, n, text } = command;
-        const sent = await this.#host.receive(holder.key, { stream, n, text });
+        const sent = await this.#host.receive(holder.key, holder.network, { stream, n, text });
         if (!sent.ok) return refuse(socket, sent.code, id);
         return answer({ conversation: sent.conversation, seq: sent.seq, at: sent.at });
       }

@@ -34,12 +34,7 @@ export async function conversationSocket(request: Request, env: Env): Promise<Re
     return refuse("origin_not_allowed");
   return peersOf(env)
     .conversation(ticket.workspace, ticket.conversation)
-    .fetch(
-      upgrade("conversation", {
-        [SOCKET_HEADERS.device]: ticket.device,
-        [SOCKET_HEADERS.issuedAt]: String(ticket.issuedAt),
-      }),
-    );
+    .fetch(upgrade("conversation", { [SOCKET_HEADERS.device]: ticket.device }));
 }
 
 /** The token or ticket beside our subprotocol, or null if this is no upgrade of ours. */
