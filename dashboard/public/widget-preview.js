@@ -11,20 +11,26 @@
     function () {
       (parley.q = parley.q || []).push(arguments);
     });
+  // An opened chat puts the cursor into its field, and would take it out of the settings around this page.
+  HTMLElement.prototype.focus = () => {};
   let isConnected = false;
+  let isOpen = false;
 
   addEventListener("message", (event) => {
     if (event.origin !== location.origin || event.source !== parent) return;
     const data = event.data;
     if (data === null || typeof data !== "object" || data.type !== "parley-preview") return;
-    if (isConnected) {
-      window.parley("preview", data.settings, data.team);
-      return;
-    }
+    const isFirst = !isConnected;
     isConnected = true;
-    window.parley("connect", key, { preview: { settings: data.settings, team: data.team } });
+    if (isFirst) {
+      window.parley("connect", key, { preview: { settings: data.settings, team: data.team } });
+    }
     window.parley("preview", data.settings, data.team);
-    window.parley("open");
+    if (data.isOpen !== isOpen) {
+      isOpen = data.isOpen === true;
+      window.parley(isOpen ? "open" : "close");
+    }
+    if (!isFirst) return;
     const element = document.createElement("script");
     element.async = true;
     element.src = script;

@@ -1,4 +1,4 @@
-import { useComputedColorScheme } from "@mantine/core";
+import { SegmentedControl, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { TeamAvailability } from "../../../../protocol/operators.ts";
 import type { WidgetSettings } from "../../../../protocol/settings.ts";
@@ -17,13 +17,14 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [isReady, setIsReady] = useState(false);
   const [isFailed, setIsFailed] = useState(false);
+  const [isOpen, setIsOpen] = useState(true);
 
   const faces = (colleagues.length > 0 ? colleagues : [operator])
     .toSorted((a, b) => Number(b.status === "online") - Number(a.status === "online"))
     .slice(0, FACES_MAX)
     .map(({ id, name, title, photo }) => ({ id, name, title, photo }));
   const team: TeamAvailability = { isOnline: true, faces, backAt: null };
-  const message = JSON.stringify({ type: "parley-preview", settings, team });
+  const message = JSON.stringify({ type: "parley-preview", settings, team, isOpen });
 
   useEffect(() => {
     const listen = (event: MessageEvent): void => {
@@ -41,22 +42,36 @@ export function WidgetPreview({ settings }: { settings: WidgetSettings }) {
   }, [isReady, message]);
 
   return (
-    <aside className={styles.preview} aria-label="Preview">
-      {isFailed ? (
-        <EmptyState
-          title="The preview could not be loaded"
-          words="The widget’s script did not answer. Your settings can be saved all the same."
-        />
-      ) : (
-        <iframe
-          ref={frame}
-          className={styles.previewFrame}
-          src={`/widget-preview?scheme=${scheme}`}
-          title="Preview of the widget"
-          // The widget comes from another origin: it may run here, and reach nothing of the dashboard.
-          sandbox="allow-scripts"
-        />
-      )}
+    <aside className={styles.previewPane} aria-label="Preview">
+      <SegmentedControl
+        aria-label="What the preview shows"
+        size="xs"
+        value={isOpen ? "chat" : "launcher"}
+        onChange={(value) => setIsOpen(value === "chat")}
+        data={[
+          { value: "chat", label: "Open chat" },
+          { value: "launcher", label: "Launcher" },
+        ]}
+      />
+      <div className={styles.preview}>
+        {isFailed ? (
+          <EmptyState
+            title="The preview could not be loaded"
+            words="The widget’s script did not answer. Your settings can be saved all the same."
+          />
+        ) : (
+          <iframe
+            ref={frame}
+            className={styles.previewFrame}
+            src={`/widget-preview?scheme=${scheme}`}
+            title="Preview of the widget"
+            // The widget comes from another origin: it may run here, and reach nothing of the dashboard.
+            sandbox="allow-scripts"
+            // To be looked at, not to be used.
+            inert
+          />
+        )}
+      </div>
     </aside>
   );
 }
