@@ -92,12 +92,13 @@ type StandingRow = {
     }
 );
 
-/** Notes that a session is in use, and lets it live on. */
-export async function touchSession(db: D1Database, id: string, expiresAt: Date): Promise<void> {
-  await db
-    .prepare("UPDATE session SET expiresAt = ?, updatedAt = ? WHERE id = ?")
+/** Notes that a session is in use, and lets it live on. False when it has ended meanwhile: it stays ended. */
+export async function touchSession(db: D1Database, id: string, expiresAt: Date): Promise<boolean> {
+  const { meta } = await db
+    .prepare("UPDATE session SET expiresAt = ?1, updatedAt = ?2 WHERE id = ?3 AND expiresAt > ?2")
     .bind(expiresAt.toISOString(), new Date().toISOString(), id)
     .run();
+  return meta.changes > 0;
 }
 
 export type SessionRow = { id: string; createdAt: number; lastUsedAt: number; userAgent: string };

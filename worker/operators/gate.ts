@@ -47,7 +47,9 @@ async function admit(c: ApiContext, route: ApiRoute): Promise<Response | null> {
   if (token === null || standing === null) return refuse("not_signed_in");
   c.set("standing", standing);
   if (!route.isSocket && Date.now() - standing.session.lastUsedAt > TOUCH_INTERVAL_MS) {
-    await touchSession(c.env.DB, standing.session.id, new Date(Date.now() + SESSION_LIFETIME_MS));
+    const expiresAt = new Date(Date.now() + SESSION_LIFETIME_MS);
+    if (!(await touchSession(c.env.DB, standing.session.id, expiresAt)))
+      return refuse("not_signed_in");
     await writeSessionToken(c, token);
   }
   if (route.who === "person") return null;

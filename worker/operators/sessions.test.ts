@@ -89,6 +89,35 @@ describe("ending a session", () => {
     expect(await new OperatorBrowser().call("POST", "/api/sign-out")).toEqual({});
   });
 
+  it("while a request is under way is not undone by it", async () => {
+    const browser = await newOwner("revived@example.com");
+    const [session] = (await browser.call<{ sessions: SignInSession[] }>("GET", "/api/sessions"))
+      .sessions;
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 3_600_000 });
+    const prepare = env.DB.prepare.bind(env.DB);
+    // The session ends between the check of the cookie and the writing down of its use.
+    const spy = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+      if (!sql.startsWith("UPDATE session SET")) return prepare(sql);
+      spy.mockRestore();
+      const end = prepare("UPDATE session SET expiresAt = ? WHERE id = ?");
+      const touch = prepare(sql);
+      const late = {
+        bind: (...values: unknown[]) => ({
+          run: async () => {
+            await end.bind(new Date(0).toISOString(), session?.id).run();
+            return touch.bind(...values).run();
+          },
+        }),
+      };
+      return late as unknown as typeof touch; // only these two are used on this way
+    });
+    const response = await browser.fetch("/api/me");
+    expect(response.status).toBe(401);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect((await browser.fetch("/api/me")).status).toBe(401);
+    vi.useRealTimers();
+  });
+
   it("while a socket is opening leaves none open", async () => {
     const browser = await newOwner("race@example.com");
     const { workspace } = await browser.call<Me>("GET", "/api/me");
