@@ -6,19 +6,37 @@ import { missingRequirements, SECRET_MIN } from "./requirements.ts";
 
 const bindings = env as unknown as Env; // the test's env is the Worker's
 
+const inProduction = {
+  ENVIRONMENT: "production",
+  EMAIL_TRANSPORT: "resend",
+  RESEND_API_KEY: "re_test",
+  DASHBOARD_URL: "https://dashboard.example.com",
+  ASSETS: {},
+};
+
 test("a whole installation lacks nothing", () => {
   expect(missingRequirements(bindings)).toEqual([]);
+  expect(missingRequirements({ ...bindings, ...inProduction } as Env)).toEqual([]);
+});
+
+test("links in mails may lead nowhere in development only", () => {
+  expect(missingRequirements({ ...bindings, DASHBOARD_URL: "" })).toEqual([]);
 });
 
 test.each([
   ["DB", { DB: undefined }],
   ["PROJECTION", { PROJECTION: undefined }],
+  ["ASSETS", { ...inProduction, ASSETS: undefined }],
   ["PARLEY_SECRET", { PARLEY_SECRET: undefined }],
   ["PARLEY_SECRET", { PARLEY_SECRET: "s".repeat(SECRET_MIN - 1) }],
   ["RESEND_API_KEY", { EMAIL_TRANSPORT: "resend" }],
   ["EMAIL", { EMAIL_TRANSPORT: "cloudflare", EMAIL: undefined }],
   ["EMAIL_TRANSPORT", { EMAIL_TRANSPORT: "pigeon" }],
-  ["EMAIL_TRANSPORT", { EMAIL_TRANSPORT: "mailbox", ENVIRONMENT: "production" }],
+  ["EMAIL_TRANSPORT", { ...inProduction, EMAIL_TRANSPORT: "mailbox" }],
+  ["DASHBOARD_URL", { ...inProduction, DASHBOARD_URL: "" }],
+  ["DASHBOARD_URL", { ...inProduction, DASHBOARD_URL: undefined }],
+  ["DASHBOARD_URL", { ...inProduction, DASHBOARD_URL: "dashboard.example.com" }],
+  ["DASHBOARD_URL", { ...inProduction, DASHBOARD_URL: "http://dashboard.example.com" }],
 ])("%s is named when it is missing", (name, change) => {
   const lacking = missingRequirements({ ...bindings, ...change } as Env);
   expect(lacking).toHaveLength(1);

@@ -23,6 +23,12 @@ export function missingRequirements(env: Env): string[] {
   const secret: string | undefined = env.PARLEY_SECRET;
   if (secret === undefined || secret.length < SECRET_MIN)
     missing.push(`PARLEY_SECRET (at least ${SECRET_MIN} characters)`);
+  if (env.ENVIRONMENT !== "development") {
+    const assets: Fetcher | undefined = env.ASSETS;
+    if (assets === undefined) missing.push("ASSETS");
+    // Links in mails lead there; without it they would lead nowhere.
+    if (!isHttps(env.DASHBOARD_URL)) missing.push("DASHBOARD_URL (an https address)");
+  }
   switch (env.EMAIL_TRANSPORT) {
     case "cloudflare":
       if (env.EMAIL === undefined) missing.push("EMAIL");
@@ -38,4 +44,8 @@ export function missingRequirements(env: Env): string[] {
       missing.push("EMAIL_TRANSPORT (cloudflare or resend)");
   }
   return missing;
+}
+
+function isHttps(address: string | undefined): boolean {
+  return URL.canParse(address ?? "") && new URL(address ?? "").protocol === "https:";
 }
