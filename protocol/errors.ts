@@ -38,8 +38,6 @@ export type ErrorCode = keyof typeof ERRORS;
 export const CLOSE = {
   /** The right behind the socket has ended (reset, sign-out, removal). Do not reconnect with it. */
   ended: 4401,
-  /** The peer does not keep to the protocol. */
-  protocol: 4400,
   /** Too many frames. Reconnect after a pause. */
   flooding: 4429,
   /** Replaced by a newer socket of the same device or session. */

@@ -22,13 +22,25 @@ export async function build(): Promise<void> {
   ]);
 }
 
-/** Pages of other origins import the widget's modules, so these files may be read from anywhere. */
+/**
+ * Pages of other origins import the widget's modules, so these files may be read from anywhere. The loader names the
+ * parts by their content (`?v=…`), so a browser may keep them for good; the loader itself is asked for anew.
+ */
 const FILE_HEADERS = `/widget.js
   Access-Control-Allow-Origin: *
   Cache-Control: public, max-age=300
   X-Content-Type-Options: nosniff
-/*.js
+/chat.js
   Access-Control-Allow-Origin: *
+  Cache-Control: public, max-age=31536000, immutable
+  X-Content-Type-Options: nosniff
+/peek.js
+  Access-Control-Allow-Origin: *
+  Cache-Control: public, max-age=31536000, immutable
+  X-Content-Type-Options: nosniff
+/lang/*
+  Access-Control-Allow-Origin: *
+  Cache-Control: public, max-age=31536000, immutable
   X-Content-Type-Options: nosniff
 /demo/*
   X-Content-Type-Options: nosniff

@@ -88,6 +88,57 @@ describe("sessions", () => {
   });
 });
 
+describe("what comes late or again", () => {
+  test("an order that is told again leaves the cart that was filled since", () => {
+    const visitor = someone();
+    const order = track("Order Completed", { order_id: "1", total: 5, currency: "EUR" });
+    visitor.apply(order);
+    visitor.apply(track("Product Added", { product_id: "new", name: "New" }));
+    visitor.apply(order);
+    expect(visitor.draft().get("cart")?.items).toHaveLength(1);
+    expect(visitor.draft().get("orders")?.count).toBe(1);
+  });
+
+  test("a page that is told late is not where the person is now", () => {
+    const visitor = someone();
+    visitor.apply(page("https://shop.test/now"), AT + 10);
+    visitor.apply(page("https://shop.test/before"), AT);
+    expect(visitor.draft().get("page")?.url).toBe("https://shop.test/now");
+  });
+
+  test("a place that a property held is free again when it is unset, and unsetting nothing takes none", () => {
+    const visitor = someone();
+    const set = (op: "set" | "unset", key: string): Fact => ({
+      type: "set",
+      n: 1,
+      at: AT,
+      ops: [{ op, key, value: 1 }],
+    });
+    for (let i = 0; i < VISITOR_PROPERTIES_MAX; i++) visitor.apply(set("unset", `gone${i}`));
+    for (let i = 0; i < VISITOR_PROPERTIES_MAX; i++) visitor.apply(set("set", `p${i}`));
+    expect(visitor.apply(set("set", "plan")).ok).toBe(false);
+    visitor.apply(set("unset", "p0"));
+    expect(visitor.apply(set("set", "plan")).ok).toBe(true);
+  });
+
+  test("a page's name and properties are kept, within the limits of any event", () => {
+    const visitor = someone();
+    const outcome = visitor.apply(page("https://shop.test/", { name: "Home", props: { a: 1 } }));
+    expect(outcome).toMatchObject({ ok: true, items: [{}, { name: "Home", props: { a: 1 } }] });
+    const many = page("https://shop.test/", { props: properties(PROPERTIES_MAX + 1) });
+    expect(visitor.apply(many)).toEqual({ ok: false, code: "too_large" });
+  });
+
+  test("claims that are what they were are no change", () => {
+    const visitor = someone();
+    const identify: Fact = { type: "identify", n: 1, at: AT, traits: { name: "Ann" } };
+    visitor.apply(identify);
+    const draft = visitor.draft();
+    applyFact(draft, identify, AT, CONTEXT);
+    expect(draft.changes.has("claims")).toBe(false);
+  });
+});
+
 describe("limits, below, at and above", () => {
   test.each([
     [PROPERTIES_MAX - 1, true],

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import type { VisibleEntry } from "../../protocol/entries.ts";
 import {
@@ -11,6 +11,7 @@ import {
 import { conversationName } from "../../protocol/addresses.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { ConversationContract } from "../contracts.ts";
+import type { ConversationObject } from "./object.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import {
   ADAM,
@@ -245,6 +246,22 @@ describe("a note", () => {
     expect((replay["entries"] as VisibleEntry[]).map((entry) => entry.seq)).toEqual([1, 2]);
   });
 
+  test("in a transfer is no frame at all on a visitor's socket", async () => {
+    const { object, device, visitor: visitorId } = await begin();
+    const visitor = await live(await openVisitorSocket(object, device));
+    await visitor.ask({ t: "message", stream: "s", n: 1, text: "hello" });
+    const before = visitor.received.length;
+    await object.assign(OLIVIA, ADAM, "CANARY-transfer");
+    await object.describeVisitor({
+      id: visitorId,
+      name: "Ann",
+      placeholder: "Amber Otter",
+      email: null,
+    });
+    await visitor.ask({ t: "read", through: 0 });
+    expect(visitor.received.slice(before).map((frame) => frame["t"])).toEqual(["ack"]);
+  });
+
   test("cannot be written by a visitor", async () => {
     const { object, device } = await begin();
     const visitor = await openVisitorSocket(object, device);
@@ -260,6 +277,11 @@ describe("hostile frames", () => {
     ["a byte order mark", '\uFEFF{"t":"typing","on":true}', "bad_json"],
     ["an unknown type", '{"t":"drop","id":"x"}', "unknown_type"],
     ["a missing field", '{"t":"message","id":"x","stream":"s","text":"a"}', "invalid"],
+    [
+      "a text of nothing that can be shown",
+      JSON.stringify({ t: "message", id: "x", stream: "s", n: 1, text: "\u0001\u0002" }),
+      "invalid",
+    ],
     ["an empty text", '{"t":"message","id":"x","stream":"s","n":1,"text":"  "}', "invalid"],
     [
       "a text above the limit",
@@ -344,6 +366,36 @@ describe("rights", () => {
     const late = await openVisitorSocket(object, device);
     expect((await late.untilClosed()).code).toBe(4401);
     expect(late.received).toEqual([]);
+  });
+
+  test("what an ended socket sends is not heard, also after eviction, even if its peer ignores the Close", async () => {
+    const { object, stub, device } = await begin();
+    const visitor = await live(await openVisitorSocket(object, device));
+    const operator = await live(await openOperatorSocket(object, OLIVIA, "ses-gone"));
+    await object.endSession("ses-gone");
+    await object.endDevice(device);
+    const sockets = [
+      [visitor, { t: "message", id: "late", stream: "s", n: 1, text: "late" }],
+      [operator, { t: "note", id: "late", stream: "o", n: 1, text: "late" }],
+    ] as const;
+    await runInDurableObject(stub, async (instance: ConversationObject, state) => {
+      for (const socket of state.getWebSockets()) {
+        for (const [, frame] of sockets)
+          await instance.webSocketMessage(socket, JSON.stringify(frame));
+      }
+    });
+    expect(await object.log(0, 10)).toEqual([]);
+    expect(await object.receive(device, { stream: "s", n: 1, text: "late" })).toEqual({
+      ok: false,
+      code: "ended",
+    });
+    await evictDurableObject(stub, { webSockets: "close" });
+    expect(await object.receive(device, { stream: "s", n: 1, text: "late" })).toMatchObject({
+      ok: false,
+    });
+    expect(visitor.received.concat(operator.received).some((frame) => frame["id"] === "late")).toBe(
+      false,
+    );
   });
 
   test("an ended session loses its sockets and others keep theirs", async () => {

@@ -1,9 +1,9 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { inboxName, presenceName } from "../../protocol/addresses.ts";
 import { newId } from "../../protocol/ids.ts";
-import { PRESENCE_LEASE_MS } from "../../protocol/limits.ts";
+import { BOARD_MAX_VISITORS, PRESENCE_LEASE_MS } from "../../protocol/limits.ts";
 import type { PresentVisitor } from "../../protocol/person.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { InboxContract, PresenceContract } from "../contracts.ts";
@@ -52,6 +52,25 @@ test("a visitor is listed until the lease ends", async () => {
   expect(await shard.list()).toMatchObject({ total: 1 });
   setClockOffset(PRESENCE_LEASE_MS + 1_000);
   expect(await shard.list()).toEqual({ present: [], total: 0 });
+});
+
+test("and again after eviction: leases are kept, and end when they should", async () => {
+  const { shard, stub, visitor } = setUp();
+  await shard.present(present(visitor, 1), now() + PRESENCE_LEASE_MS);
+  await evictDurableObject(stub);
+  expect(await shard.list()).toMatchObject({ total: 1 });
+  setClockOffset(PRESENCE_LEASE_MS + 1_000);
+  await evictDurableObject(stub);
+  expect(await shard.list()).toEqual({ present: [], total: 0 });
+});
+
+test("more people than a board shows are counted, and as many listed as it shows", async () => {
+  const { shard } = setUp();
+  for (let i = 0; i <= BOARD_MAX_VISITORS; i++) {
+    await shard.present(present(newId("vis", Date.now()), 1), now() + PRESENCE_LEASE_MS);
+  }
+  const list = await shard.list();
+  expect([list.total, list.present.length]).toEqual([BOARD_MAX_VISITORS + 1, BOARD_MAX_VISITORS]);
 });
 
 test("an older telling never replaces a newer one", async () => {

@@ -71,6 +71,8 @@ test("a signal of typing is passed on once a second, its end at once", async () 
   for (let i = 0; i < 20; i++) visitor.send({ t: "typing", on: true });
   visitor.send({ t: "typing", on: false });
   await operator.until((frame) => frame["t"] === "typing" && frame["on"] === false);
+  for (let i = 0; i < 20; i++) visitor.send({ t: "typing", on: i % 2 === 0 });
+  await visitor.ask({ t: "read", through: 0 });
   expect(operator.ofType("typing").map((frame) => frame["on"])).toEqual([true, false]);
   expect(await object.log(0, 10)).toEqual([]);
 });
@@ -84,7 +86,7 @@ test("jobs keep to the queue's limits, and what does not fit in one follows in t
   const { object, device } = await begin();
   const total = JOB_MAX_MESSAGES + 1;
   for (let n = 1; n <= total; n++) {
-    await object.receive(device, { stream: "s", n, text: `${n} `.padEnd(MESSAGE_TEXT_MAX, "é") });
+    await object.receive(device, { stream: "s", n, text: `${n} `.padEnd(MESSAGE_TEXT_MAX, "茶") });
   }
   const seen = new Set<number>();
   for (let rounds = 0; seen.size < total && rounds < 100; rounds++) {

@@ -5,16 +5,26 @@ import { visitorName } from "../../protocol/addresses.ts";
 import {
   BATCH_MAX_FACTS,
   EVENT_MAX_BYTES,
+  FIRST_MESSAGE_BURST,
+  JOB_MAX_BYTES,
   PRESENCE_LEASE_MS,
   PRESENCE_RENEW_MS,
   STREAM_WINDOW,
 } from "../../protocol/limits.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { VisitorContract } from "../contracts.ts";
+import { SOCKET_HEADERS, type VisitorContract } from "../contracts.ts";
 import { ConversationObject } from "../conversation/object.ts";
+import { encodedBytes } from "../../protocol/json.ts";
 import { peersOf } from "../peers.ts";
+import { projectedCard } from "./card.ts";
 import { setClockOffset } from "../runtime/clock.ts";
-import { freshIds, OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
+import {
+  freshIds,
+  OLIVIA,
+  openOperatorSocket,
+  openVisitorSocket,
+  openSocket,
+} from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 afterEach(() => setClockOffset(0));
@@ -281,6 +291,32 @@ describe("the first message", () => {
     expect(texts).toEqual(["number 1", "number 2", "number 3"]);
   });
 
+  test("of too many people in one part of the network is refused, and others still get through", async () => {
+    const { workspace } = freshIds();
+    const arrive = async (network: string) => {
+      const { visitor, device } = freshIds();
+      const object = peersOf(bindings).visitor(workspace, visitor);
+      await object.boot({
+        device,
+        batch: batch("load1", page(1)),
+        client: {},
+        surroundings: { country: null, userAgent: "" },
+      });
+      const socket = await openSocket(object, {
+        [SOCKET_HEADERS.device]: device,
+        [SOCKET_HEADERS.network]: network,
+      });
+      return (text: string) => socket.ask({ t: "message", stream: "m", n: 1, text });
+    };
+    const codes: unknown[] = [];
+    for (let i = 0; i < FIRST_MESSAGE_BURST + 5; i++) {
+      codes.push((await (await arrive("net-a"))("hello"))["code"] ?? "taken");
+    }
+    expect(codes.slice(0, FIRST_MESSAGE_BURST)).toEqual(Array(FIRST_MESSAGE_BURST).fill("taken"));
+    expect(codes.slice(FIRST_MESSAGE_BURST)).toContain("rate_limited");
+    expect(await (await arrive("net-b"))("hello")).toMatchObject({ t: "ack" });
+  });
+
   test("an operator's answer reaches the page as an unread count, and a ticket opens the thread", async () => {
     const { object, device, workspace } = await visit();
     const opened = await object.openConversation();
@@ -351,4 +387,23 @@ test("operators who look at a person hear of what they do, live", async () => {
   expect(await watcher.until((frame) => frame["t"] === "error")).toMatchObject({
     code: "unknown_type",
   });
+});
+
+test("a card as full as it may be still fits a queue's job", async () => {
+  const { object, device } = await visit();
+  const tea = "茶".repeat(255);
+  for (let first = 2; first < 92; first += 3) {
+    const facts = [0, 1, 2].map((i) => ({
+      type: "set",
+      n: first + i,
+      at: AT,
+      ops: [{ op: "append", key: `k${first + i}`, value: Array(20).fill(tea) }],
+    }));
+    await object.ingest(device, batch("load1", ...facts));
+  }
+  const card = await object.card();
+  if (card === null) throw new Error("no card");
+  expect(card.properties).toHaveLength(90);
+  expect(encodedBytes(card)).toBeGreaterThan(JOB_MAX_BYTES);
+  expect(encodedBytes(projectedCard(card))).toBeLessThanOrEqual(JOB_MAX_BYTES);
 });
