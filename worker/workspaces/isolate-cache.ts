@@ -12,15 +12,25 @@ export class IsolateCache<Value> {
   readonly #freshMs: number;
   readonly #staleMs: number;
   readonly #maxKeys: number;
+  readonly #isKept: (value: Value) => boolean;
   readonly #now: () => number;
   readonly #held = new Map<string, { value: Value; readAt: number; isRenewing: boolean }>();
   /** Grows with every `forget`, so that a read which began before does not bring the old value back. */
   #forgotten = 0;
 
-  constructor(options: { freshMs: number; staleMs: number; maxKeys: number; now?: () => number }) {
+  constructor(options: {
+    freshMs: number;
+    staleMs: number;
+    /** Beyond these the value that was read longest ago makes room. */
+    maxKeys: number;
+    /** Other values are answered and not kept. */
+    isKept?: (value: Value) => boolean;
+    now?: () => number;
+  }) {
     this.#freshMs = options.freshMs;
     this.#staleMs = options.staleMs;
     this.#maxKeys = options.maxKeys;
+    this.#isKept = options.isKept ?? (() => true);
     this.#now = options.now ?? (() => Date.now());
   }
 
@@ -51,9 +61,16 @@ export class IsolateCache<Value> {
     const readAt = this.#now();
     const value = await read();
     if (before === this.#forgotten) {
-      if (this.#held.size >= this.#maxKeys && !this.#held.has(key)) this.#held.clear();
-      this.#held.set(key, { value, readAt, isRenewing: false });
+      this.#held.delete(key);
+      if (this.#isKept(value)) this.#keep(key, value, readAt);
     }
     return value;
+  }
+
+  #keep(key: string, value: Value, readAt: number): void {
+    // A Map keeps its keys in the order they were set: the first one was read longest ago.
+    const oldest = this.#held.keys().next();
+    if (this.#held.size >= this.#maxKeys && !oldest.done) this.#held.delete(oldest.value);
+    this.#held.set(key, { value, readAt, isRenewing: false });
   }
 }

@@ -16,11 +16,22 @@ export type WorkspaceForVisitors = {
 
 const SITE_KEY = /^pk_[0-9a-z]{1,40}$/;
 
-/** Unknown keys are held too, so that a wrong snippet on a busy site costs nothing. */
-const cache = new IsolateCache<WorkspaceForVisitors | null>({
-  freshMs: 3_000,
-  staleMs: 8_000,
+const AGES = { freshMs: 3_000, staleMs: 8_000 };
+
+const known = new IsolateCache<WorkspaceForVisitors | null>({
+  ...AGES,
   maxKeys: 2_000,
+  isKept: (workspace) => workspace !== null,
+});
+
+/**
+ * Unknown keys are held too, so that a wrong snippet on a busy site costs nothing; apart and few, so that
+ * made-up ones push out no workspace.
+ */
+const unknown = new IsolateCache<WorkspaceForVisitors | null>({
+  ...AGES,
+  maxKeys: 200,
+  isKept: (workspace) => workspace === null,
 });
 
 /** The workspace with this site key, at most eight seconds old; null when there is none. */
@@ -29,20 +40,26 @@ export async function workspaceByKey(
   siteKey: string,
 ): Promise<WorkspaceForVisitors | null> {
   if (!SITE_KEY.test(siteKey)) return null;
-  return cache.get(siteKey, async () => {
-    const row = await readWorkspaceByKey(env.DB, siteKey);
-    if (row === null) return null;
-    return {
-      id: row.id,
-      widget: row.widget,
-      hours: row.hours,
-      origins: row.origins,
-      version: row.version,
-    };
-  });
+  return known.get(siteKey, () => unknown.get(siteKey, () => readWorkspace(env, siteKey)));
+}
+
+async function readWorkspace(
+  env: Pick<Env, "DB">,
+  siteKey: string,
+): Promise<WorkspaceForVisitors | null> {
+  const row = await readWorkspaceByKey(env.DB, siteKey);
+  if (row === null) return null;
+  return {
+    id: row.id,
+    widget: row.widget,
+    hours: row.hours,
+    origins: row.origins,
+    version: row.version,
+  };
 }
 
 /** After a change: this isolate reads the workspace anew. Others follow within seconds. */
 export function forgetWorkspace(siteKey: string): void {
-  cache.forget(siteKey);
+  known.forget(siteKey);
+  unknown.forget(siteKey);
 }

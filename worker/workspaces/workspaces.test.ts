@@ -80,6 +80,15 @@ describe("a value kept in an isolate", () => {
     for (const key of ["a", "b", "c", "d", "a"]) await cache.get(key, read);
     expect(reads()).toBe(5);
   });
+
+  it("makes room for another by leaving only when it was read longest ago", async () => {
+    const { cache, read, reads } = cacheAt(0);
+    for (const key of ["a", "b", "c", "d"]) await cache.get(key, read);
+    expect(await Promise.all(["b", "c", "d"].map((key) => cache.get(key, read)))).toEqual([
+      2, 3, 4,
+    ]);
+    expect(reads()).toBe(4);
+  });
 });
 
 describe("a workspace by its site key", () => {
@@ -113,6 +122,34 @@ describe("a workspace by its site key", () => {
     expect((await workspaceByKey(env, key))?.version).toBe(1);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 8_000 });
     expect((await workspaceByKey(env, key))?.version).toBe(7);
+  });
+
+  it("is not pushed out by thousands of made-up keys", async () => {
+    const owner = await newOwner("made-up@example.com");
+    const key = (await owner.call<Me>("GET", "/api/me")).workspace?.siteKey ?? "";
+    vi.useFakeTimers({ toFake: ["Date"] });
+    await workspaceByKey(env, key);
+    const empty = { prepare: () => ({ bind: () => ({ raw: async () => [] }) }) };
+    const nowhere = { DB: empty as unknown as D1Database }; // this is all that is used of it
+    for (let i = 0; i < 2_100; i++) await workspaceByKey(nowhere, `pk_madeup${i}`);
+    const asked = vi.spyOn(env.DB, "prepare");
+    expect(await workspaceByKey(env, key)).not.toBeNull();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("is found at the latest eight seconds after its key was unknown", async () => {
+    const owner = await newOwner("later@example.com");
+    const key = (await owner.call<Me>("GET", "/api/me")).workspace?.siteKey ?? "";
+    const rename = (from: string, to: string) =>
+      env.DB.prepare("UPDATE workspaces SET site_key = ?2 WHERE site_key = ?1")
+        .bind(from, to)
+        .run();
+    await rename(key, "pk_elsewhere");
+    expect(await workspaceByKey(env, key)).toBeNull();
+    await rename("pk_elsewhere", key);
+    expect(await workspaceByKey(env, key)).toBeNull();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 8_000 });
+    expect(await workspaceByKey(env, key)).not.toBeNull();
   });
 
   it("is not there for an unknown key, which is not asked for twice, or for what is no key at all", async () => {
