@@ -11,11 +11,7 @@ test("tries grow apart up to 15 seconds, and jitter keeps clients from coming to
 
 test("an ended right is not tried again; a refused client pauses", () => {
   expect(afterClose(CLOSE.ended)).toBe("stop");
-  expect([CLOSE.flooding, CLOSE.protocol, CLOSE.replaced].map(afterClose)).toEqual([
-    "pause",
-    "pause",
-    "pause",
-  ]);
+  expect([CLOSE.flooding, CLOSE.replaced].map(afterClose)).toEqual(["pause", "pause"]);
   expect([1000, 1001, 1006, 1012].map(afterClose)).toEqual([
     "reconnect",
     "reconnect",

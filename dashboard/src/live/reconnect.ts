@@ -13,6 +13,6 @@ export type AfterClose = "reconnect" | "pause" | "stop";
 /** `stop`: the right has ended. `pause`: come back, but not at once. */
 export function afterClose(code: number): AfterClose {
   if (code === CLOSE.ended) return "stop";
-  if (code === CLOSE.flooding || code === CLOSE.protocol || code === CLOSE.replaced) return "pause";
+  if (code === CLOSE.flooding || code === CLOSE.replaced) return "pause";
   return "reconnect";
 }
