@@ -52,33 +52,26 @@ export async function listConversations(
   };
 }
 
-/** Counting stops here; a screen shows "999+". */
-export const COUNT_MAX = 1_000;
+/** The largest number that is counted to; one more means "more", and a screen shows "99+". */
+export const COUNT_MAX = 99;
 
-/** How many open conversations there are, among the newest `COUNT_MAX`. */
+/**
+ * Counts the newest open conversations, `COUNT_MAX` and one at most: so many rows are read, however many
+ * there are. Beyond that `mine`, `unassigned` and `unread` are what is among these, so at least so many.
+ */
 export async function countConversations(
   db: D1Database,
   workspace: WorkspaceId,
   operator: OperatorId,
 ): Promise<ConversationCounts> {
-  const row = await db
+  const { results } = await db
     .prepare(
-      `SELECT count(*) AS open, sum(assignee_id IS ?2) AS mine, sum(assignee_id IS NULL) AS unassigned,
-              sum(unread > 0) AS unread
+      `SELECT count(*) AS open, coalesce(sum(assignee_id IS ?2), 0) AS mine,
+              coalesce(sum(assignee_id IS NULL), 0) AS unassigned, coalesce(sum(unread > 0), 0) AS unread
        FROM (SELECT assignee_id, unread FROM conversations
              WHERE workspace_id = ?1 AND status = 'open' ORDER BY last_at DESC, id LIMIT ?3)`,
     )
-    .bind(workspace, operator, COUNT_MAX)
-    .first<{
-      open: number;
-      mine: number | null;
-      unassigned: number | null;
-      unread: number | null;
-    }>();
-  return {
-    open: row?.open ?? 0,
-    mine: row?.mine ?? 0,
-    unassigned: row?.unassigned ?? 0,
-    unread: row?.unread ?? 0,
-  };
+    .bind(workspace, operator, COUNT_MAX + 1)
+    .all<ConversationCounts>();
+  return results[0] ?? { open: 0, mine: 0, unassigned: 0, unread: 0 };
 }

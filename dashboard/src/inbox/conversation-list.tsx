@@ -68,7 +68,7 @@ export function ConversationList({ selected }: { selected: ConversationId | null
           >
             {label}
             {filter.status === "open" && counts !== undefined && (
-              <span className={styles.count}>{counts[count]}</span>
+              <span className={styles.count}>{counts[count] > 99 ? "99+" : counts[count]}</span>
             )}
           </Link>
         ))}
