@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["worker/**/*.test.ts", "durable-objects/**/*.test.ts"],
-          setupFiles: ["worker/d1/migrated.ts"],
+          setupFiles: ["worker/testing/migrated.ts"],
           // The first sign-in of a file loads better-auth, module by module: seconds on a busy machine.
           testTimeout: 30_000,
           hookTimeout: 60_000,

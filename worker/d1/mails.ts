@@ -1,4 +1,4 @@
-import type { JobId, WorkspaceId } from "../../protocol/ids.ts";
+import type { JobId } from "../../protocol/ids.ts";
 import type { mails } from "./schema.ts";
 
 /** One row for each mail, so that a job that is delivered twice is not sent twice. */
@@ -66,27 +66,4 @@ export async function abandonMail(
     .bind(job, now)
     .first<{ state: Exclude<MailState, "sending" | "waiting"> }>();
   return row?.state ?? "unknown";
-}
-
-export type DeadLetter = {
-  queue: string;
-  message: string;
-  workspace: WorkspaceId | null;
-  type: string;
-  body: string;
-};
-
-/** Keeps a job that every retry failed for. */
-export async function recordDeadLetter(
-  db: D1Database,
-  letter: DeadLetter,
-  now: number,
-): Promise<void> {
-  await db
-    .prepare(
-      `INSERT INTO dead_letters (queue, message, workspace_id, type, body, at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-    )
-    .bind(letter.queue, letter.message, letter.workspace, letter.type, letter.body, now)
-    .run();
 }

@@ -12,7 +12,6 @@ import {
 
 const caps: TransportCaps = {
   idempotency: null,
-  ownMessageId: false,
   headers: new Set([
     "auto-submitted",
     "in-reply-to",
@@ -21,7 +20,6 @@ const caps: TransportCaps = {
     "precedence",
     "references",
   ]),
-  maxRecipients: 50,
   maxBytes: 5 * 1024 * 1024,
   maxHeaderBytes: 16 * 1024,
 };

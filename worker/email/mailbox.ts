@@ -18,10 +18,8 @@ export function mailboxTransport(files: R2Bucket, now: () => number): EmailTrans
   return {
     caps: {
       // The job is the key: a second try overwrites the first.
-      idempotency: { windowMs: Number.MAX_SAFE_INTEGER, maxKeyLength: 512 },
-      ownMessageId: false,
+      idempotency: { windowMs: Number.MAX_SAFE_INTEGER },
       headers: "any",
-      maxRecipients: 1,
       maxBytes: 5 * 1024 * 1024,
       maxHeaderBytes: 16 * 1024,
     },

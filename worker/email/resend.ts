@@ -9,10 +9,8 @@ import {
 /** Resend over HTTP. An `Idempotency-Key` sends once within 24 hours: resend.com/docs/api-reference. */
 
 const caps: TransportCaps = {
-  idempotency: { windowMs: 24 * 3_600_000, maxKeyLength: 256 },
-  ownMessageId: true,
+  idempotency: { windowMs: 24 * 3_600_000 },
   headers: "any",
-  maxRecipients: 50,
   maxBytes: 40 * 1024 * 1024,
   maxHeaderBytes: 16 * 1024,
 };

@@ -3,13 +3,10 @@ import type { OutboundMail } from "./mail.ts";
 
 /** What a transport can do, so that whoever sends can decide without knowing which one it is. */
 export type TransportCaps = {
-  /** For how long, and how, the same key sends only once; null when a second try sends a second mail. */
-  idempotency: null | { windowMs: number; maxKeyLength: number };
-  /** Whether we may choose the Message-ID. */
-  ownMessageId: boolean;
+  /** For how long the same key sends only once; null when a second try sends a second mail. */
+  idempotency: null | { windowMs: number };
   /** Which headers it takes from us, in lower case. */
   headers: "any" | ReadonlySet<string>;
-  maxRecipients: number;
   maxBytes: number;
   maxHeaderBytes: number;
 };

@@ -32,10 +32,8 @@ function fakeTransport(idempotencyMs: number | null, ...outcomes: (SendOutcome |
     sent,
     transport: {
       caps: {
-        idempotency: idempotencyMs === null ? null : { windowMs: idempotencyMs, maxKeyLength: 256 },
-        ownMessageId: false,
+        idempotency: idempotencyMs === null ? null : { windowMs: idempotencyMs },
         headers: "any",
-        maxRecipients: 1,
         maxBytes: 1_000_000,
         maxHeaderBytes: 10_000,
       },

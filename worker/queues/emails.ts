@@ -1,8 +1,9 @@
 import { now } from "../../durable-objects/runtime/clock.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
+import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { setInvitationMail, type MailFate } from "../d1/invitations.ts";
-import { abandonMail, endMail, recordDeadLetter, startMail } from "../d1/mails.ts";
+import { abandonMail, endMail, startMail } from "../d1/mails.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";

@@ -1,8 +1,8 @@
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { peersOf, type Peers } from "../../durable-objects/peers.ts";
 import type { ProjectionJob } from "../../protocol/jobs.ts";
+import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { rowsOf, writeProjections, type ProjectedRows } from "../d1/projections.ts";
-import { recordDeadLetter } from "../d1/mails.ts";
 import type { Env } from "../env.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
