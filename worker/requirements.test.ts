@@ -11,7 +11,7 @@ const inProduction = {
   EMAIL_TRANSPORT: "resend",
   RESEND_API_KEY: "re_test",
   DASHBOARD_URL: "https://dashboard.example.com",
-  ASSETS: {},
+  ASSETS: bindings.DB as unknown as Fetcher, // it only has to be there
 };
 
 test("a whole installation lacks nothing", () => {
