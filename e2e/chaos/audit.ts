@@ -142,11 +142,7 @@ export async function auditEvents(
   findings: Findings,
 ): Promise<void> {
   const known = visitor.streams.flatMap((stream) =>
-    stream.facts.map((fact) => ({
-      ...fact,
-      id: `${stream.name}:${fact.n}`,
-      isSettled: fact.n <= stream.through,
-    })),
+    stream.facts.map((fact) => ({ ...fact, isSettled: fact.n <= stream.through })),
   );
   for (const name of new Set(known.map((fact) => fact.name))) {
     const sent = known.filter((fact) => fact.name === name);
@@ -161,11 +157,10 @@ export async function auditEvents(
   }
   const times = new Map<string, number>();
   for (const item of await readTimeline(operator, person.id)) {
-    if (item.type !== "track" || typeof item.props["id"] !== "string") continue;
-    times.set(item.props["id"], (times.get(item.props["id"]) ?? 0) + 1);
+    const id = idOf(item);
+    if (id !== null) times.set(id, (times.get(id) ?? 0) + 1);
   }
   for (const fact of known) {
-    if (fact.name === "Page Viewed") continue;
     const count = times.get(fact.id) ?? 0;
     times.delete(fact.id);
     if (count > 1 || (fact.isSettled && count === 0)) {
@@ -176,6 +171,11 @@ export async function auditEvents(
     }
   }
   for (const id of times.keys()) findings.add("event", `${visitor.name}: ${id} was never sent`);
+}
+
+function idOf(item: TimelineItem): string | null {
+  if (item.type === "page") return item.url;
+  return item.type === "track" && typeof item.props["id"] === "string" ? item.props["id"] : null;
 }
 
 async function readTimeline(operator: OperatorClient, visitor: string): Promise<TimelineItem[]> {

@@ -2,7 +2,8 @@ import type { Random } from "./random.ts";
 
 const NAMES = ["Kettle Looked At", "Tea Compared", "Lid Lifted", "Steam Seen"] as const;
 
-export type SentFact = { n: number; name: string; body: Record<string, unknown> };
+/** `id` is what the fact is found by on the timeline. */
+export type SentFact = { n: number; id: string; name: string; body: Record<string, unknown> };
 
 /** What one page load tells of its visitor, numbered from 1. */
 export class FactStream {
@@ -16,16 +17,13 @@ export class FactStream {
   }
 
   page(url: string): SentFact {
-    return this.#add("Page Viewed", { type: "page", url, title: "A page" });
+    return this.#add("Page Viewed", url, { type: "page", url, title: "A page" });
   }
 
   track(random: Random): SentFact {
     const name = random.pick(NAMES) ?? NAMES[0];
-    return this.#add(name, {
-      type: "track",
-      name,
-      props: { id: `${this.name}:${this.facts.length + 1}` },
-    });
+    const id = `${this.name}:${this.facts.length + 1}`;
+    return this.#add(name, id, { type: "track", name, props: { id } });
   }
 
   settle(through: unknown): void {
@@ -40,9 +38,9 @@ export class FactStream {
     return { stream: this.name, sentAt: Date.now(), facts: facts.map((fact) => fact.body) };
   }
 
-  #add(name: string, fields: Record<string, unknown>): SentFact {
+  #add(name: string, id: string, fields: Record<string, unknown>): SentFact {
     const n = this.facts.length + 1;
-    const fact = { n, name, body: { n, at: Date.now(), ...fields } };
+    const fact = { n, id, name, body: { n, at: Date.now(), ...fields } };
     this.facts.push(fact);
     return fact;
   }

@@ -103,14 +103,16 @@ export class VisitorClient {
     const stream = new FactStream(this.#random);
     stream.page(`${this.#world.site}/demo/${this.#random.word()}`);
     this.room.outgoing.startAnew();
+    // Whoever is known already may be counted by a boot whose answer never comes; a newcomer is nobody until then.
+    if (this.token !== null) this.streams.push(stream);
     while (!this.#isGone) {
       await this.#world.untilUp();
       const answer = await this.boot(stream);
       if (answer !== null) {
         stream.settle(answer["through"]);
-        this.streams.push(stream);
+        if (this.token === null) this.streams.push(stream);
         this.token = String(answer["token"]);
-        this.visitor = String(answer["visitor"]);
+        this.#is(String(answer["visitor"]));
         return;
       }
       await pause(this.#random.between(20, 60));
@@ -154,6 +156,14 @@ export class VisitorClient {
         return this.room.settle(sending, frame["seq"]);
       }
     }
+  }
+
+  /** A device with a token stays the same visitor. */
+  #is(visitor: string): void {
+    if (this.visitor !== null && this.visitor !== visitor) {
+      this.#world.findings.add("lost", `${this.name} was ${this.visitor} and is now ${visitor}`);
+    }
+    this.visitor = visitor;
   }
 
   /** One visitor has one conversation, whatever happens while it is begun. */
