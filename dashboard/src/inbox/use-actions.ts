@@ -6,6 +6,9 @@ import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 
+/** Newer than what is held, older than whatever the server says next. */
+const STEP = 0.01;
+
 export type Assignment = { to: OperatorCard | null; note?: string };
 
 /** What one can do with a conversation. Shown at once, and taken back with words if it is refused. */
@@ -13,15 +16,15 @@ export function useActions(summary: ConversationSummary | null) {
   const { live } = useWorkspace();
 
   function optimistic(change: Partial<ConversationSummary>): ConversationSummary | null {
-    if (summary !== null) live.apply({ ...summary, ...change, version: summary.version + 0.5 });
+    if (summary !== null) live.apply({ ...summary, ...change, version: summary.version + STEP });
     return summary;
   }
   /** Only if nothing newer was told in the meantime. */
   function takeBack(former: ConversationSummary | null | undefined): void {
     if (former === null || former === undefined) return;
     const held = live.known.get().get(former.id)?.summary;
-    if (held?.version === former.version + 0.5)
-      live.apply({ ...former, version: former.version + 0.75 });
+    if (held?.version === former.version + STEP)
+      live.apply({ ...former, version: former.version + 2 * STEP });
   }
   const refused = (what: string, error: unknown): void => {
     notifications.show({ color: "red", title: what, message: wordsFor(error) });

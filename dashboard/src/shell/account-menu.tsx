@@ -7,7 +7,14 @@ import {
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import { IconCheck, IconCommand, IconKeyboard, IconLogout, IconUser } from "@tabler/icons-react";
+import {
+  IconCheck,
+  IconCommand,
+  IconKeyboard,
+  IconLogout,
+  IconPlus,
+  IconUser,
+} from "@tabler/icons-react";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { leave } from "../sign-in/leave.ts";
@@ -88,22 +95,25 @@ export function AccountMenu({ openPalette, openHelp }: { openPalette(): void; op
             </Menu.Item>
           </>
         )}
-        {workspaces.length > 1 && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>Workspaces</Menu.Label>
-            {workspaces.map((choice) => (
-              <Menu.Item
-                key={choice.id}
-                disabled={choice.id === workspace.id}
-                rightSection={choice.id === workspace.id ? check : null}
-                onClick={() => work(choice.id)}
-              >
-                {choice.name}
-              </Menu.Item>
-            ))}
-          </>
-        )}
+        <Menu.Divider />
+        <Menu.Label>Workspaces</Menu.Label>
+        {workspaces.length > 1 &&
+          workspaces.map((choice) => (
+            <Menu.Item
+              key={choice.id}
+              disabled={choice.id === workspace.id}
+              rightSection={choice.id === workspace.id ? check : null}
+              onClick={() => work(choice.id)}
+            >
+              {choice.name}
+            </Menu.Item>
+          ))}
+        <Menu.Item
+          leftSection={<IconPlus size={16} />}
+          onClick={() => void navigate({ to: "/welcome" })}
+        >
+          Another workspace
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
         <Menu.RadioGroup value={colorScheme} onChange={chooseScheme}>

@@ -7,6 +7,7 @@ import { allowSoundAfterFirstTouch } from "../attention/sound.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { createWorkspaceLive, type WorkspaceLive } from "../live/workspace-live.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { InvitationBanner } from "./invitation-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import styles from "./shell.module.css";
 import { useAttention } from "./use-attention.ts";
@@ -25,6 +26,7 @@ export function Shell() {
     operator: me.operator,
     email: me.email,
     workspaces: me.workspaces,
+    invitations: me.invitations,
     canManage: me.operator.role !== "agent",
     live,
   };
@@ -79,6 +81,7 @@ function Frame() {
       <Navigation {...actions} />
       <div className={styles.stage}>
         <ConnectionBanner />
+        <InvitationBanner />
         <main id="main" className={styles.main} tabIndex={-1}>
           <Outlet />
         </main>

@@ -8,6 +8,7 @@ export type Workspace = {
   operator: NonNullable<Me["operator"]>;
   email: string;
   workspaces: Me["workspaces"];
+  invitations: Me["invitations"];
   /** Owners and admins may change what concerns everybody. */
   canManage: boolean;
   live: WorkspaceLive;

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { useEffect, useState, type FormEvent } from "react";
 import type { PendingInvitation } from "../../../protocol/operator-api.ts";
 import { api } from "../api/client.ts";
@@ -37,6 +37,7 @@ export function WelcomePage() {
       foot={
         <>
           Signed in as {me.email}.{" "}
+          {me.workspace !== null && <Link to="/inbox">Back to {me.workspace.name}</Link>}{" "}
           <Button
             variant="subtle"
             size="compact-xs"
