@@ -38,3 +38,12 @@ test("an address loses its fragment, credentials and whatever looks like a secre
   expect(pageAddress("javascript:alert(1)")).toBe("");
   expect(pageAddress("data:text/html,x")).toBe("");
 });
+
+test.each(["token", "my_secret", "Password", "passwd", "code", "key", "api_key", "apikey", "sig"])(
+  "an address loses %s, also where its name is encoded",
+  (key) => {
+    const encoded = `%${key.charCodeAt(0).toString(16)}${key.slice(1)}`;
+    expect(pageAddress(`https://a.test/?q=tea&${key}=x`)).toBe("https://a.test/?q=tea");
+    expect(pageAddress(`https://a.test/?q=tea&${encoded}=x`)).toBe("https://a.test/?q=tea");
+  },
+);

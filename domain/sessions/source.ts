@@ -67,7 +67,7 @@ export function pageAddress(url: string): string {
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) return "";
   if (url.includes("#")) parsed.hash = "";
   if (url.includes("@")) parsed.username = parsed.password = "";
-  if (url.includes("?")) {
+  if (SECRET_HINT.test(parsed.search)) {
     const secrets = [...parsed.searchParams.keys()].filter((key) => SECRET_PARAMETER.test(key));
     for (const key of secrets) parsed.searchParams.delete(key);
   }
@@ -76,6 +76,9 @@ export function pageAddress(url: string): string {
 
 const SECRET_PARAMETER =
   /token|secret|password|passwd|^code$|^key$|api_?key|^sig(nature)?$|session|auth/i;
+
+/** What the name of every secret parameter holds: most addresses have none, and are not taken apart. */
+const SECRET_HINT = /token|secret|passw|code|key|sig|session|auth|%/i;
 
 function parse(url: string): URL | null {
   return url === "" ? null : URL.parse(url);

@@ -89,6 +89,14 @@ describe("sessions", () => {
 });
 
 describe("what comes late or again", () => {
+  test("a search made again moves to the front and is listed once", () => {
+    const visitor = someone();
+    for (const query of ["kettle", "matcha", "kettle"])
+      visitor.apply(track("Products Searched", { query }));
+    const searches = visitor.draft().get("searches") ?? [];
+    expect(searches.map(({ query }) => query)).toEqual(["kettle", "matcha"]);
+  });
+
   test("an order that is told again leaves the cart that was filled since", () => {
     const visitor = someone();
     const order = track("Order Completed", { order_id: "1", total: 5, currency: "EUR" });

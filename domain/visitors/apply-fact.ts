@@ -136,8 +136,10 @@ function applyCommerce(
 ): void {
   if (name === EVENTS.productsSearched) {
     const search = searchOf(props, at);
-    if (search !== null)
-      draft.set("searches", [search, ...(draft.get("searches") ?? [])].slice(0, SEARCHES_KEPT));
+    if (search !== null) {
+      const others = (draft.get("searches") ?? []).filter(({ query }) => query !== search.query);
+      draft.set("searches", [search, ...others].slice(0, SEARCHES_KEPT));
+    }
   }
   const wishlist = wishlistAfter(draft.get("wishlist") ?? [], name, props);
   if (wishlist !== undefined) draft.set("wishlist", wishlist);

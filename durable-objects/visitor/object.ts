@@ -16,6 +16,7 @@ import {
   PRESENCE_LEASE_MS,
   PRESENCE_RENEW_MS,
 } from "../../protocol/limits.ts";
+import type { TimelineItem } from "../../protocol/person.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
@@ -230,15 +231,17 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   #ingested(ingested: Ingested): Ingested {
-    if (ingested.items.length > 0)
-      this.#pages.tellWatchers({ t: "timeline", items: ingested.items });
-    this.#tellWatchers();
-    this.#changed("projection", "presence", ...(ingested.isRenamed ? (["label"] as const) : []));
+    const { items, isRenamed } = ingested;
+    this.#tellWatchers(items);
+    this.#changed("projection", "presence", ...(isRenamed ? (["label"] as const) : []));
     return ingested;
   }
 
-  #tellWatchers(): void {
-    if (this.#pages.hasWatchers()) this.#pages.tellWatchers({ t: "person", person: this.person() });
+  #tellWatchers(items: TimelineItem[] = []): void {
+    this.#pages.tellWatchers(
+      ...(items.length > 0 ? [() => ({ t: "timeline" as const, items })] : []),
+      () => ({ t: "person", person: this.person() }),
+    );
   }
 
   /** A message always may go to an open conversation; a new one asks the throttle. */

@@ -54,10 +54,6 @@ export class VisitorPages {
     return this.#ofRole("page").length;
   }
 
-  hasWatchers(): boolean {
-    return this.#ofRole("watcher").length > 0;
-  }
-
   accept(request: Request): Response {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 404 });
     const device = request.headers.get(SOCKET_HEADERS.device);
@@ -94,11 +90,18 @@ export class VisitorPages {
   }
 
   tellPages(frame: ToPage): void {
-    this.#tell("page", JSON.stringify(frame));
+    const text = JSON.stringify(frame);
+    for (const page of this.#ofRole("page")) send(page, text);
   }
 
-  tellWatchers(frame: ToWatcher): void {
-    this.#tell("watcher", JSON.stringify(frame));
+  /** Tells the operators who look at the person. What there is to tell is asked only if somebody does. */
+  tellWatchers(...frames: (() => ToWatcher)[]): void {
+    const watchers = this.#ofRole("watcher");
+    if (watchers.length === 0) return;
+    for (const frame of frames) {
+      const text = JSON.stringify(frame());
+      for (const watcher of watchers) send(watcher, text);
+    }
   }
 
   #acceptPage(request: Request, device: DeviceId): Response {
@@ -151,10 +154,6 @@ export class VisitorPages {
         return answer({ ticket });
       }
     }
-  }
-
-  #tell(role: Holder["role"], text: string): void {
-    for (const socket of this.#ofRole(role)) send(socket, text);
   }
 
   #ofRole(role: Holder["role"]): WebSocket[] {
