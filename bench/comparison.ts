@@ -19,7 +19,9 @@ export type Pace = { perSecond: number; seconds: number; rounds: number };
 
 /** Coalesced work that a round leaves behind ends within this; it is counted as the round's. */
 const SETTLE_MS = 1_200;
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 5;
+/** Objects sleep while the others have their round; this much of each round wakes them and is not counted. */
+const LEAD_IN_SECONDS = 1;
 
 /** Rounds of each subject in turn, the order turned around every time, so that a drift hits all alike. */
 export async function readRounds<Name extends string>(
@@ -35,6 +37,7 @@ export async function readRounds<Name extends string>(
   for (const name of names) await load.run(name, perSecond, WARM_UP_SECONDS);
   for (let round = 0; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      await load.run(name, perSecond, LEAD_IN_SECONDS);
       const before = subjects[name].cpuMs();
       const { units, p50Ms } = await load.run(name, perSecond, seconds);
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

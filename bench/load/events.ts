@@ -13,14 +13,17 @@ type Lane = (batch: Batch) => Promise<unknown>;
 
 const BATCH = 10;
 
-/** Visitors who browse a shop and tell it in batches of ten facts. */
+/** Visitors who browse a shop and tell it in batches of ten facts, one after the other. */
 export class EventLoad {
   readonly #lanes: Lane[];
   readonly #numbers: number[];
+  /** Each visitor's last batch under way. */
+  readonly #last: Promise<void>[];
 
   private constructor(lanes: Lane[]) {
     this.#lanes = lanes;
     this.#numbers = lanes.map(() => 0);
+    this.#last = lanes.map(() => Promise.resolve());
   }
 
   static async open(
@@ -39,16 +42,17 @@ export class EventLoad {
   /** Sends batches at an even pace and waits until every one is acknowledged. */
   async run(batchesPerSecond: number, seconds: number): Promise<Figures> {
     const delays: number[] = [];
-    const answers: Promise<void>[] = [];
     const batches = await pace(batchesPerSecond, seconds, (index) => {
-      answers.push(this.#send(index % this.#lanes.length, delays));
+      const lane = index % this.#lanes.length;
+      this.#last[lane] = this.#send(lane, this.#last[lane], delays);
     });
-    await Promise.all(answers);
+    await Promise.all(this.#last);
     return { units: batches * BATCH, p50Ms: median(delays) };
   }
 
-  async #send(lane: number, delays: number[]): Promise<void> {
+  async #send(lane: number, before: Promise<void> | undefined, delays: number[]): Promise<void> {
     const sentAt = performance.now();
+    await before;
     const first = (this.#numbers[lane] ?? 0) + 1;
     this.#numbers[lane] = first + BATCH - 1;
     const refused = await this.#lanes[lane]?.(browse(first));
