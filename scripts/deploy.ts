@@ -11,8 +11,9 @@ import { ROOT, WRANGLER } from "./environment.ts";
  */
 
 const isDryRun = process.argv.includes("--dry-run");
-process.env["PARLEY_BUILT"] = "1";
+if (!isDryRun) await refuseUnset();
 await build();
+process.env["PARLEY_BUILT"] = "1";
 
 if (isDryRun) {
   wrangler("deploy", "--dry-run", "--outdir", "dist/worker");
@@ -23,7 +24,6 @@ if (isDryRun) {
   if (!exists) migrate();
   tryWrangler("pages", "project", "create", "parley-dashboard", "--production-branch", "main");
   wranglerIn(join(ROOT, "dashboard"), "pages", "deploy", "--branch", "main", "--commit-dirty=true");
-  await remindOfSettings();
 }
 
 function migrate(): void {
@@ -50,9 +50,11 @@ function tryWrangler(...args: string[]): boolean {
   );
 }
 
-async function remindOfSettings(): Promise<void> {
+/** The Worker refuses to work without these, so deploying without them would only look like success. */
+async function refuseUnset(): Promise<void> {
   const settings = await readFile(join(ROOT, "wrangler.toml"), "utf8");
   const unset = ["DASHBOARD_URL", "PUBLIC_URL"].filter((name) => settings.includes(`${name} = ""`));
-  if (unset.length > 0)
-    console.log(`\nStill to set in wrangler.toml: ${unset.join(", ")} (see docs/deploy.md).`);
+  if (unset.length === 0) return;
+  console.error(`Set ${unset.join(" and ")} in wrangler.toml first (see docs/deploy.md).`);
+  process.exit(1);
 }

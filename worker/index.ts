@@ -16,6 +16,9 @@ export { PresenceObject } from "../durable-objects/presence/object.ts";
 export { ThrottleObject } from "../durable-objects/throttle/object.ts";
 export { VisitorObject } from "../durable-objects/visitor/object.ts";
 
+/** How long jobs wait for an installation that lacks something. */
+const MISCONFIGURED_PAUSE_S = 600;
+
 /** The Worker: every request by its audience, and the queues' consumers. */
 export default {
   async fetch(request, env, ctx) {
@@ -33,7 +36,11 @@ export default {
 
   async queue(batch, env) {
     const missing = missingRequirements(env);
-    if (missing.length > 0) throw new Error(`not configured: ${missing.join(", ")}`);
+    if (missing.length > 0) {
+      // A batch that throws comes back at once and would use up its tries; what is missing is set by a person.
+      console.error(`not configured: ${missing.join(", ")}`);
+      return batch.retryAll({ delaySeconds: MISCONFIGURED_PAUSE_S });
+    }
     // Each queue carries one kind of job; the platform does not type them.
     switch (batch.queue) {
       case "parley-projection":

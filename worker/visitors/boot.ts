@@ -14,7 +14,7 @@ import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
 import { workspaceByKey } from "../workspaces/settings.ts";
 import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
-import { networkOf, readBody } from "./request.ts";
+import { throttledNetwork, readBody } from "./request.ts";
 
 /** `POST /v1/boot`: the page's first and usually only request. With a warm isolate it asks one object, no database. */
 export async function boot(request: Request, env: Env): Promise<Response> {
@@ -58,7 +58,7 @@ async function bootAnew(
   body: BootRequest,
   surroundings: Surroundings,
 ) {
-  const network = await networkOf(request, env.PARLEY_SECRET);
+  const network = await throttledNetwork(request, env.PARLEY_SECRET);
   const throttle = peersOf(env).throttle(workspace, network);
   if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
   const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };

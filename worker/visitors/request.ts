@@ -4,6 +4,7 @@ import { parseBounded, type Parsed } from "../../protocol/json.ts";
 import { FRAME_MAX_BYTES } from "../../protocol/limits.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
+import { networkOf } from "../network.ts";
 import { readBytes } from "../operators/input.ts";
 import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
 import { IsolateCache } from "../workspaces/isolate-cache.ts";
@@ -44,11 +45,10 @@ export async function isFromAllowedPage(
  * The part of the network that a request comes from, as a keyed hash of the address prefix (/24, /48): enough to
  * throttle by, and no address that could be stored.
  */
-export async function networkOf(request: Request, secret: string): Promise<string> {
-  const address = request.headers.get("cf-connecting-ip") ?? "local";
-  const prefix = address.includes(":")
-    ? address.split(":").slice(0, 3).join(":")
-    : address.split(".").slice(0, 3).join(".");
+export async function throttledNetwork(request: Request, secret: string): Promise<string> {
+  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "local");
+  const separator = network.includes(":") ? ":" : ".";
+  const prefix = network.split(separator).slice(0, 3).join(separator);
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(`${secret}|network|${prefix}`),

@@ -6,7 +6,7 @@ import { SUBPROTOCOL } from "../../durable-objects/runtime/sockets.ts";
 import { TICKET_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { Env } from "../env.ts";
 import { refuse } from "./answers.ts";
-import { isFromAllowedPage, networkOf } from "./request.ts";
+import { isFromAllowedPage, throttledNetwork } from "./request.ts";
 
 /** `GET /v1/page`: a page's socket to its visitor. The device's token is offered as the second subprotocol. */
 export async function pageSocket(request: Request, env: Env): Promise<Response> {
@@ -16,7 +16,7 @@ export async function pageSocket(request: Request, env: Env): Promise<Response> 
   if (token === null) return refuse("bad_token");
   if (!(await isFromAllowedPage(request, env, token.workspace)))
     return refuse("origin_not_allowed");
-  const network = await networkOf(request, env.PARLEY_SECRET);
+  const network = await throttledNetwork(request, env.PARLEY_SECRET);
   return peersOf(env)
     .visitor(token.workspace, token.visitor)
     .fetch(
