@@ -17,11 +17,8 @@ export type Comparison = { cpuUs: Compared; p50Ms: Compared };
 
 export type Pace = { perSecond: number; seconds: number; rounds: number };
 
-/** Coalesced work that a round leaves behind ends within this; it is counted as the round's. */
-const SETTLE_MS = 1_200;
-const WARM_UP_SECONDS = 5;
-/** Objects sleep while the others have their round; this much of each round wakes them and is not counted. */
-const LEAD_IN_SECONDS = 1;
+/** Longer than a lead-in: the runtime compiles what is hot. */
+const WARM_UP_FACTOR = 4;
 
 /** Rounds of each subject in turn, the order turned around every time, so that a drift hits all alike. */
 export async function readRounds<Name extends string>(
@@ -34,14 +31,17 @@ export async function readRounds<Name extends string>(
     Name,
     Reading[]
   >; // by name
-  for (const name of names) await load.run(name, perSecond, WARM_UP_SECONDS);
+  for (const name of names) {
+    await load.run(name, perSecond, subjects[name].leadInSeconds * WARM_UP_FACTOR);
+  }
   for (let round = 0; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      await load.run(name, perSecond, LEAD_IN_SECONDS);
-      const before = subjects[name].cpuMs();
+      const subject = subjects[name];
+      await load.run(name, perSecond, subject.leadInSeconds);
+      const before = subject.cpuMs();
       const { units, p50Ms } = await load.run(name, perSecond, seconds);
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-      readings[name].push({ cpuUs: ((subjects[name].cpuMs() - before) * 1_000) / units, p50Ms });
+      await new Promise((resolve) => setTimeout(resolve, subject.settleSeconds * 1_000));
+      readings[name].push({ cpuUs: ((subject.cpuMs() - before) * 1_000) / units, p50Ms });
     }
   }
   return readings;

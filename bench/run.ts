@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../scripts/build.ts";
 import { compare, readRounds } from "./comparison.ts";
+import { readCounts } from "./counts.ts";
 import { LoadGenerator } from "./load/client.ts";
 import type { Way } from "./load/events.ts";
 import { comparedLine, figureLine, tableOf, writeFigures, type Line } from "./report.ts";
-import { countRows } from "./rows.ts";
 import { measureSizes } from "./sizes.ts";
 import { startFloor, startProduct, type Subject } from "./subjects.ts";
 
 /**
  * `npm run bench`: what the product costs, against bare Workers in the same run. docs/performance.md says how to read
- * it. `--write` puts the figures there, `--only chat,events,idle,rows,sizes` measures a part.
+ * it. `--write` puts the figures there, `--only chat,events,idle,counts,sizes` measures a part.
  */
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "chat,events,idle,rows,sizes" },
+    only: { type: "string", default: "chat,events,idle,counts,sizes" },
     rounds: { type: "string", default: "7" },
     write: { type: "boolean", default: false },
   },
@@ -28,10 +28,10 @@ const parts = new Set(values.only.split(","));
 const rounds = Number(values.rounds);
 
 const CONVERSATIONS = 50;
-const CHAT = { perSecond: 500, seconds: 4, rounds };
+const CHAT = { perSecond: 500, seconds: 3, rounds };
 const VISITORS = 50;
 /** Batches of ten events. */
-const EVENTS = { perSecond: 400, seconds: 3, rounds };
+const EVENTS = { perSecond: 400, seconds: 2, rounds };
 /** workerd lets an object sleep after ten seconds without a word. */
 const ASLEEP_AFTER_MS = 12_000;
 const IDLE_SECONDS = 10;
@@ -49,7 +49,7 @@ try {
   const startedAt = Date.now();
   const lines: Line[] = [];
   if (parts.has("chat") || parts.has("events")) lines.push(...(await compareWithFloors()));
-  if (parts.has("rows")) lines.push(...(await rowLines()));
+  if (parts.has("counts")) lines.push(...(await countLines()));
   if (parts.has("sizes")) lines.push(...(await sizeLines()));
   const table = tableOf(lines);
   const took = Math.round((Date.now() - startedAt) / 1_000);
@@ -71,29 +71,23 @@ async function compareWithFloors(): Promise<Line[]> {
 
 async function chatLines(product: Subject): Promise<Line[]> {
   console.log("chat …");
-  const hib = await started(startFloor("hib", folder));
-  const sql = await started(startFloor("sql", folder));
-  const conversations = CONVERSATIONS;
-  await load.open({ do: "openChat", name: "hib", kind: "floor", url: hib.url, conversations });
-  await load.open({ do: "openChat", name: "sql", kind: "floor", url: sql.url, conversations });
-  await load.open({
-    do: "openChat",
-    name: "product",
-    kind: "product",
-    url: product.url,
-    conversations,
-  });
-  const read = await readRounds(load, { hib, sql, product }, CHAT);
+  const floors = {
+    hib: await started(startFloor("hib", folder)),
+    sql: await started(startFloor("sql", folder)),
+    ack: await started(startFloor("ack", folder)),
+  };
+  const open = (name: string, kind: "floor" | "product", { url }: Subject) =>
+    load.open({ do: "openChat", name, kind, url, conversations: CONVERSATIONS });
+  for (const [name, floor] of Object.entries(floors)) await open(name, "floor", floor);
+  await open("product", "product", product);
+  const read = await readRounds(load, { ...floors, product }, CHAT);
   const overSql = compare(read.sql, read.product);
+  const line = "CPU per chat message, against";
   return [
-    comparedLine("CPU per chat message, against `sql`", "µs", overSql.cpuUs, 1.25),
+    comparedLine(`${line} \`sql\``, "µs", overSql.cpuUs, 1.25),
     comparedLine("median delivery, against `sql`", "ms", overSql.p50Ms, 1.25),
-    comparedLine(
-      "CPU per chat message, against `hib`",
-      "µs",
-      compare(read.hib, read.product).cpuUs,
-      null,
-    ),
+    comparedLine(`${line} \`ack\``, "µs", compare(read.ack, read.product).cpuUs, null),
+    comparedLine(`${line} \`hib\``, "µs", compare(read.hib, read.product).cpuUs, null),
   ];
 }
 
@@ -104,7 +98,12 @@ async function idleLine(product: Subject): Promise<Line> {
   const before = product.cpuMs();
   await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1_000));
   const perMinute = ((product.cpuMs() - before) * 60) / IDLE_SECONDS / CONVERSATIONS;
-  return figureLine("CPU per idle conversation and minute", perMinute, "ms", 1);
+  return figureLine(
+    "CPU per idle conversation with an open page, per minute",
+    perMinute,
+    "ms",
+    null,
+  );
 }
 
 async function eventLines(product: Subject): Promise<Line[]> {
@@ -112,39 +111,22 @@ async function eventLines(product: Subject): Promise<Line[]> {
   const lines: Line[] = [];
   for (const way of ["http", "socket"] satisfies Way[]) {
     console.log(`events by ${way} …`);
-    const names = { reference: `blob-${way}`, product: `product-${way}` };
-    await load.open({
-      do: "openEvents",
-      name: names.reference,
-      kind: "floor",
-      way,
-      url: blob.url,
-      visitors: VISITORS,
-    });
-    await load.open({
-      do: "openEvents",
-      name: names.product,
-      kind: "product",
-      way,
-      url: product.url,
-      visitors: VISITORS,
-    });
-    const read = await readRounds(
-      load,
-      { [names.reference]: blob, [names.product]: product },
-      EVENTS,
-    );
-    const { cpuUs } = compare(read[names.reference] ?? [], read[names.product] ?? []);
+    const open = (name: string, kind: "floor" | "product", { url }: Subject) =>
+      load.open({ do: "openEvents", name, kind, way, url, visitors: VISITORS });
+    await open(`blob-${way}`, "floor", blob);
+    await open(`product-${way}`, "product", product);
+    const subjects = { [`blob-${way}`]: blob, [`product-${way}`]: product };
+    const read = await readRounds(load, subjects, EVENTS);
+    const { cpuUs } = compare(read[`blob-${way}`] ?? [], read[`product-${way}`] ?? []);
     lines.push(comparedLine(`CPU per event by ${way}, against \`blob\``, "µs", cpuUs, 1.5));
   }
   return lines;
 }
 
-async function rowLines(): Promise<Line[]> {
-  console.log("rows …");
-  return (await countRows(folder)).map(({ name, rows, budget }) =>
-    figureLine(name, rows, "rows", budget),
-  );
+async function countLines(): Promise<Line[]> {
+  console.log("counts …");
+  const counts = await readCounts(folder);
+  return counts.map(({ name, figure, unit, budget }) => figureLine(name, figure, unit, budget));
 }
 
 async function sizeLines(): Promise<Line[]> {

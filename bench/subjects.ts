@@ -7,27 +7,37 @@ import type { RunningWorker } from "../e2e/chaos/server.ts";
 import { cpuMsOf, ownRuntimes } from "./cpu.ts";
 
 /** The bare Workers in `floors/` that the product is compared with. */
-export type FloorName = "hib" | "sql" | "blob";
+export type FloorName = "hib" | "sql" | "ack" | "blob";
 
 /** A Worker that runs alone in a workerd of its own, reached without anything in between. */
 export type Subject = {
   url: string;
   /** CPU time that its runtime has used so far, in milliseconds. */
   cpuMs: () => number;
+  /** Its objects sleep while the others have their round: how long under load until it works as if it had not. */
+  leadInSeconds: number;
+  /** How long after a round until everything that the round began is done. */
+  settleSeconds: number;
   stop: () => Promise<void>;
 };
+
+type Tempo = Pick<Subject, "leadInSeconds" | "settleSeconds">;
+const FLOOR_TEMPO: Tempo = { leadInSeconds: 0.5, settleSeconds: 0.2 };
+/** The product coalesces what its objects tell each other, and so needs a moment to begin and to end. */
+const PRODUCT_TEMPO: Tempo = { leadInSeconds: 2, settleSeconds: 1 };
 
 /** The product as `wrangler deploy` would upload it, with everything it is bound to and its demo workspace. */
 export async function startProduct(folder: string): Promise<Subject> {
   const worker = await new Bundles(join(folder, "bundles")).of(null);
-  const subject = await start(worker, join(folder, "product"));
+  const subject = await start(worker, join(folder, "product"), PRODUCT_TEMPO);
   const seeded = await fetch(new URL("/dev/seed", subject.url), { method: "POST" });
   if (!seeded.ok) throw new Error(`seeding the demo workspace failed: ${await seeded.text()}`);
   return subject;
 }
 
 export async function startFloor(name: FloorName, folder: string): Promise<Subject> {
-  return start(await bundleFloor(name, join(folder, "bundles", name)), join(folder, name));
+  const worker = await bundleFloor(name, join(folder, "bundles", name));
+  return start(worker, join(folder, name), FLOOR_TEMPO);
 }
 
 async function bundleFloor(name: FloorName, folder: string): Promise<string> {
@@ -58,10 +68,10 @@ async function bundleFloor(name: FloorName, folder: string): Promise<string> {
   return file;
 }
 
-async function start(worker: string, state: string): Promise<Subject> {
+async function start(worker: string, state: string, tempo: Tempo): Promise<Subject> {
   const before = ownRuntimes();
   const server = await RunningServer.start(worker, state);
   const pid = ownRuntimes().find((candidate) => !before.includes(candidate));
   if (pid === undefined) throw new Error("no workerd was started");
-  return { url: server.url, cpuMs: () => cpuMsOf(pid), stop: () => server.stop() };
+  return { url: server.url, cpuMs: () => cpuMsOf(pid), ...tempo, stop: () => server.stop() };
 }

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi, type TestContext } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { keepTo } from "./testing/figures.ts";
 import { Stage } from "./testing/stage.ts";
 
 /**
@@ -21,21 +22,17 @@ const SECOND_MS = 1_000;
 /** An object that nobody speaks to is asleep after this. */
 const AWAKE_MS = 10 * SECOND_MS;
 
-type Counted = { of: "objects" | "everything"; units: number; budget: number };
-
-/** Holds the rows that a piece of work writes, for each of its units, against a budget. Kept as the test's figure. */
-async function keepTo(
-  { task }: TestContext,
-  { of, units, budget }: Counted,
+/** Rows that a piece of work writes for each of its units. */
+async function rowsPer(
+  units: number,
+  of: "objects" | "everything",
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const before = { ...stage.rows };
   await work();
   const objects = stage.rows.objects - before.objects;
   const database = stage.rows.database - before.database;
-  const rows = (of === "objects" ? objects : objects + database) / units;
-  Object.assign(task.meta, { rows, budget });
-  expect(rows).toBeLessThanOrEqual(budget);
+  return (of === "objects" ? objects : objects + database) / units;
 }
 
 async function converse(messages: number, everyMs: number, withReading: boolean): Promise<void> {
@@ -59,20 +56,18 @@ async function converse(messages: number, everyMs: number, withReading: boolean)
 
 test("rows per message at a human pace, everything counted", async (context) => {
   await converse(2, 30 * SECOND_MS, false);
-  await keepTo(context, { of: "everything", units: 40, budget: 8 }, () =>
-    converse(40, 30 * SECOND_MS, false),
-  );
+  const rows = await rowsPer(40, "everything", () => converse(40, 30 * SECOND_MS, false));
+  keepTo(context, { figure: rows, unit: "rows", budget: 8 });
 });
 
 test("rows per message at a human pace that is read at once, everything counted", async (context) => {
   await converse(2, 30 * SECOND_MS, false);
-  await keepTo(context, { of: "everything", units: 40, budget: 12 }, () =>
-    converse(40, 30 * SECOND_MS, true),
-  );
+  const rows = await rowsPer(40, "everything", () => converse(40, 30 * SECOND_MS, true));
+  keepTo(context, { figure: rows, unit: "rows", budget: 12 });
 });
 
 test("rows in objects per message under continuous load", async (context) => {
-  await keepTo(context, { of: "objects", units: 600, budget: 1.5 }, async () => {
+  const rows = await rowsPer(600, "objects", async () => {
     for (let n = 1; n <= 600; n++) {
       await stage.act(() =>
         stage.sockets.chat.ask({ t: "message", stream: "s", n, text: `message ${n}` }),
@@ -80,10 +75,11 @@ test("rows in objects per message under continuous load", async (context) => {
       await stage.pass(SECOND_MS / 10);
     }
   });
+  keepTo(context, { figure: rows, unit: "rows", budget: 1.5 });
 });
 
 test("rows in objects per event under continuous load, in batches of ten", async (context) => {
-  await keepTo(context, { of: "objects", units: 1_000, budget: 0.3 }, async () => {
+  const rows = await rowsPer(1_000, "objects", async () => {
     for (let first = 1; first <= 1_000; first += 10) {
       const facts = Array.from({ length: 10 }, (_, index) => ({
         type: "track",
@@ -98,6 +94,7 @@ test("rows in objects per event under continuous load, in batches of ten", async
       await stage.pass(SECOND_MS);
     }
   });
+  keepTo(context, { figure: rows, unit: "rows", budget: 0.3 });
 });
 
 test("a conversation that rests has no alarm set and owes nothing when it wakes", async () => {

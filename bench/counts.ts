@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { QUIET_TOOLS, ROOT } from "../scripts/environment.ts";
 import { run } from "../scripts/processes.ts";
 
-/** Rows written for each message or event, as a test has counted them, and how many it allows. */
-export type Rows = { name: string; rows: number; budget: number };
+/** Something that tests have counted, and how much of it they allow. */
+export type Count = { name: string; figure: number; unit: string; budget: number };
 
-type Report = { testResults: { assertionResults: { title: string; meta?: Partial<Rows> }[] }[] };
+type Report = {
+  testResults: { assertionResults: { title: string; meta?: Partial<Omit<Count, "name">> }[] }[];
+};
 
-/** Runs the test that counts rows, and returns its figures. Fails if one is over its budget. */
-export async function countRows(folder: string): Promise<Rows[]> {
-  const file = join(folder, "rows.json");
+/** Runs the tests that count, and returns their figures. Fails if one of them is over its budget. */
+export async function readCounts(folder: string): Promise<Count[]> {
+  const file = join(folder, "counts.json");
   await run(
     process.execPath,
     [
@@ -20,6 +22,7 @@ export async function countRows(folder: string): Promise<Rows[]> {
       "--reporter=json",
       `--outputFile=${file}`,
       "durable-objects/rows-written.test.ts",
+      "durable-objects/presence/board-load.test.ts",
     ],
     {
       ...QUIET_TOOLS,
@@ -31,7 +34,9 @@ export async function countRows(folder: string): Promise<Rows[]> {
   const report = JSON.parse(await readFile(file, "utf8")) as Report; // vitest's JSON reporter
   return report.testResults
     .flatMap(({ assertionResults }) => assertionResults)
-    .flatMap(({ title, meta: { rows, budget } = {} }) =>
-      rows === undefined || budget === undefined ? [] : [{ name: title, rows, budget }],
+    .flatMap(({ title, meta: { figure, unit, budget } = {} }) =>
+      figure === undefined || unit === undefined || budget === undefined
+        ? []
+        : [{ name: title, figure, unit, budget }],
     );
 }
