@@ -193,6 +193,32 @@ describe("the gate", () => {
     expect(operators.map((operator) => operator.name)).not.toContain("Somebody else");
   });
 
+  it("does nothing in another name than the page believes to act in", async () => {
+    const own = workspace.me.operator?.id ?? "";
+    const other = `${own.slice(0, -1)}${own.endsWith("0") ? "1" : "0"}`;
+    for (const [operator, status] of [
+      [own, 200],
+      [other, 409],
+      ["", 409],
+    ] as const) {
+      const headers = { "x-operator": operator };
+      const init = { method: "PATCH", body: { title: "x" }, headers };
+      const response = await workspace.owner.fetch("/api/operators/me", init);
+      expect(response.status, operator).toBe(status);
+      expect((await workspace.owner.fetch("/api/me", { headers })).status).toBe(200);
+    }
+    for (const path of [
+      "/api/inbox/socket",
+      `/api/conversations/${workspace.conversation}/socket`,
+    ]) {
+      expect((await workspace.owner.open(`${path}?operator=${other}`)).status, path).toBe(409);
+      const { status, webSocket } = await workspace.owner.open(`${path}?operator=${own}`);
+      expect(status, path).toBe(101);
+      webSocket?.accept();
+      webSocket?.close();
+    }
+  });
+
   it("lets nobody into a workspace who works in none", async () => {
     const browser = await new OperatorBrowser().signIn("nowhere@example.com");
     const response = await browser.fetch("/api/conversations");

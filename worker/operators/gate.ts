@@ -54,7 +54,18 @@ async function admit(c: ApiContext, route: ApiRoute): Promise<Response | null> {
   }
   if (route.who === "person") return null;
   if (standing.membership === null) return refuse("no_workspace");
-  return route.who.includes(standing.membership.operator.role) ? null : refuse("forbidden");
+  const { id, role } = standing.membership.operator;
+  const expected = expectedOperator(c, route);
+  if (expected !== undefined && expected !== id) return refuse("conflict");
+  return route.who.includes(role) ? null : refuse("forbidden");
+}
+
+/**
+ * As whom the page believes to act: its cookie may have become somebody else's in another tab. It never
+ * widens a right, it only refuses what would happen in the wrong name.
+ */
+function expectedOperator(c: ApiContext, route: ApiRoute): string | undefined {
+  return c.req.header("x-operator") ?? (route.isSocket ? c.req.query("operator") : undefined);
 }
 
 /** A page of another site may send requests with our cookie, but it cannot choose its `Origin`. */

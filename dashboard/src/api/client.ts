@@ -20,6 +20,7 @@ import type { OperatorCard, OperatorStatus } from "../../../protocol/operators.t
 import type { PersonCard } from "../../../protocol/person.ts";
 import type { OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";
 import type { OperatorApi } from "../../../worker/operators/api.ts";
+import { actAs, actingOperator } from "./acting-operator.ts";
 import { RequestFailure } from "./failure.ts";
 
 /** Every request of the dashboard. A failure is a `RequestFailure`. */
@@ -27,7 +28,12 @@ import { RequestFailure } from "./failure.ts";
 export type Who = "all" | "mine" | "unassigned";
 export type ConversationFilter = { status: ConversationStatus; who: Who };
 
-const server = hc<OperatorApi>("/").api;
+const server = hc<OperatorApi>("/", {
+  headers: (): Record<string, string> => {
+    const operator = actingOperator();
+    return operator === null ? {} : { "x-operator": operator };
+  },
+}).api;
 
 /** The part of a response that matters here; what `json` answers is known from the route. */
 type Answer<T> = Pick<Response, "ok" | "status"> & { json(): Promise<T> };
@@ -39,7 +45,12 @@ async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
   } catch {
     throw new RequestFailure("offline", 0);
   }
-  if (!response.ok) throw await failureOf(response);
+  if (!response.ok) {
+    const failure = await failureOf(response);
+    // Perhaps another tab signed in as somebody else.
+    if (failure.code === "conflict") api.me().catch(() => {});
+    throw failure;
+  }
   return response.json();
 }
 
@@ -67,7 +78,11 @@ export const api = {
   signIn: (email: string, code: string) =>
     answer(server["sign-in"].$post({ json: { email, code } })),
   signOut: () => answer(server["sign-out"].$post()),
-  me: (): Promise<Me> => answer(server.me.$get()),
+  async me(): Promise<Me> {
+    const me = await answer<Me>(server.me.$get());
+    // While the page is left, no screen may take up the other one's name.
+    return actAs(me) ? me : new Promise<never>(() => {});
+  },
   createWorkspace: (input: { name: string; site: string; operatorName: string }) =>
     answer(server.workspaces.$post({ json: input })),
   selectWorkspace: (workspace: string) => answer(server.workspace.$post({ json: { workspace } })),

@@ -59,6 +59,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const open = () => {
   const room = createRoom(conversation, keptItems(me.id), {
+    operator: me.id,
     me: () => me,
     tell() {},
     onRefused() {},
@@ -114,6 +115,7 @@ test("what a closed tab left unsent goes out of the next one under its old numbe
   room.write("note", "for later");
   const [kept] = keptItems(me.id);
   const next = createRoom(conversation, keptItems(me.id), {
+    operator: me.id,
     me: () => me,
     tell() {},
     onRefused() {},

@@ -1,7 +1,8 @@
 import type { OperatorCommand, ToOperator } from "../../../protocol/conversation-frames.ts";
-import type { ConversationId } from "../../../protocol/ids.ts";
+import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
+import { socketPath } from "../api/acting-operator.ts";
 import { api } from "../api/client.ts";
 import { codeOf } from "../api/failure.ts";
 import { openLink, type Link } from "../live/link.ts";
@@ -41,6 +42,8 @@ export type Room = {
 };
 
 export type RoomSurroundings = {
+  /** In whose name everything is written, whoever the cookie belongs to later. */
+  operator: OperatorId;
   me(): OperatorCard;
   tell(summary: ConversationSummary): void;
   onRefused(): void;
@@ -68,14 +71,14 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
     const { outbox } = state.get();
     if (outbox === held) return;
     const keys = new Set(outbox.map(keyOf));
-    for (const item of held) if (!keys.has(keyOf(item))) forgetItem(me().id, item);
+    for (const item of held) if (!keys.has(keyOf(item))) forgetItem(around.operator, item);
     held = outbox;
   });
   const nextId = (): string => `c${++command}`;
 
   function connect(): void {
     link ??= openLink<ToOperator, OperatorCommand>({
-      path: `/api/conversations/${id}/socket`,
+      path: socketPath(`/api/conversations/${id}/socket`, around.operator),
       onFrame,
       onState: (linkState) => {
         if (linkState !== "open") isCatchingUp = false;
@@ -175,7 +178,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
   function acknowledged(key: string, seq: number, at: number): void {
     const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
     if (item === undefined) return;
-    forgetItem(me().id, item);
+    forgetItem(around.operator, item);
     state.set((room) =>
       settle({ ...room, outbox: outboxes.acknowledge(room.outbox, key, seq, at) }, me()),
     );
@@ -196,7 +199,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
     numbering = outboxes.afterRefusal(numbering, item.stream, newStream);
     state.set((room) => ({ ...room, outbox: outboxes.refuse(room.outbox, key, code) }));
     const failed = state.get().outbox.find((candidate) => keyOf(candidate) === key);
-    if (failed !== undefined) keepItem(me().id, failed);
+    if (failed !== undefined) keepItem(around.operator, failed);
   }
 
   function drop(key: string): void {
@@ -252,7 +255,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
         seq: null,
         at: null,
       };
-      keepItem(me().id, item);
+      keepItem(around.operator, item);
       state.set((room) => ({ ...room, dividerAfter: null, outbox: [...room.outbox, item] }));
       connect();
       sendItem(item);
@@ -275,7 +278,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
         .get()
         .outbox.find((candidate) => keyOf(candidate) === `${stream}:${next}`);
       if (again === undefined) return;
-      keepItem(me().id, again);
+      keepItem(around.operator, again);
       connect();
       sendItem(again);
     },

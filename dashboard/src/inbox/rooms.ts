@@ -1,4 +1,4 @@
-import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
+import type { ConversationId } from "../../../protocol/ids.ts";
 import { keptItems, onForgotten } from "./outbox-storage.ts";
 import { createRoom, type Room, type RoomSurroundings } from "./room.ts";
 
@@ -11,8 +11,9 @@ export type Rooms = {
 
 const KEPT_ROOMS = 20;
 
-export function createRooms(me: OperatorId, around: RoomSurroundings): Rooms {
+export function createRooms(around: RoomSurroundings): Rooms {
   const rooms = new Map<ConversationId, Room>();
+  const me = around.operator;
   const kept = keptItems(me);
 
   function get(id: ConversationId): Room {

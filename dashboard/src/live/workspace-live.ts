@@ -3,6 +3,7 @@ import type { ConversationSummary } from "../../../protocol/conversation-frames.
 import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import type { InboxCommand, OnlineOperator, ToInbox } from "../../../protocol/inbox-frames.ts";
 import type { ConversationCounts } from "../../../protocol/operator-api.ts";
+import { socketPath } from "../api/acting-operator.ts";
 import { countsQuery, meQuery } from "../api/queries.ts";
 import { createRooms, type Rooms } from "../inbox/rooms.ts";
 import {
@@ -157,7 +158,8 @@ export function createWorkspaceLive(
     }
   }
 
-  const rooms = createRooms(me, {
+  const rooms = createRooms({
+    operator: me,
     me: () => {
       const card = client.getQueryData(meQuery.queryKey)?.operator;
       if (card == null) throw new Error("Only signed-in operators write.");
@@ -169,7 +171,7 @@ export function createWorkspaceLive(
 
   function start(): () => void {
     inbox = openLink<ToInbox, InboxCommand>({
-      path: "/api/inbox/socket",
+      path: socketPath("/api/inbox/socket", me),
       onFrame,
       onState: (state) => {
         link.set(() => state);

@@ -8,9 +8,11 @@ import { useEffect } from "react";
 import type { VisitorId } from "../../../protocol/ids.ts";
 import type { TimelinePage } from "../../../protocol/operator-api.ts";
 import type { PersonCard, TimelineItem, ToWatcher } from "../../../protocol/person.ts";
+import { socketPath } from "../api/acting-operator.ts";
 import { api } from "../api/client.ts";
 import { meQuery, personQuery } from "../api/queries.ts";
 import { openLink } from "../live/link.ts";
+import { useWorkspace } from "../shell/workspace.ts";
 import { withNewItems } from "./timeline-items.ts";
 
 type TimelineData = InfiniteData<TimelinePage, string | null>;
@@ -19,6 +21,7 @@ const timelineKey = (visitor: VisitorId) => ["timeline", visitor];
 
 /** One person and their timeline, live while the caller is on the screen. */
 export function usePerson(visitor: VisitorId) {
+  const operatorId = useWorkspace().operator.id;
   const client = useQueryClient();
   const person = useQuery(personQuery(visitor));
   const timeline = useInfiniteQuery({
@@ -47,7 +50,7 @@ export function usePerson(visitor: VisitorId) {
       });
     }
     const link = openLink<ToWatcher, never>({
-      path: `/api/visitors/${visitor}/socket`,
+      path: socketPath(`/api/visitors/${visitor}/socket`, operatorId),
       onFrame(frame) {
         if (frame.t === "timeline") return addItems(frame.items);
         learn(frame.person);
@@ -58,7 +61,7 @@ export function usePerson(visitor: VisitorId) {
       onRefused: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
     });
     return link.close;
-  }, [client, visitor]);
+  }, [client, visitor, operatorId]);
 
   return { person, timeline };
 }

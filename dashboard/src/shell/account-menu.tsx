@@ -15,6 +15,7 @@ import {
   IconPlus,
   IconUser,
 } from "@tabler/icons-react";
+import { operatorChanged } from "../api/acting-operator.ts";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { leave } from "../sign-in/leave.ts";
@@ -44,8 +45,10 @@ export function AccountMenu({ openPalette, openHelp }: { openPalette(): void; op
     notifications.show({ color: "red", message: wordsFor(error) });
   }
 
-  function work(id: string): void {
-    api.selectWorkspace(id).then(() => location.assign("/inbox"), fail);
+  async function work(id: string): Promise<void> {
+    await api.selectWorkspace(id);
+    operatorChanged();
+    location.assign("/inbox");
   }
 
   function chooseScheme(value: string): void {
@@ -103,7 +106,7 @@ export function AccountMenu({ openPalette, openHelp }: { openPalette(): void; op
               key={choice.id}
               disabled={choice.id === workspace.id}
               rightSection={choice.id === workspace.id ? check : null}
-              onClick={() => work(choice.id)}
+              onClick={() => void work(choice.id).catch(fail)}
             >
               {choice.name}
             </Menu.Item>

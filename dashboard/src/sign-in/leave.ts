@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { AnyRouter } from "@tanstack/react-router";
+import { operatorChanged } from "../api/acting-operator.ts";
 import { api } from "../api/client.ts";
 import { codeOf } from "../api/failure.ts";
 
@@ -8,6 +9,7 @@ export async function leave(client: QueryClient, router: AnyRouter): Promise<voi
   await api.signOut().catch((error: unknown) => {
     if (codeOf(error) !== "not_signed_in") throw error;
   });
+  operatorChanged();
   await router.navigate({ to: "/sign-in" });
   client.clear();
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { operatorChanged } from "../api/acting-operator.ts";
 import { markTab } from "../attention/tab-mark.ts";
 import { CodeForm } from "./code-form.tsx";
 import { EmailForm } from "./email-form.tsx";
@@ -18,6 +19,7 @@ export function SignInPage() {
   useEffect(() => markTab("Sign in", 0), []);
 
   async function enter(): Promise<void> {
+    operatorChanged();
     client.clear();
     await router.invalidate();
     router.history.push(back ?? "/inbox");

@@ -6,6 +6,7 @@ import type { PendingInvitation } from "../../../protocol/operator-api.ts";
 import { api } from "../api/client.ts";
 import { codeOf, wordsFor } from "../api/failure.ts";
 import { meQuery } from "../api/queries.ts";
+import { operatorChanged } from "../api/acting-operator.ts";
 import { markTab } from "../attention/tab-mark.ts";
 import { siteOrigin } from "../words/addresses.ts";
 import { Entrance } from "./entrance.tsx";
@@ -21,6 +22,7 @@ export function WelcomePage() {
   useEffect(() => markTab("Welcome", 0), []);
 
   async function enter(): Promise<void> {
+    operatorChanged();
     client.clear();
     await router.navigate({ to: "/inbox" });
   }
