@@ -2,6 +2,7 @@ import type { ToVisitor } from "../protocol/conversation-frames.ts";
 import type { TeamAvailability } from "../protocol/operators.ts";
 import type { WidgetSettings } from "../protocol/settings.ts";
 import type { ConversationState, ToPage } from "../protocol/visitor-frames.ts";
+import type { Writable } from "./chat/message-text.ts";
 import type { TextOverrides } from "./languages/texts.ts";
 
 /** What the loader hands to the parts that load later. Only types live here. */
@@ -43,8 +44,8 @@ export type Chat = Part & {
   open(isRestored?: boolean): void;
   close(): void;
   toggle(): void;
-  /** Puts text into the composer, or sends it. */
-  message(text: string, options?: { send?: boolean }): void;
+  /** Puts text into the composer, or sends it when it can be a message. */
+  message(value: Writable, options?: { send?: boolean }): void;
   /** Shows another look, when connected with `preview`. */
   preview(settings: WidgetSettings, team?: TeamAvailability): void;
 };

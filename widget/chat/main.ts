@@ -15,6 +15,7 @@ import { createConversation } from "./conversation.ts";
 import { createHeader } from "./header.ts";
 import { DOWN } from "./icons.ts";
 import { createMessageList } from "./message-list.ts";
+import { sendable, textOf } from "./message-text.ts";
 import { fitScreen, isPhone, keepKeys } from "./panel.ts";
 import { messagesOf, rowsOf, type Row } from "./rows.ts";
 import { createTimes } from "./times.ts";
@@ -25,9 +26,12 @@ const TEAM_REFRESH_MS = 60_000;
 /** A lost connection is said only when it lasts. */
 const OFFLINE_AFTER_MS = 3_000;
 
-/** The chat: made once, when it is first needed. */
+/** The chat: made once, when it is first needed; after a failure the next call tries again. */
 export default function start(core: Core): Promise<Chat> {
-  return (core.chat ??= create(core));
+  return (core.chat ??= create(core).catch((error: unknown) => {
+    delete core.chat;
+    throw error;
+  }));
 }
 
 async function create(core: Core): Promise<Chat> {
@@ -86,7 +90,6 @@ async function create(core: Core): Promise<Chat> {
   messages.list.role = "log";
   messages.list.ariaLabel = texts.conversation;
   addStyles(core.root, css);
-  core.root.append(panel);
   const fit = fitScreen(panel);
   keepKeys(core, panel, leave);
 
@@ -216,8 +219,10 @@ async function create(core: Core): Promise<Chat> {
       if (core.isOpen) leave();
       else chat.open();
     },
-    message(text, options) {
-      if (options?.send) write(text);
+    message(value, options) {
+      const text = textOf(value);
+      const sent = options?.send && sendable(text);
+      if (sent) write(sent);
       else composer.put(text);
       chat.open();
     },
@@ -231,11 +236,12 @@ async function create(core: Core): Promise<Chat> {
     conversation.check();
     show();
   });
+  chat.changed();
+  core.root.append(panel);
+  core.parts.push(chat);
   document.addEventListener("visibilitychange", look);
   addEventListener("online", look);
   addEventListener("offline", look);
-  core.parts.push(chat);
-  chat.changed();
   // The chat was open on the page before, and there is room beside this one.
   if (isOpenRemembered() && !isPhone()) chat.open(true);
   return chat;

@@ -126,4 +126,15 @@ describe("messages on their way", () => {
     outbox.adopt(0);
     expect(outbox.all()).toEqual([]);
   });
+
+  test("that are no text are left alone, and the others are adopted", () => {
+    const memory = newMemory();
+    memory.keep(":out:old:1", JSON.stringify({ at: 1 }));
+    memory.keep(":out:old:2", JSON.stringify({ text: 42, at: 1 }));
+    memory.keep(":out:old:3", "null");
+    memory.keep(":out:old:4", JSON.stringify({ text: "kept", at: 1 }));
+    const outbox = make(memory);
+    outbox.adopt(0);
+    expect(keys(outbox.all())).toEqual(["old:4"]);
+  });
 });

@@ -114,7 +114,9 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
 
 function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code"> | undefined {
   try {
-    return JSON.parse(json ?? "");
+    const kept = JSON.parse(json ?? "");
+    // What is no message, however it came there, must not stand in the way of those that are.
+    return typeof kept.text === "string" ? kept : undefined;
   } catch {
     return undefined;
   }
