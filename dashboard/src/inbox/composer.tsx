@@ -92,8 +92,9 @@ export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }:
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.shiftKey || event.altKey)
-      return;
+    // Safari ends a composition before the Enter that confirmed it; only the old code 229 tells.
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || isComposing || event.shiftKey || event.altKey) return;
     // On a phone's keyboard Enter breaks the line, as everywhere else there.
     if (isNarrow && !event.metaKey && !event.ctrlKey && matchMedia("(pointer: coarse)").matches)
       return;
