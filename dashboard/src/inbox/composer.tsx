@@ -16,7 +16,7 @@ import { useWorkspace } from "../shell/workspace.ts";
 import { useNarrow } from "../theme/use-narrow.ts";
 import { takeFocusWish } from "./composer-focus.ts";
 import styles from "./composer.module.css";
-import { draftOf, keepDraft, type Mode } from "./drafts.ts";
+import { draftOf, keepDraft, keepMode, modeOf, type Mode } from "./drafts.ts";
 import { useTypingSignal } from "./use-typing-signal.ts";
 
 export type ComposerHandle = { focus(mode: Mode): void };
@@ -42,7 +42,7 @@ const NEAR_LIMIT = 500;
 export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }: Props) {
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
-  const [mode, setMode] = useState<Mode>("message");
+  const [mode, setMode] = useState<Mode>(() => modeOf(operator.id, conversation));
   const [texts, setTexts] = useState(() => ({
     message: draftOf(operator.id, conversation, "message"),
     note: draftOf(operator.id, conversation, "note"),
@@ -55,7 +55,7 @@ export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }:
 
   useImperativeHandle(ref, () => ({
     focus(wanted) {
-      setMode(wanted);
+      turnTo(wanted);
       field.current?.focus();
     },
   }));
@@ -76,8 +76,13 @@ export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }:
     if (!isNote) signal(next.trim() !== "");
   }
 
-  function choose(next: Mode): void {
+  function turnTo(next: Mode): void {
     setMode(next);
+    keepMode(operator.id, conversation, next);
+  }
+
+  function choose(next: Mode): void {
+    turnTo(next);
     signal(false);
     field.current?.focus();
   }

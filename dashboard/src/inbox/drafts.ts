@@ -5,11 +5,25 @@ import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 export type Mode = "message" | "note";
 
 const memory = new Map<string, string>();
-const nameOf = (me: OperatorId, conversation: ConversationId, mode: Mode): string =>
-  `parley.draft.${me}.${conversation}.${mode}`;
+const nameOf = (me: OperatorId, conversation: ConversationId, part: Mode | "mode"): string =>
+  `parley.draft.${me}.${conversation}.${part}`;
 
 export function draftOf(me: OperatorId, conversation: ConversationId, mode: Mode): string {
-  const name = nameOf(me, conversation, mode);
+  return read(nameOf(me, conversation, mode));
+}
+
+/** What was being written last, so that nobody who comes back sends a note as a message. */
+export function modeOf(me: OperatorId, conversation: ConversationId): Mode {
+  const kept = read(nameOf(me, conversation, "mode"));
+  if (kept === "message" || kept === "note") return kept;
+  return draftOf(me, conversation, "note") === "" ? "message" : "note";
+}
+
+export function keepMode(me: OperatorId, conversation: ConversationId, mode: Mode): void {
+  keep(nameOf(me, conversation, "mode"), mode);
+}
+
+function read(name: string): string {
   try {
     return localStorage.getItem(name) ?? memory.get(name) ?? "";
   } catch {
@@ -23,7 +37,10 @@ export function keepDraft(
   mode: Mode,
   text: string,
 ): void {
-  const name = nameOf(me, conversation, mode);
+  keep(nameOf(me, conversation, mode), text);
+}
+
+function keep(name: string, text: string): void {
   memory.set(name, text);
   try {
     if (text === "") localStorage.removeItem(name);
