@@ -1,6 +1,6 @@
 import { guard, hear } from "./events.ts";
 import { now } from "./natives.ts";
-import { add, beacon, hasMoved, page, view, wake } from "./visit.ts";
+import { add, beacon, hasMoved, follow, page, view, wake } from "./visit.ts";
 
 /** What the person looks at and for how long. */
 
@@ -45,7 +45,7 @@ export function attend(): void {
   }
   hear("popstate", navigated);
   hear("online", wake);
-  hear("storage", wake);
+  hear("storage", follow);
   hear("visibilitychange" as "focus", look); // bubbles up from the document
   hear("pagehide", () => {
     spend();

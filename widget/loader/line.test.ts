@@ -119,6 +119,19 @@ describe("a line", () => {
     expect(lost).toEqual([1006]);
   });
 
+  test("is taken for dead in time however often it is tested", () => {
+    line.open();
+    newest().hear({ t: "hello", conversation: null });
+    vi.advanceTimersByTime(1_000);
+    for (let i = 0; i < 10; i++) {
+      line.open();
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(FakeSocket.made[0]?.isClosed).toBe(true);
+    expect(FakeSocket.made[0]?.sent).toEqual(["ping"]);
+    expect(lost).toEqual([1006]);
+  });
+
   test("gives up a socket that never says hello", () => {
     line.open();
     vi.advanceTimersByTime(10_000);

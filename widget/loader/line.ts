@@ -24,13 +24,13 @@ export function createLine(
   let isUp = false;
   let failures = 0;
   let heardAt = 0;
+  let askedAt = 0;
   let lastId = 0;
   let timer: number | undefined;
   let waiting: Record<string, (answer: Answer) => void> = {};
 
   const open = guard(() => {
     isWanted = true;
-    clearTimeout(timer);
     if (socket) beat();
     else
       pass((right) => {
@@ -66,9 +66,10 @@ export function createLine(
       });
   });
 
-  /** Expects a sign of life, then rests. */
+  /** Expects a sign of life, then rests. What is expected already is not put off. */
   function beat() {
-    const askedAt = now();
+    if (heardAt < askedAt) return;
+    askedAt = now();
     clearTimeout(timer);
     if (isUp) socket?.send("ping");
     timer = setTimeout(() => {
@@ -83,6 +84,7 @@ export function createLine(
     socket?.close();
     socket = undefined;
     isUp = false;
+    askedAt = 0;
     waiting = {};
     for (const answered of unanswered) answered(undefined);
     if (isWanted) lost(code);

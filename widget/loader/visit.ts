@@ -165,10 +165,15 @@ export const page = (core.page = createLine(
   },
 ));
 
-/** Connects if something is missing; follows another tab that has another device's token. */
+/** Follows another tab that has another device's token. */
+export function follow(): void {
+  if (core.token && recall("") !== core.token) restart();
+}
+
+/** Connects if something is missing. */
 export function wake(): void {
+  follow();
   if (!core.token) boot();
-  else if (recall("") !== core.token) restart();
   else if (!document.hidden) page.open();
 }
 
