@@ -37,7 +37,8 @@ export type Room = {
   read(): void;
   /** Drops items that another tab has settled. */
   forget(key: string): void;
-  isIdle(): boolean;
+  /** Nobody looks at it, and it holds nothing that the server does not have. */
+  isSpare(): boolean;
   close(): void;
 };
 
@@ -292,7 +293,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       if (through === null || through <= readSent) return;
       if (link?.send({ t: "read", id: nextId(), through }) === true) readSent = through;
     },
-    isIdle,
+    isSpare: () => views === 0 && state.get().outbox.every((item) => item.state === "acknowledged"),
     close,
   };
 }

@@ -14,14 +14,13 @@ const KEPT_ROOMS = 20;
 export function createRooms(around: RoomSurroundings): Rooms {
   const rooms = new Map<ConversationId, Room>();
   const me = around.operator;
-  const kept = keptItems(me);
 
   function get(id: ConversationId): Room {
     let room = rooms.get(id);
     if (room === undefined) {
       room = createRoom(
         id,
-        kept.filter((item) => item.conversation === id),
+        keptItems(me).filter((item) => item.conversation === id),
         around,
       );
     }
@@ -29,7 +28,7 @@ export function createRooms(around: RoomSurroundings): Rooms {
     rooms.set(id, room);
     for (const [old, candidate] of rooms) {
       if (rooms.size <= KEPT_ROOMS) break;
-      if (old !== id && candidate.isIdle()) rooms.delete(old);
+      if (old !== id && candidate.isSpare()) rooms.delete(old);
     }
     return room;
   }
@@ -37,7 +36,7 @@ export function createRooms(around: RoomSurroundings): Rooms {
   return {
     get,
     start() {
-      for (const item of kept) get(item.conversation).deliver();
+      for (const item of keptItems(me)) get(item.conversation).deliver();
       const stopListening = onForgotten(me, (conversation, key) =>
         rooms.get(conversation)?.forget(key),
       );
