@@ -32,9 +32,12 @@ export function Face({ id, name, photo = null, size = 36, isOnline = false }: Pr
           onError={() => setBroken(photo)}
         />
       ) : (
-        <span className={styles.initials} data-hue={hueOf(id, HUES)}>
-          {initials(name)}
-        </span>
+        // Drawn, not written: initials are no part of what a button around them is called.
+        <span
+          className={styles.initials}
+          data-hue={hueOf(id, HUES)}
+          data-initials={initials(name)}
+        />
       )}
       {isOnline && <span className={styles.dot} />}
     </span>
