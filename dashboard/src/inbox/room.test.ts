@@ -173,6 +173,31 @@ test("a refused message keeps its text and can be tried again under another stre
   expect(keptItems(me.id)).toHaveLength(1);
 });
 
+test("while an earlier message waits for a pause to pass, a later one does not overtake it", async () => {
+  const { room } = open();
+  await settled();
+  const texts = () => sent("message").map((frame) => "text" in frame && frame.text);
+  room.write("message", "before hello");
+  link().isOpen = true;
+  link().options.onState("open");
+  room.write("message", "still before");
+  expect(texts()).toEqual([]);
+  connect();
+  expect(texts()).toEqual(["before hello", "still before"]);
+  link().sent.length = 0;
+  vi.useFakeTimers();
+  const [first] = room.state.get().outbox;
+  const id = `${first?.stream}:1`;
+  answer({ t: "error", id, code: "rate_limited", message: "" });
+  room.write("message", "later");
+  expect(texts()).toEqual([]);
+  vi.advanceTimersByTime(2_000);
+  expect(texts()).toEqual(["before hello", "still before", "later"]);
+  room.write("message", "at once");
+  expect(texts().at(-1)).toBe("at once");
+  vi.useRealTimers();
+});
+
 test("reading is told once for each new number", async () => {
   const { room } = open();
   await settled();

@@ -59,6 +59,8 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
   let views = 0;
   let numbering = outboxes.startNumbering(newStream);
   let command = 0;
+  /** The server has said hello, and nothing waits for a pause to pass: what is written may go at once. */
+  let mayFlow = false;
   let isCatchingUp = false;
   let isLoading = false;
   let isFresh = true;
@@ -82,7 +84,10 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       path: socketPath(`/api/conversations/${id}/socket`, around.operator),
       onFrame,
       onState: (linkState) => {
-        if (linkState !== "open") isCatchingUp = false;
+        if (linkState !== "open") {
+          clearTimeout(resendTimer);
+          mayFlow = isCatchingUp = false;
+        }
         state.set((room) => ({ ...room, link: linkState }));
       },
       onRefused: around.onRefused,
@@ -172,7 +177,10 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
   function sendItem(item: OutboxItem): void {
     link?.send({ t: item.kind, id: keyOf(item), stream: item.stream, n: item.n, text: item.text });
   }
+  /** Everything in the order in which it was written; a number must not overtake an earlier one. */
   function sendUnsent(): void {
+    clearTimeout(resendTimer);
+    mayFlow = true;
     for (const item of unsent(state.get().outbox)) sendItem(item);
   }
 
@@ -193,6 +201,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       return;
     }
     if (passes(code)) {
+      mayFlow = false;
       clearTimeout(resendTimer);
       resendTimer = setTimeout(sendUnsent, RESEND_MS);
       return;
@@ -218,6 +227,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
     clearTimeout(typingTimer);
     link?.close();
     link = null;
+    mayFlow = false;
   }
 
   return {
@@ -259,14 +269,14 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       keepItem(around.operator, item);
       state.set((room) => ({ ...room, dividerAfter: null, outbox: [...room.outbox, item] }));
       connect();
-      sendItem(item);
+      if (mayFlow) sendItem(item);
     },
     retry(key) {
       const item = state.get().outbox.find((candidate) => keyOf(candidate) === key);
       if (item === undefined) return;
       if (item.state === "sending") {
         link?.hurry();
-        sendItem(item);
+        if (mayFlow) sendUnsent();
         return;
       }
       const { stream, next } = numbering;
@@ -281,7 +291,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       if (again === undefined) return;
       keepItem(around.operator, again);
       connect();
-      sendItem(again);
+      if (mayFlow) sendItem(again);
     },
     discard: drop,
     forget: drop,
