@@ -22,7 +22,7 @@ type Props = {
   assignee: OperatorCard | null;
   isOpen: boolean;
   onOpen(isOpen: boolean): void;
-  onAssign(assignment: Assignment): void;
+  onAssign(assignment: Assignment): Promise<unknown>;
 };
 
 /** Who has the conversation; opens the list of everybody who could. */
@@ -30,6 +30,18 @@ export function AssignControl({ assignee, isOpen, onOpen, onAssign }: Props) {
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
   const words = assignee === null ? "Nobody" : assignee.id === operator.id ? "You" : assignee.name;
+
+  /** With a note it stays open until the note has arrived: what was typed is not lost to a failure. */
+  async function choose(assignment: Assignment): Promise<void> {
+    if (assignment.note === undefined) onOpen(false);
+    try {
+      await onAssign(assignment);
+      onOpen(false);
+    } catch {
+      // The action has said why.
+    }
+  }
+
   return (
     <Popover
       opened={isOpen}
@@ -59,13 +71,7 @@ export function AssignControl({ assignee, isOpen, onOpen, onAssign }: Props) {
       <Popover.Dropdown className={styles.panel} aria-label="Assign the conversation">
         <FocusTrap active={isOpen}>
           <div>
-            <Chooser
-              assignee={assignee}
-              onChoose={(assignment) => {
-                onOpen(false);
-                onAssign(assignment);
-              }}
-            />
+            <Chooser assignee={assignee} onChoose={choose} />
           </div>
         </FocusTrap>
       </Popover.Dropdown>
@@ -78,7 +84,7 @@ function Chooser({
   onChoose,
 }: {
   assignee: OperatorCard | null;
-  onChoose(assignment: Assignment): void;
+  onChoose(assignment: Assignment): Promise<void>;
 }) {
   const { live, operator } = useWorkspace();
   const { data } = useQuery(colleaguesQuery);
@@ -101,7 +107,7 @@ function Chooser({
           <UnstyledButton
             className={styles.colleague}
             data-autofocus
-            onClick={() => onChoose({ to: operator })}
+            onClick={() => void onChoose({ to: operator })}
           >
             <Face id={operator.id} name={operator.name} photo={operator.photo} size={28} />
             <span className={styles.colleagueName}>Take it yourself</span>
@@ -133,7 +139,7 @@ function Chooser({
       ))}
       {assignee !== null && (
         <li>
-          <UnstyledButton className={styles.colleague} onClick={() => onChoose({ to: null })}>
+          <UnstyledButton className={styles.colleague} onClick={() => void onChoose({ to: null })}>
             <span className={styles.nobody} aria-hidden="true">
               <IconUserMinus size={14} />
             </span>
@@ -145,20 +151,32 @@ function Chooser({
   );
 }
 
-type TransferProps = { to: OperatorCard; onCancel(): void; onChoose(assignment: Assignment): void };
+type TransferProps = {
+  to: OperatorCard;
+  onCancel(): void;
+  onChoose(assignment: Assignment): Promise<void>;
+};
 
 /** A colleague takes over with a word about what is going on. */
 function Transfer({ to, onCancel, onChoose }: TransferProps) {
   const [note, setNote] = useState("");
   const [field, setField] = useState<HTMLTextAreaElement | null>(null);
   useEffect(() => field?.focus(), [field]);
-  const transfer = (): void => onChoose({ to, note });
+  const [isSending, setIsSending] = useState(false);
+
+  async function transfer(): Promise<void> {
+    if (isSending) return;
+    setIsSending(true);
+    await onChoose({ to, note });
+    setIsSending(false);
+  }
+
   return (
     <form
       className={styles.transfer}
       onSubmit={(event) => {
         event.preventDefault();
-        transfer();
+        void transfer();
       }}
     >
       <div className={styles.transferTo}>
@@ -179,14 +197,14 @@ function Transfer({ to, onCancel, onChoose }: TransferProps) {
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) transfer();
+          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void transfer();
         }}
       />
       <div className={styles.transferActions}>
         <Button variant="default" size="xs" onClick={onCancel}>
           Back
         </Button>
-        <Button type="submit" size="xs">
+        <Button type="submit" size="xs" loading={isSending}>
           Transfer
         </Button>
       </div>

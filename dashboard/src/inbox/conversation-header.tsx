@@ -19,7 +19,7 @@ type Props = {
   summary: ConversationSummary | null;
   isAssigning: boolean;
   onAssigning(isOpen: boolean): void;
-  onAssign(assignment: Assignment): void;
+  onAssign(assignment: Assignment): Promise<unknown>;
   onToggleStatus(): void;
   isPersonShown: boolean;
   onTogglePerson(): void;

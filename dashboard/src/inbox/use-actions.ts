@@ -56,7 +56,8 @@ export function useActions(summary: ConversationSummary | null) {
   });
 
   return {
-    assign: assign.mutate,
+    /** Rejects when it was refused, after that has been said on the screen. */
+    assign: (assignment: Assignment): Promise<unknown> => assign.mutateAsync(assignment),
     toggleStatus: () => {
       if (summary !== null && !setStatus.isPending)
         setStatus.mutate(summary.status === "open" ? "closed" : "open");
