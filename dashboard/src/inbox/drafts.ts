@@ -5,8 +5,9 @@ import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 export type Mode = "message" | "note";
 
 const memory = new Map<string, string>();
+const prefixOf = (me: OperatorId): string => `parley.draft.${me}.`;
 const nameOf = (me: OperatorId, conversation: ConversationId, part: Mode | "mode"): string =>
-  `parley.draft.${me}.${conversation}.${part}`;
+  `${prefixOf(me)}${conversation}.${part}`;
 
 export function draftOf(me: OperatorId, conversation: ConversationId, mode: Mode): string {
   return read(nameOf(me, conversation, mode));
@@ -21,6 +22,17 @@ export function modeOf(me: OperatorId, conversation: ConversationId): Mode {
 
 export function keepMode(me: OperatorId, conversation: ConversationId, mode: Mode): void {
   keep(nameOf(me, conversation, "mode"), mode);
+}
+
+/** Everything that this operator was writing. */
+export function forgetDrafts(me: OperatorId): void {
+  for (const name of memory.keys()) if (name.startsWith(prefixOf(me))) memory.delete(name);
+  try {
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith(prefixOf(me))) localStorage.removeItem(name);
+  } catch {
+    // Nothing was kept.
+  }
 }
 
 function read(name: string): string {
