@@ -6,7 +6,7 @@ import { emit, guard } from "./events.ts";
 import { createFacts, type NewFact } from "./facts.ts";
 import { createLine } from "./line.ts";
 import { forget, isShared, keepToken, recall } from "./memory.ts";
-import { JSON, fetch, now, setTimeout } from "./natives.ts";
+import { JSON, fetch, setTimeout } from "./natives.ts";
 import { host } from "./tag.ts";
 import { changed, core, part, start } from "./widget.ts";
 
@@ -32,7 +32,7 @@ let referrer = document.referrer;
 let latest: { url?: string; title?: string | undefined } = {};
 
 function newFacts() {
-  return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"), now, JSON);
+  return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"));
 }
 
 export function add(fact: NewFact): Fact {
@@ -59,9 +59,9 @@ function flushSoon() {
   flushTimer ??= setTimeout(flush, FLUSH_MS);
 }
 
-function batch() {
+function batch(max?: number) {
   latest.title = document.title;
-  return facts.batch();
+  return facts.batch(max);
 }
 
 const flush = guard(() => {
@@ -69,24 +69,23 @@ const flush = guard(() => {
   flushTimer = undefined;
   if (sent.facts[0])
     page.ask({ t: "events", ...sent }, (answer) => {
-      if (!answer) return;
-      settle(answer as Fate); // to a batch of facts
-      flushSoon();
+      if (answer) settle(answer as Fate); // to a batch of facts
     });
 });
 
 /** What the server says of a batch. One that it refuses as a whole would be refused again: it is given up. */
 function settle({ through = 0, code }: Fate) {
   facts.settle(through);
-  if (/bad|inv|too/.test(code as string)) {
+  if (/inv|too/.test(code as string)) {
     facts = newFacts();
     emit("error", { code });
-  }
+  } else flushSoon();
 }
 
 /** Tells what is left in a way that outlives the page. No answer is heard: facts are kept until settled elsewhere. */
 export function beacon(): void {
-  const last = { token: core.token, ...batch() };
+  // Boot's answer may not be here yet.
+  const last = { token: core.token || recall(""), ...batch(50) };
   if (last.token && last.facts[0]) navigator.sendBeacon(`${host}/v1/events`, JSON.stringify(last));
 }
 
@@ -152,9 +151,11 @@ export const page = (core.page = createLine(
       failures = 0;
       flush();
     }
-    // All that a page is told unasked.
-    core.conversation = (frame as { conversation: ConversationState }).conversation;
-    changed();
+    if ("conversation" in frame) {
+      core.conversation = frame.conversation as ConversationState;
+      changed();
+      // A frame that was refused unread is answered without its id; only facts can be so large or so deep.
+    } else settle(frame as Fate);
   },
   (code) => {
     if (code === 4401) {
