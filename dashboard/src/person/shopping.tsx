@@ -1,7 +1,7 @@
 import { IconPhotoOff } from "@tabler/icons-react";
 import { useState } from "react";
 import type { CartItem, PersonCard } from "../../../protocol/person.ts";
-import { safeHref } from "../words/links.ts";
+import { safeHref, safePicture } from "../words/links.ts";
 import { money } from "../words/money.ts";
 import { count } from "../words/names.ts";
 import { agoWords, fullTime, relativeTime } from "../words/times.ts";
@@ -108,7 +108,7 @@ function CartPart({ person: { cart } }: { person: PersonCard }) {
 
 function Thumbnail({ item }: { item: CartItem }) {
   const [isBroken, setIsBroken] = useState(false);
-  const source = safeHref(item.imageUrl);
+  const source = safePicture(item.imageUrl, location.hostname);
   return (
     <span className={styles.thumbnail} aria-hidden="true">
       {source === null || isBroken ? (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as fc from "fast-check";
-import { findLinks, hostOf, pathOf, safeHref } from "./links.ts";
+import { findLinks, hostOf, pathOf, safeHref, safePicture } from "./links.ts";
 
 const links = (text: string): string[] => findLinks(text).flatMap((piece) => piece.href ?? []);
 
@@ -43,6 +43,20 @@ test("an address is only followed if it is of the web", () => {
   expect(safeHref("/relative")).toBeNull();
   expect(safeHref(null)).toBeNull();
   expect(safeHref("https://example.com")).toBe("https://example.com/");
+});
+
+test("an address that looks like another one is no link", () => {
+  expect(links("https://bank.example@evil.example/ http://a:b@evil.example")).toEqual([]);
+  expect(safeHref("https://bank.example@evil.example")).toBeNull();
+  expect(links("https://example.com/\u202egnp.exe")).toEqual(["https://example.com/"]);
+  expect(safeHref("https://example.com/\u202egnp")).toBe("https://example.com/gnp");
+});
+
+test("pictures come over https, or from this machine to itself", () => {
+  expect(safePicture("https://example.com/a.png", "app.example.com")).not.toBeNull();
+  expect(safePicture("http://example.com/a.png", "localhost")).toBeNull();
+  expect(safePicture("http://127.0.0.1:1/a.png", "app.example.com")).toBeNull();
+  expect(safePicture("http://127.0.0.1:1/a.png", "localhost")).not.toBeNull();
 });
 
 test("pages are told apart by path, sites by host; what is no address is shown as it came", () => {
