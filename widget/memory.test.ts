@@ -47,4 +47,12 @@ describe("what the chat keeps", () => {
     expect(other.recall(":muted")).toBeUndefined();
     expect(other.names(":")).toEqual([]);
   });
+
+  test("by the page alone is forgotten with the visitor", () => {
+    const memory = createMemory("parley:pk", blocked);
+    memory.keep(":draft:new", "secret");
+    memory.clear();
+    expect(memory.recall(":draft:new")).toBeUndefined();
+    expect(memory.names(":")).toEqual([]);
+  });
 });

@@ -3,6 +3,8 @@ export type Memory = {
   recall(name: string): string | undefined;
   /** Keeps a value, or without one forgets it. */
   keep(name: string, value?: string): void;
+  /** Forgets what is held only here: the storage itself is cleared by whoever ends the right. */
+  clear(): void;
   /** Everything kept whose name starts so. */
   names(start: string): string[];
 };
@@ -31,6 +33,7 @@ export function createMemory(prefix: string, storage: () => Storage): Memory {
       )
         held.set(name, value);
     },
+    clear: () => held.clear(),
     names(start) {
       const stored = attempt((all) => Object.keys(all)) ?? [];
       const own = stored

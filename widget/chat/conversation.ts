@@ -237,6 +237,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       outbox.clear();
       delivered.length = 0;
       id = undefined;
+      status = "open";
       isLive = false;
       marks = { visitor: 0, team: 0 };
       setTyping(null);

@@ -7,7 +7,7 @@ let store: Record<string, string> = {};
 export function remember(key: string): void {
   prefix = `parley:${key}`;
   try {
-    store = localStorage;
+    store = localStorage ?? store;
   } catch {}
 }
 
