@@ -96,6 +96,7 @@ async function create(core: Core): Promise<Chat> {
   let rows: Row[] = [];
   let lostAt = 0;
   let isEnd = true;
+  let cameFrom: HTMLElement | null = null;
   let teamTimer: ReturnType<typeof setTimeout> | undefined;
 
   function write(text: string) {
@@ -174,10 +175,10 @@ async function create(core: Core): Promise<Chat> {
     show();
   });
 
-  /** Goes by the person's own wish, and gives the focus back to where it came from. */
+  /** Goes by the person's own wish, and gives the focus to the launcher, or where there is none, back. */
   function leave() {
     chat.close();
-    core.button.focus();
+    (core.button.hidden ? cameFrom : core.button)?.focus();
   }
 
   const chat: Chat = {
@@ -185,6 +186,7 @@ async function create(core: Core): Promise<Chat> {
       if (isAnew) {
         composer.put("");
         conversation.clear();
+        memory.clear();
       }
       conversation.follow();
       tellNews(core, memory);
@@ -193,9 +195,11 @@ async function create(core: Core): Promise<Chat> {
     open(isRestored) {
       if (core.isOpen) return;
       core.isOpen = isEnd = true;
+      const { activeElement } = document;
+      cameFrom = activeElement instanceof HTMLElement ? activeElement : null;
       panel.hidden = false;
       panel.classList.toggle("still", !!isRestored);
-      rememberOpen("1");
+      if (!preview) rememberOpen("1");
       fit();
       core.changed();
       composer.changed();
@@ -210,7 +214,7 @@ async function create(core: Core): Promise<Chat> {
       if (!core.isOpen) return;
       core.isOpen = false;
       panel.hidden = true;
-      rememberOpen("");
+      if (!preview) rememberOpen("");
       conversation.release();
       core.changed();
       emit("closed");
@@ -243,7 +247,7 @@ async function create(core: Core): Promise<Chat> {
   addEventListener("online", look);
   addEventListener("offline", look);
   // The chat was open on the page before, and there is room beside this one.
-  if (isOpenRemembered() && !isPhone()) chat.open(true);
+  if (!preview && isOpenRemembered() && !isPhone()) chat.open(true);
   return chat;
 }
 
