@@ -83,7 +83,7 @@ test("a lost socket comes back by itself, unless the right has ended", () => {
   const { states } = open();
   newest().opens();
   newest().drops(1006);
-  vi.advanceTimersByTime(15_000);
+  vi.advanceTimersByTime(1_000);
   expect(FakeSocket.made).toHaveLength(2);
   newest().opens();
   newest().drops(CLOSE.ended);
@@ -115,6 +115,17 @@ test("a socket that stays silent after a ping is left behind", () => {
   expect(states.at(-1)).toBe("waiting");
   vi.advanceTimersByTime(1_000);
   expect(FakeSocket.made).toHaveLength(2);
+});
+
+test("a connect that hangs is given up and tried again", () => {
+  const { states } = open();
+  vi.advanceTimersByTime(10_000);
+  expect(states).toEqual(["connecting", "waiting"]);
+  vi.advanceTimersByTime(500);
+  expect(FakeSocket.made).toHaveLength(2);
+  newest().opens();
+  vi.advanceTimersByTime(20_000);
+  expect(states.at(-1)).toBe("open");
 });
 
 test("sockets that never open make somebody ask whether the right still stands", () => {

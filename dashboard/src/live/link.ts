@@ -44,9 +44,11 @@ export function openLink<In, Out>(options: LinkOptions<In>): Link<Out> {
     const current = new WebSocket(url);
     socket = current;
     let wasOpen = false;
+    silenceTimer = setTimeout(giveUp, SILENCE_MS);
     current.addEventListener("open", () => {
       if (socket !== current) return;
       wasOpen = true;
+      clearTimeout(silenceTimer);
       settleTimer = setTimeout(() => (attempt = 0), SETTLED_MS);
       options.onState("open");
       schedulePing();
@@ -77,6 +79,13 @@ export function openLink<In, Out>(options: LinkOptions<In>): Link<Out> {
     if (!wasOpen && attempt >= 1) options.onRefused?.();
     options.onState("waiting");
     retryTimer = setTimeout(connect, reconnectDelay(attempt++, Math.random()));
+  }
+
+  /** A connection attempt that hangs fires nothing at all, so it is left behind as well. */
+  function giveUp(): void {
+    const hanging = socket;
+    lost(1006, false);
+    hanging?.close();
   }
 
   /** A socket that went silent never fires `close` in time, so it is left behind. */
