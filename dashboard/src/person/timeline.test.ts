@@ -105,7 +105,7 @@ test("new items stand first, and one that came both ways is there once", () => {
 test("the timeline is told by days", () => {
   const days = byDay(
     [page(3, 0, 2 * DAY), page(2, 0, DAY + 5), page(2, 0, DAY + 5), page(1, 0, DAY)],
-    { timeZone: "UTC" },
+    { now: 3 * DAY, timeZone: "UTC" },
   );
   expect(days.map(({ items }) => items.length)).toEqual([1, 2]);
 });
