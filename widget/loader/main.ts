@@ -25,12 +25,13 @@ const calls: Record<string, (...args: never[]) => unknown> = {
       document.addEventListener("prerenderingchange", begin);
     // Not every browser has idle callbacks, and a timer takes the same call: it waits for nothing then.
     else
-      ((window.requestIdleCallback as typeof requestIdleCallback | undefined) ?? setTimeout)(
-        begin,
-        {
-          timeout: IDLE_MS,
-        } as never,
-      );
+      (
+        (!options.preview &&
+          (window.requestIdleCallback as typeof requestIdleCallback | undefined)) ||
+        setTimeout
+      )(begin, {
+        timeout: IDLE_MS,
+      } as never);
   },
   identify: (userId?: string | number | Props, traits?: Props) =>
     userId instanceof Object

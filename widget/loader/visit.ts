@@ -13,7 +13,7 @@ import { changed, core, part, start } from "./widget.ts";
 /** One device on one page: its right, what it tells, and the socket to the visitor's object. */
 
 const FLUSH_MS = 1_000;
-const SEEN_MS = 99;
+const SEEN_MS = 100;
 const POST_TIMEOUT_MS = 15_000;
 /** Sockets lost in a row before boot is asked what is wrong. */
 const LOST_MAX = 3;
