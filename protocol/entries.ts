@@ -1,4 +1,6 @@
+import type { DeliveryId, TriggerId } from "./ids.ts";
 import type { OperatorCard } from "./operators.ts";
+import type { MomentContent } from "./triggers.ts";
 
 /**
  * The parts of a conversation. There are two types on purpose: what goes to a visitor is built from
@@ -12,12 +14,26 @@ export type EntryKey = string;
 
 type Common = { seq: number; at: number };
 
+/** What a trigger said, as operators see it: which one, which version and variant. */
+export type SentByTrigger = {
+  delivery: DeliveryId;
+  trigger: TriggerId;
+  triggerName: string;
+  version: number;
+  variantName: string;
+  content: MomentContent;
+};
+
 export type MessageEntry = Common & {
   type: "message";
   visibleSeq: number;
   author: Author;
   text: string;
   key: EntryKey;
+  /** Where a trigger wrote this in the operator's name. */
+  sent?: SentByTrigger;
+  /** Where the visitor answers something that a trigger sent. */
+  answers?: DeliveryId;
 };
 export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };
 export type AssignedEntry = Common & {
@@ -42,4 +58,8 @@ export type VisibleEntry = {
   text: string;
   /** Only on the visitor's own messages. */
   key?: EntryKey;
+  /** What a trigger sent: its button, picture and card. Its name and variant stay with the operators. */
+  moment?: { delivery: DeliveryId; content: MomentContent };
+  /** On the visitor's own: the delivery that it answers. */
+  answers?: DeliveryId;
 };

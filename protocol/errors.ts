@@ -26,6 +26,8 @@ export const ERRORS = {
   wrong_code: { status: 401, message: "This code is wrong or has expired." },
   limit_reached: { status: 409, message: "A limit is reached." },
   reserved_name: { status: 400, message: "This name is reserved." },
+  bad_condition: { status: 400, message: "The condition has a flaw." },
+  bad_template: { status: 400, message: "The template cannot be read." },
   not_an_image: { status: 415, message: "Only PNG, JPEG and WebP pictures are accepted." },
   not_configured: { status: 503, message: "The installation lacks a binding or a secret." },
   overloaded: { status: 503, message: "Too busy at the moment. Try again shortly." },

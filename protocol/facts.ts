@@ -105,12 +105,22 @@ const timeFact = z.object({
   ms: z.number().int().min(0).max(86_400_000),
 });
 
+/** What the person did with something that a trigger sent. The first of each kind counts. */
+const reactionFact = z.object({
+  type: z.literal("reaction"),
+  n,
+  at,
+  delivery: z.string().max(64),
+  did: z.enum(["seen", "clicked", "closed", "refused"]),
+});
+
 export const fact = z.discriminatedUnion("type", [
   pageFact,
   trackFact,
   identifyFact,
   setFact,
   timeFact,
+  reactionFact,
 ]);
 export type Fact = z.infer<typeof fact>;
 

@@ -11,6 +11,9 @@ export type OperatorId = Id<"opr">;
 export type InvitationId = Id<"inv">;
 export type FileId = Id<"fil">;
 export type JobId = Id<"job">;
+export type SegmentId = Id<"seg">;
+export type TriggerId = Id<"trg">;
+export type DeliveryId = Id<"dlv">;
 
 type ByPrefix = {
   wsp: WorkspaceId;
@@ -21,6 +24,9 @@ type ByPrefix = {
   inv: InvitationId;
   fil: FileId;
   job: JobId;
+  seg: SegmentId;
+  trg: TriggerId;
+  dlv: DeliveryId;
 };
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

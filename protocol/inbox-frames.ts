@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { ConversationSummary } from "./conversation-frames.ts";
+import type { ConversationSummary, VisitorLabel } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
-import type { ConversationId, OperatorId } from "./ids.ts";
+import type { ConversationId, DeliveryId, OperatorId, TriggerId } from "./ids.ts";
 import type { OperatorCard, OperatorStatus } from "./operators.ts";
 import type { PresentVisitor } from "./person.ts";
 
@@ -14,10 +14,23 @@ export const inboxCommand = z.discriminatedUnion("t", [
   z.object({ t: z.literal("looking"), id, conversation: z.string().max(64).nullable() }),
   /** Whether this tab shows the live board. */
   z.object({ t: z.literal("board"), id, on: z.boolean() }),
+  /** An alert was dealt with: it is taken away for everybody. */
+  z.object({ t: z.literal("alert-done"), id, alert: z.string().max(64) }),
 ]);
 export type InboxCommand = z.infer<typeof inboxCommand>;
 
 export type OnlineOperator = OperatorCard & { status: OperatorStatus; isConnected: boolean };
+
+/** What a trigger tells the operators about one person. */
+export type Alert = {
+  /** The delivery's id. */
+  id: DeliveryId;
+  at: number;
+  visitor: VisitorLabel;
+  text: string;
+  trigger: TriggerId;
+  triggerName: string;
+};
 
 export type ToInbox =
   | { t: "ack"; id: string }
@@ -26,7 +39,11 @@ export type ToInbox =
       t: "hello";
       operators: OnlineOperator[];
       looking: Record<ConversationId, OperatorId[]>;
+      /** Newest first. */
+      alerts: Alert[];
     }
+  | { t: "alert"; alert: Alert }
+  | { t: "alert-done"; alert: DeliveryId; by: OperatorId }
   | { t: "conversation"; summary: ConversationSummary }
   | { t: "operators"; operators: OnlineOperator[] }
   | { t: "looking"; conversation: ConversationId; operators: OperatorId[] }

@@ -1,7 +1,15 @@
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { OperatorEntry } from "./entries.ts";
-import type { ConversationId, InvitationId, JobId, VisitorId, WorkspaceId } from "./ids.ts";
+import type {
+  ConversationId,
+  InvitationId,
+  JobId,
+  SegmentId,
+  VisitorId,
+  WorkspaceId,
+} from "./ids.ts";
 import type { PersonCard } from "./person.ts";
+import type { Delivery } from "./triggers.ts";
 
 /** Jobs on the queues. Delivery is at least once: every consumer is idempotent. */
 
@@ -29,7 +37,39 @@ export type ProjectVisitor = {
   version: number;
 };
 
-export type ProjectionJob = ProjectConversation | ProjectVisitor;
+/** Deliveries that changed, each as it is now. Confirmed back with `version` once the rows are written. */
+export type ProjectDeliveries = {
+  type: "ProjectDeliveries";
+  workspace: WorkspaceId;
+  visitor: VisitorId;
+  deliveries: (Delivery & { stateVersion: number })[];
+  version: number;
+};
+
+export type ProjectionJob = ProjectConversation | ProjectVisitor | ProjectDeliveries;
+
+/** Something may fire for this visitor: the object decides everything up to `seq`, once, however often this comes. */
+export type EvaluateVisitor = {
+  type: "EvaluateVisitor";
+  workspace: WorkspaceId;
+  visitor: VisitorId;
+  /** Number of the newest firing in the visitor's own count. */
+  firing: number;
+  /** Version of the definitions that it was noticed under. */
+  version: number;
+};
+
+/** A segment is new or changed: those who may belong to it look at it, a page of visitors at a time. */
+export type BackfillSegment = {
+  type: "BackfillSegment";
+  workspace: WorkspaceId;
+  segment: SegmentId;
+  version: number;
+  /** Visitors after this id. */
+  after: string;
+};
+
+export type EvaluationJob = EvaluateVisitor | BackfillSegment;
 
 /** A mail to send. `id` is the idempotency key on transports that have one. */
 export type SendEmail = {

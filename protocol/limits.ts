@@ -80,3 +80,33 @@ export const CODE_REQUESTS_WINDOW_MS = 15 * 60_000;
 export const INVITATION_LIFETIME_MS = 14 * 24 * 3_600_000;
 /** Allowed origins of a workspace. */
 export const ORIGINS_MAX = 50;
+
+/** Conditions in one tree, and how deep groups may stand in one another. */
+export const CONDITIONS_MAX = 200;
+export const CONDITION_DEPTH_MAX = 5;
+/** Values of one list in a condition, and the longest text that a condition compares with. */
+export const LIST_VALUES_MAX = 10_000;
+export const CONDITION_TEXT_MAX = 2_000;
+/** The most that a condition about a count may ask for. */
+export const TIMES_MAX = 1_000;
+/** Bytes of one segment or trigger as it is saved. */
+export const DEFINITION_MAX_BYTES = 512 * 1024;
+/** Segments and triggers of one workspace that are kept up to date; archived ones do not count. */
+export const SEGMENTS_MAX = 1_000;
+export const TRIGGERS_MAX = 1_000;
+/** Variants of one trigger. */
+export const VARIANTS_MAX = 10;
+/** Longest text of a template, in UTF-16 code units. */
+export const TEMPLATE_MAX = 4_000;
+/** Longest wait of a trigger, and longest window of its goal or its repetition. */
+export const WAIT_MAX_MS = 30 * 86_400_000;
+export const PERIOD_MAX_MS = 366 * 86_400_000;
+/** Firings of one visitor that wait to be decided; further ones are skipped as `too_many`. */
+export const PENDING_MAX = 200;
+/** Page rules and pop-ups that one page is told of at once. */
+export const ARMED_MAX = 20;
+export const SHOWN_MAX = 3;
+/** How long a pop-up or message waits for the person to come back to the site. */
+export const MOMENT_LIFETIME_MS = 14 * 86_400_000;
+/** Alerts that the Inbox keeps. */
+export const ALERTS_MAX = 100;

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { condition, type Condition } from "./conditions.ts";
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { OperatorEntry } from "./entries.ts";
-import type { InvitationId, WorkspaceId } from "./ids.ts";
-import { CODE_DIGITS } from "./limits.ts";
+import type { PropertyValue } from "./facts.ts";
+import type { InvitationId, SegmentId, TriggerId, VisitorId, WorkspaceId } from "./ids.ts";
+import { CODE_DIGITS, EVENT_NAME_MAX } from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
-import type { PresentVisitor, TimelineItem } from "./person.ts";
+import type { Money, PresentVisitor, TimelineItem } from "./person.ts";
 import {
   openingHours,
   originPatterns,
@@ -12,6 +14,19 @@ import {
   type OpeningHours,
   type WidgetSettings,
 } from "./settings.ts";
+import {
+  action,
+  messageCap,
+  SKIP_REASONS,
+  triggerDefinition,
+  type Action,
+  type Delivery,
+  type MessageCap,
+  type MomentContent,
+  type SkipReason,
+  type TriggerDefinition,
+  type TriggerStatus,
+} from "./triggers.ts";
 
 /** Inputs and answers of `/api/*`, the operators' side. Inputs are strict: unknown fields are refused. */
 
@@ -42,6 +57,8 @@ export const profileInput = z.strictObject({
 export const workspaceInput = z.strictObject({
   name: name.optional(),
   hours: openingHours.nullable().optional(),
+  /** At most so many automatic messages per person in so long; null for as many as are due. */
+  cap: messageCap.nullable().optional(),
 });
 export const widgetInput = z.strictObject(widgetSettings.shape);
 export const originsInput = z.strictObject({ origins: originPatterns });
@@ -66,6 +83,62 @@ export const timelineQuery = z.strictObject({
     .string()
     .regex(/^\d{1,15}\.\d{1,4}$/)
     .optional(),
+});
+
+/* Segments. */
+
+export const segmentInput = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  description: z.string().trim().max(300),
+  condition,
+});
+/** `POST /api/segments/preview`: who would be in it. */
+export const conditionInput = z.strictObject({ condition });
+/** `POST /api/segments/explain`: why one person is in or not. */
+export const explainInput = z.strictObject({ condition, visitor: z.string().max(64) });
+export const peopleQuery = z.strictObject({ cursor: z.string().max(200).optional() });
+/** `GET /api/catalogue/event?name=` */
+export const catalogueEventQuery = z.strictObject({ name: z.string().min(1).max(EVENT_NAME_MAX) });
+
+/* Triggers. */
+
+export const triggerInput = z.strictObject({ definition: triggerDefinition });
+/** `live` publishes the draft, or lets the paused version go on when nothing is unpublished. */
+export const triggerStatusInput = z.strictObject({
+  status: z.enum(["live", "paused", "archived", "draft"]),
+});
+/** `POST /api/triggers/preview`: what one person would be shown. Without a visitor, a made-up one. */
+export const momentPreviewInput = z.strictObject({
+  action,
+  visitor: z.string().max(64).optional(),
+});
+export const FIGURES = [
+  "eligible",
+  "sent",
+  "held_out",
+  "skipped",
+  "seen",
+  "clicked",
+  "answered",
+  "closed",
+  "goal",
+  "goal_held_out",
+] as const;
+const version = z.coerce.number().int().min(1);
+export const figuresQuery = z.strictObject({
+  /** Only this version; all of them without it. */
+  version: version.optional(),
+  /** Days back from now, in the workspace's time zone. */
+  days: z.coerce.number().int().min(1).max(366).default(30),
+});
+/** `GET /api/triggers/:id/people`: the people behind a number. */
+export const figurePeopleQuery = z.strictObject({
+  figure: z.enum(FIGURES),
+  version: version.optional(),
+  days: z.coerce.number().int().min(1).max(366).default(30),
+  variant: z.string().max(12).optional(),
+  reason: z.enum(SKIP_REASONS).optional(),
+  cursor: z.string().max(200).optional(),
 });
 
 export type WorkspaceChoice = { id: WorkspaceId; name: string; role: OperatorRole };
@@ -105,6 +178,7 @@ export type WorkspaceSettings = {
   workspace: { id: WorkspaceId; name: string; siteKey: string };
   widget: WidgetSettings;
   hours: OpeningHours | null;
+  cap: MessageCap | null;
   origins: string[];
   /** Where `widget.js` is served from, for the install snippet. */
   widgetOrigin: string;
@@ -131,3 +205,157 @@ export type TimelinePage = { items: TimelineItem[]; nextBefore: string | null };
 export type Board = { present: PresentVisitor[]; total: number };
 /** `POST /api/visitors/:id/conversation` */
 export type OpenedConversation = { conversation: string };
+
+/** One person in a list. */
+export type PersonRow = {
+  id: VisitorId;
+  name: string | null;
+  placeholder: string;
+  email: string | null;
+  lastSeenAt: number;
+  country: string | null;
+};
+export type PeoplePage = { people: (PersonRow & { since: number })[]; nextCursor: string | null };
+
+/** How many people: exact, or between two bounds where only the visitors' objects could tell. */
+export type PeopleCount = { from: number; to: number };
+
+export type SegmentSummary = {
+  id: SegmentId;
+  name: string;
+  description: string;
+  /** Place in the funnel, from 1. */
+  stage: number | null;
+  condition: Condition;
+  version: number;
+  people: number;
+  updatedAt: number;
+  /** Names of the live triggers and other segments that use it. */
+  usedBy: string[];
+};
+/** `GET /api/segments` */
+export type SegmentList = { segments: SegmentSummary[] };
+/** `POST /api/segments/preview` */
+export type SegmentPreview = { count: PeopleCount; of: number; sample: PersonRow[] };
+/** `POST /api/segments/explain`: the condition with what became of each part. */
+export type Explanation = {
+  condition: Condition;
+  holds: boolean;
+  /** What the person has, in a few words for a screen: a number, a text, an instant; null where there is nothing. */
+  actual: PropertyValue;
+  /** Whether `actual` is an instant. */
+  isInstant: boolean;
+  /** When time alone may change it. */
+  nextAt: number | null;
+  of: Explanation[];
+};
+/** `GET /api/funnel` */
+export type Funnel = {
+  stages: { id: SegmentId; name: string; description: string; people: number }[];
+  people: number;
+};
+/** `GET /api/catalogue`: what really occurs, from the newest visitors. */
+export type Catalogue = {
+  events: { name: string; people: number }[];
+  properties: { key: string; types: ("text" | "number" | "flag" | "list")[]; values: string[] }[];
+  session: Record<string, string[]>;
+  currencies: string[];
+};
+/** `GET /api/catalogue/event?name=` */
+export type CatalogueEvent = {
+  properties: { key: string; types: ("text" | "number" | "flag" | "list")[]; values: string[] }[];
+};
+
+export type TriggerTotals = {
+  sent: number;
+  seen: number;
+  answered: number;
+  goal: number;
+  revenue: Money[];
+};
+export type TriggerSummary = {
+  id: TriggerId;
+  name: string;
+  status: TriggerStatus;
+  /** The newest published version; 0 before the first. */
+  version: number;
+  hasUnpublished: boolean;
+  action: Action["type"];
+  updatedAt: number;
+  totals: TriggerTotals;
+};
+/** `GET /api/triggers` */
+export type TriggerList = { triggers: TriggerSummary[] };
+/** `GET /api/triggers/:id` */
+export type TriggerDetail = {
+  id: TriggerId;
+  status: TriggerStatus;
+  version: number;
+  hasUnpublished: boolean;
+  draft: TriggerDefinition;
+  versions: { version: number; definition: TriggerDefinition; publishedAt: number; by: string }[];
+};
+/** `POST /api/triggers/preview` */
+export type MomentPreview = {
+  /** Null where this person would be shown nothing. */
+  content: MomentContent | null;
+  /** Text of an alert. */
+  alert: string | null;
+  from: OperatorCard | null;
+  /** Why there is nothing to show, and which place is empty. */
+  problem: { reason: SkipReason; detail: string | null } | null;
+};
+
+/** Figures of one variant, or of the people who were held out. Counts are deliveries, rates are over people. */
+export type FigureRow = {
+  variant: string;
+  name: string;
+  sent: number;
+  /** Different people among them. */
+  people: number;
+  seen: number;
+  clicked: number;
+  answered: number;
+  closed: number;
+  goal: number;
+  goalPeople: number;
+  revenue: Money[];
+  /** Against the held-out people: the difference of the shares who reached the goal, and its 95 % interval. */
+  effect: Effect | null;
+};
+export type Effect = {
+  difference: number;
+  from: number;
+  to: number;
+  /** `better` or `worse` only where the data allow it. */
+  verdict: "better" | "worse" | "unclear" | "too_early";
+};
+/** `GET /api/triggers/:id/figures` */
+export type TriggerFigures = {
+  eligible: number;
+  variants: FigureRow[];
+  heldOut: { deliveries: number; people: number; goalPeople: number; revenue: Money[] };
+  /** All variants together against the held-out. */
+  effect: Effect | null;
+  /** What the treated people bought beyond what the held-out ones would have; null without a hold-out. */
+  incremental: { amount: Money; from: number; to: number }[] | null;
+  /** People who were both treated and held out, left out of the comparison. */
+  contradicting: number;
+  skipped: { reason: SkipReason; count: number }[];
+  days: {
+    day: string;
+    sent: number;
+    heldOut: number;
+    seen: number;
+    answered: number;
+    goal: number;
+  }[];
+  timeZone: string;
+};
+/** `GET /api/triggers/:id/people` */
+export type FigurePeople = {
+  people: (PersonRow & { delivery: Delivery })[];
+  nextCursor: string | null;
+};
+/** `GET /api/visitors/:id/deliveries`, newest first. */
+export type DeliveryList = { deliveries: Delivery[] };

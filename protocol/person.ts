@@ -1,5 +1,14 @@
 import type { PropertyValue } from "./facts.ts";
-import type { ConversationId, VisitorId } from "./ids.ts";
+import type { Reaction } from "./conditions.ts";
+import type {
+  ConversationId,
+  DeliveryId,
+  OperatorId,
+  SegmentId,
+  TriggerId,
+  VisitorId,
+} from "./ids.ts";
+import type { DeliveryState, SkipReason } from "./triggers.ts";
 
 /** What operators see of one person. */
 
@@ -76,6 +85,12 @@ export type PersonCard = {
   events: { name: string; count: number; firstAt: number; lastAt: number }[];
   conversations: ConversationId[];
   openConversation: ConversationId | null;
+  /** The side of the newest conversation that conditions ask for. */
+  conversation: { unread: number; answeredAt: number | null; operator: OperatorId | null } | null;
+  /** Saved segments that the person is in, and since when. */
+  segments: { id: SegmentId; since: number }[];
+  /** Per trigger, the newest instant of each reaction. */
+  reactions: { trigger: TriggerId; at: Partial<Record<Reaction, number>> }[];
   version: number;
 };
 
@@ -101,7 +116,25 @@ export type TimelineItem = {
       utm: Utm | null;
       landing: string | null;
     }
-  | { type: "conversation"; conversation: ConversationId; by: "visitor" | "operator" }
+  | { type: "conversation"; conversation: ConversationId; by: "visitor" | "operator" | "trigger" }
+  /** What a trigger decided. */
+  | {
+      type: "delivery";
+      delivery: DeliveryId;
+      trigger: TriggerId;
+      name: string;
+      variantName: string | null;
+      action: "chat" | "popup" | "alert";
+      state: DeliveryState;
+      reason: SkipReason | null;
+    }
+  | {
+      type: "reaction";
+      delivery: DeliveryId;
+      name: string;
+      did: "seen" | "clicked" | "answered" | "closed" | "refused" | "goal";
+    }
+  | { type: "segment"; segment: SegmentId; name: string; entered: boolean }
 );
 
 /** Frames of an operator's socket to one visitor's object; the operator only listens. */

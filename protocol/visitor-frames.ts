@@ -6,6 +6,7 @@ import type { ConversationId, DeviceId, VisitorId } from "./ids.ts";
 import { MESSAGE_TEXT_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
+import type { Moments } from "./triggers.ts";
 
 /** Boot, and the frames of the socket between one open page and its visitor's object. */
 
@@ -49,6 +50,8 @@ export type BootResponse = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: ConversationState | null;
+  /** What is due to be shown, and which page rules to wait for. */
+  moments: Moments;
   /** The first batch's fate. */
   through: number;
   rejected: Rejection[];
@@ -72,11 +75,15 @@ const message = z.object({
     .string()
     .max(MESSAGE_TEXT_MAX)
     .refine((value) => value.trim() !== "", "empty"),
+  /** The delivery that this answers: what it said is put into the conversation first. */
+  delivery: z.string().max(64).optional(),
 });
+/** A page rule has come true. Answered once it is decided; what there is to show follows as `moments`. */
+const fired = z.object({ t: z.literal("fired"), id, delivery: z.string().max(64) });
 /** Asks for a signed ticket to the open conversation's socket. */
 const ticket = z.object({ t: z.literal("ticket"), id, conversation: z.string().max(64) });
 
-export const pageCommand = z.discriminatedUnion("t", [events, message, ticket]);
+export const pageCommand = z.discriminatedUnion("t", [events, message, ticket, fired]);
 export type PageCommand = z.infer<typeof pageCommand>;
 
 export type ToPage =
@@ -94,5 +101,6 @@ export type ToPage =
       ticket?: string;
     }
   | { t: "error"; id?: string; code: ErrorCode; message: string }
-  | { t: "hello"; conversation: ConversationState | null }
+  | { t: "hello"; conversation: ConversationState | null; moments: Moments }
+  | { t: "moments"; moments: Moments }
   | { t: "conversation"; conversation: ConversationState | null };

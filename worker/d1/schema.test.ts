@@ -12,7 +12,7 @@ const schemaOf = async (name: string): Promise<string> =>
       .first<{ sql: string }>()
   )?.sql ?? "";
 
-it.each(["visitors", "conversations", "messages"])(
+it.each(["visitors", "conversations", "messages", "segment_members", "deliveries"])(
   "%s is kept without row ids, so that a row is one row",
   async (table) => {
     expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
@@ -28,9 +28,14 @@ it("has the workspace first in the key of everything that belongs to one", async
   const tables = results.map((row) => row.name).filter((name) => name !== "dead_letters");
   expect(tables.toSorted()).toEqual([
     "conversations",
+    "deliveries",
     "invitations",
     "messages",
     "operators",
+    "segment_members",
+    "segments",
+    "trigger_versions",
+    "triggers",
     "visitors",
   ]);
   for (const table of tables) {

@@ -12,18 +12,30 @@ import type {
   ConversationSummary,
 } from "../../protocol/conversation-frames.ts";
 import type { OperatorEntry } from "../../protocol/entries.ts";
+import type { Condition } from "../../protocol/conditions.ts";
 import type {
   ConversationId,
+  DeliveryId,
   FileId,
   InvitationId,
   JobId,
   OperatorId,
+  SegmentId,
+  TriggerId,
   VisitorId,
   WorkspaceId,
 } from "../../protocol/ids.ts";
 import type { OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
 import type { DeviceKind, PersonCard } from "../../protocol/person.ts";
 import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
+import type {
+  Delivery,
+  DeliveryState,
+  MessageCap,
+  SkipReason,
+  TriggerDefinition,
+  TriggerStatus,
+} from "../../protocol/triggers.ts";
 
 /**
  * D1: the truth about workspaces, operators and invitations, and projections of what the objects hold.
@@ -123,6 +135,10 @@ export const workspaces = sqliteTable("workspaces", {
   origins: text({ mode: "json" }).$type<string[]>().notNull(),
   /** Grows with every change of the settings. */
   version: integer().notNull(),
+  /** Grows with every change of a segment, a trigger, the cap or the time zone: objects look for newer ones by it. */
+  definitionsVersion: integer("definitions_version").notNull().default(1),
+  /** At most so many automatic messages per person in so long. */
+  cap: text({ mode: "json" }).$type<MessageCap>(),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -168,6 +184,60 @@ export const invitations = sqliteTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index("invitations_by_email").on(table.email),
   ],
+);
+
+/* Segments and triggers: the truth. Objects read them through durable-objects/definitions. */
+
+export const segments = sqliteTable(
+  "segments",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<SegmentId>().notNull(),
+    name: text().notNull(),
+    description: text().notNull(),
+    condition: text({ mode: "json" }).$type<Condition>().notNull(),
+    /** Place in the funnel, from 1; null for a segment that is no stage. */
+    stage: integer(),
+    /** Grows with every change of the condition. */
+    version: integer().notNull(),
+    liveAt: integer("live_at").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    archivedAt: integer("archived_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+);
+
+export const triggers = sqliteTable(
+  "triggers",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<TriggerId>().notNull(),
+    status: text().$type<TriggerStatus>().notNull(),
+    /** As it is edited; equal to the live version's definition when nothing is unpublished. */
+    draft: text({ mode: "json" }).$type<TriggerDefinition>().notNull(),
+    /** The newest published version; 0 before the first. */
+    version: integer().notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+);
+
+/** What was published, never changed. Whether it is live says `triggers.status`. */
+export const triggerVersions = sqliteTable(
+  "trigger_versions",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    triggerId: text("trigger_id").$type<TriggerId>().notNull(),
+    version: integer().notNull(),
+    definition: text({ mode: "json" }).$type<TriggerDefinition>().notNull(),
+    /** When it went live, or live again after a pause. */
+    liveAt: integer("live_at").notNull(),
+    publishedBy: text("published_by").$type<OperatorId>().notNull(),
+    publishedAt: integer("published_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.triggerId, table.version] })],
 );
 
 /* Mail. */
@@ -268,4 +338,55 @@ export const messages = sqliteTable(
     body: text({ mode: "json" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.conversationId, table.seq] })],
+);
+
+/** WITHOUT ROWID. Who is in which saved segment, as the visitors' objects said last. */
+export const segmentMembers = sqliteTable(
+  "segment_members",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    segmentId: text("segment_id").$type<SegmentId>().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    since: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.segmentId, table.visitorId] }),
+    index("segment_members_by_visitor").on(table.workspaceId, table.visitorId),
+  ],
+);
+
+/** WITHOUT ROWID. Every delivery as the visitor's object holds it. Figures are counted from these rows alone. */
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<DeliveryId>().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    triggerId: text("trigger_id").$type<TriggerId>().notNull(),
+    triggerVersion: integer("trigger_version").notNull(),
+    variant: text(),
+    state: text().$type<DeliveryState>().notNull(),
+    reason: text().$type<SkipReason>(),
+    decidedAt: integer("decided_at").notNull(),
+    seenAt: integer("seen_at"),
+    clickedAt: integer("clicked_at"),
+    answeredAt: integer("answered_at"),
+    closedAt: integer("closed_at"),
+    goalAt: integer("goal_at"),
+    goalMinor: integer("goal_minor"),
+    goalCurrency: text("goal_currency"),
+    /** The whole delivery. */
+    body: text({ mode: "json" }).$type<Delivery>().notNull(),
+    version: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.visitorId, table.id] }),
+    index("deliveries_by_trigger").on(
+      table.workspaceId,
+      table.triggerId,
+      sql`${table.decidedAt} DESC`,
+      table.visitorId,
+      table.id,
+    ),
+  ],
 );

@@ -5,7 +5,7 @@ import type { OperatorRole } from "../../protocol/operators.ts";
  * tests are generated from it; a test holds it equal to the routes that exist.
  */
 
-export type IdKind = "cnv" | "vis" | "opr" | "inv" | "session";
+export type IdKind = "cnv" | "vis" | "opr" | "inv" | "seg" | "trg" | "session";
 
 export type ApiRoute = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -62,8 +62,29 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "GET", path: "/api/visitors/online", who: TEAM },
   { method: "GET", path: "/api/visitors/:id", who: TEAM, id: "vis" },
   { method: "GET", path: "/api/visitors/:id/timeline", who: TEAM, id: "vis" },
+  { method: "GET", path: "/api/visitors/:id/deliveries", who: TEAM, id: "vis" },
   { method: "POST", path: "/api/visitors/:id/conversation", who: TEAM, id: "vis" },
   { method: "GET", path: "/api/visitors/:id/socket", who: TEAM, id: "vis", isSocket: true },
+
+  { method: "GET", path: "/api/funnel", who: TEAM },
+  { method: "GET", path: "/api/catalogue", who: TEAM },
+  { method: "GET", path: "/api/catalogue/event", who: TEAM },
+  { method: "GET", path: "/api/segments", who: TEAM },
+  { method: "POST", path: "/api/segments", who: ADMINS },
+  { method: "POST", path: "/api/segments/preview", who: TEAM },
+  { method: "POST", path: "/api/segments/explain", who: TEAM },
+  { method: "PUT", path: "/api/segments/:id", who: ADMINS, id: "seg" },
+  { method: "DELETE", path: "/api/segments/:id", who: ADMINS, id: "seg" },
+  { method: "GET", path: "/api/segments/:id/people", who: TEAM, id: "seg" },
+
+  { method: "GET", path: "/api/triggers", who: TEAM },
+  { method: "POST", path: "/api/triggers", who: ADMINS },
+  { method: "POST", path: "/api/triggers/preview", who: TEAM },
+  { method: "GET", path: "/api/triggers/:id", who: TEAM, id: "trg" },
+  { method: "PUT", path: "/api/triggers/:id", who: ADMINS, id: "trg" },
+  { method: "POST", path: "/api/triggers/:id/status", who: ADMINS, id: "trg" },
+  { method: "GET", path: "/api/triggers/:id/figures", who: TEAM, id: "trg" },
+  { method: "GET", path: "/api/triggers/:id/people", who: TEAM, id: "trg" },
 ];
 
 /** The route that a request means, with the `:id` in its path; null when the table has none. */

@@ -1,0 +1,41 @@
+import type { Condition } from "../../protocol/conditions.ts";
+import type { SegmentId, TriggerId } from "../../protocol/ids.ts";
+import type { MessageCap, TriggerDefinition } from "../../protocol/triggers.ts";
+
+/** A saved segment as objects evaluate it. `version` grows with every change of its condition. */
+export type LiveSegment = {
+  id: SegmentId;
+  name: string;
+  version: number;
+  condition: Condition;
+  /** When this version went live, by the product's clock. */
+  liveAt: number;
+};
+
+/** A trigger's live version. A paused trigger is not in the set. */
+export type LiveTrigger = {
+  id: TriggerId;
+  version: number;
+  definition: TriggerDefinition;
+  liveAt: number;
+};
+
+/** Everything of a workspace that decides about its visitors, as of one version. */
+export type DefinitionSet = {
+  /** Grows with every change of a segment, a trigger, the cap or the time zone. */
+  version: number;
+  /** IANA name; counts calendar days, and quiet hours where a person's own zone is not known. */
+  timeZone: string;
+  /** The workspace-wide cap of automatic messages for each person. */
+  cap: MessageCap | null;
+  segments: LiveSegment[];
+  triggers: LiveTrigger[];
+};
+
+export const NO_DEFINITIONS: DefinitionSet = {
+  version: 0,
+  timeZone: "UTC",
+  cap: null,
+  segments: [],
+  triggers: [],
+};
