@@ -39,6 +39,7 @@ CREATE TABLE `segments` (
 	`stage` integer,
 	`version` integer NOT NULL,
 	`live_at` integer NOT NULL,
+	`since_version` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`archived_at` integer,
@@ -51,6 +52,7 @@ CREATE TABLE `trigger_versions` (
 	`version` integer NOT NULL,
 	`definition` text NOT NULL,
 	`live_at` integer NOT NULL,
+	`since_version` integer NOT NULL,
 	`published_by` text NOT NULL,
 	`published_at` integer NOT NULL,
 	PRIMARY KEY(`workspace_id`, `trigger_id`, `version`)

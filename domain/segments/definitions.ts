@@ -10,6 +10,8 @@ export type LiveSegment = {
   condition: Condition;
   /** When this version went live, by the product's clock. */
   liveAt: number;
+  /** The definitions' version that brought it: whoever has looked at an older one meets it anew. */
+  sinceVersion: number;
 };
 
 /** A trigger's live version. A paused trigger is not in the set. */
@@ -18,6 +20,7 @@ export type LiveTrigger = {
   version: number;
   definition: TriggerDefinition;
   liveAt: number;
+  sinceVersion: number;
 };
 
 /** Everything of a workspace that decides about its visitors, as of one version. */

@@ -201,6 +201,8 @@ export const segments = sqliteTable(
     /** Grows with every change of the condition. */
     version: integer().notNull(),
     liveAt: integer("live_at").notNull(),
+    /** `workspaces.definitions_version` that brought this version. */
+    sinceVersion: integer("since_version").notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     archivedAt: integer("archived_at"),
@@ -234,6 +236,8 @@ export const triggerVersions = sqliteTable(
     definition: text({ mode: "json" }).$type<TriggerDefinition>().notNull(),
     /** When it went live, or live again after a pause. */
     liveAt: integer("live_at").notNull(),
+    /** `workspaces.definitions_version` that brought it, or let it go on. */
+    sinceVersion: integer("since_version").notNull(),
     publishedBy: text("published_by").$type<OperatorId>().notNull(),
     publishedAt: integer("published_at").notNull(),
   },
