@@ -1,4 +1,4 @@
-import type { ProjectionJob } from "../protocol/jobs.ts";
+import type { EvaluationJob, ProjectionJob } from "../protocol/jobs.ts";
 
 /** What the objects themselves need of the environment. */
 export type ObjectBindings = {
@@ -8,6 +8,9 @@ export type ObjectBindings = {
   PRESENCE: DurableObjectNamespace;
   THROTTLE: DurableObjectNamespace;
   PROJECTION: Queue<ProjectionJob>;
+  EVALUATION: Queue<EvaluationJob>;
+  /** Segments and triggers; read through `definitions/` alone. */
+  DB: D1Database;
   /** Signs tokens, tickets and cookies; at least 32 characters. */
   PARLEY_SECRET: string;
   /** "production" or "development". */

@@ -3,12 +3,29 @@ import type {
   ConversationSummary,
   VisitorLabel,
 } from "../protocol/conversation-frames.ts";
-import type { OperatorEntry } from "../protocol/entries.ts";
+import type { Occurrence } from "../domain/segments/person-view.ts";
+import type { Team } from "../domain/triggers/firing.ts";
+import type { Condition } from "../protocol/conditions.ts";
+import type { OperatorEntry, SentByTrigger } from "../protocol/entries.ts";
 import type { Batch, Rejection } from "../protocol/facts.ts";
-import type { ConversationId, DeviceId, OperatorId, VisitorId } from "../protocol/ids.ts";
-import type { EntryPage, OpenedConversation, TimelinePage } from "../protocol/operator-api.ts";
+import type {
+  ConversationId,
+  DeliveryId,
+  DeviceId,
+  OperatorId,
+  VisitorId,
+} from "../protocol/ids.ts";
+import type { Alert } from "../protocol/inbox-frames.ts";
+import type {
+  EntryPage,
+  Explanation,
+  MomentPreview,
+  OpenedConversation,
+  TimelinePage,
+} from "../protocol/operator-api.ts";
 import type { OperatorCard, OperatorStatus } from "../protocol/operators.ts";
 import type { PersonCard, PresentVisitor } from "../protocol/person.ts";
+import type { Action, Delivery, Moments } from "../protocol/triggers.ts";
 import type { BootRequest, ConversationState } from "../protocol/visitor-frames.ts";
 
 /**
@@ -30,6 +47,7 @@ export type BootOutcome =
   | {
       isEnded: false;
       conversation: ConversationState | null;
+      moments: Moments;
       through: number;
       rejected: Rejection[];
     };
@@ -54,6 +72,21 @@ export interface VisitorContract {
   conversationChanged(state: ConversationState, version: number): Promise<void>;
   confirmProjection(version: number): Promise<void>;
   endSession(session: string): Promise<void>;
+
+  /** Decides what is due, once, however often it is asked. */
+  evaluate(team: Team): Promise<void>;
+  /** Looks at the newest definitions, at everything that time alone may have changed, and projects what it finds. */
+  refresh(): Promise<void>;
+  confirmDeliveries(version: number): Promise<void>;
+  /** Newest first, the last few hundred. Null when no such visitor was ever seen. */
+  deliveries(): Promise<Delivery[] | null>;
+  /** Whether a condition holds for this person now. */
+  matches(condition: Condition): Promise<boolean | null>;
+  explain(condition: Condition): Promise<Explanation | null>;
+  /** The newest times that an event happened. */
+  occurrences(name: string, limit: number): Promise<Occurrence[]>;
+  /** What this person would be shown. */
+  preview(action: Action): Promise<MomentPreview | null>;
 }
 
 export type ReceivedMessage =
@@ -68,8 +101,13 @@ export interface ConversationContract {
   /** A visitor's message that came through the visitor's object. */
   receive(
     device: DeviceId,
-    message: { stream: string; n: number; text: string },
+    message: { stream: string; n: number; text: string; answers?: DeliveryId },
   ): Promise<ReceivedMessage>;
+  /**
+   * Puts what a trigger says into the thread, once per delivery, and answers with its numbers. It assigns nobody and
+   * counts as read by nobody.
+   */
+  deliver(from: OperatorCard, sent: SentByTrigger): Promise<{ seq: number; at: number }>;
   describeVisitor(visitor: VisitorLabel): Promise<void>;
   /** Null when no such conversation was ever begun. */
   summary(): Promise<ConversationSummary | null>;
@@ -93,7 +131,7 @@ export type SessionHold =
   | { kind: "conversation"; id: ConversationId }
   | { kind: "visitor"; id: VisitorId };
 
-export type TeamPresence = { online: OperatorCard[]; others: OperatorCard[] };
+export type TeamPresence = Team;
 
 export interface InboxContract {
   /** `fetch` accepts the operators' sockets. */
@@ -107,7 +145,10 @@ export interface InboxContract {
   /** Ends a session; resolves when every socket it held anywhere is closed. */
   endSession(session: string): Promise<void>;
   conversationChanged(summary: ConversationSummary): Promise<void>;
+  /** Who is there; of those online the least busy first. */
   team(): Promise<TeamPresence>;
+  /** Shows an alert to every operator, once per delivery. */
+  alert(alert: Alert): Promise<void>;
   /** Said by presence shards. Answers whether anybody looks at the live board. */
   visitorsChanged(present: PresentVisitor[], gone: VisitorId[]): Promise<boolean>;
 }

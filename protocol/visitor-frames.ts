@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
-import type { ConversationId, DeviceId, VisitorId } from "./ids.ts";
+import type { ConversationId, DeliveryId, DeviceId, VisitorId } from "./ids.ts";
 import { MESSAGE_TEXT_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
@@ -40,7 +40,14 @@ export type ConversationState = {
   /** Messages of operators that this person has not read. */
   unread: number;
   /** The newest message of an operator, for the bubble beside the launcher. */
-  preview: { author: OperatorCard; text: string; at: number; seq: number } | null;
+  preview: {
+    author: OperatorCard;
+    text: string;
+    at: number;
+    seq: number;
+    /** Where a trigger wrote it. */
+    delivery?: DeliveryId;
+  } | null;
 };
 
 export type BootResponse = {

@@ -3,12 +3,12 @@ import type { SendEmail as SendEmailJob } from "../protocol/jobs.ts";
 
 /** Bindings and settings of the Worker, as wrangler.toml declares them. */
 export type Env = ObjectBindings & {
-  DB: D1Database;
   FILES: R2Bucket;
   ASSETS: Fetcher;
   EMAILS: Queue<SendEmailJob>;
   EMAILS_DEAD: Queue;
   PROJECTION_DEAD: Queue;
+  EVALUATION_DEAD: Queue;
   /** Cloudflare Email Service; used when EMAIL_TRANSPORT is "cloudflare". */
   EMAIL: SendEmail;
   EMAIL_TRANSPORT: string;

@@ -1,11 +1,12 @@
 import { errorBody } from "../protocol/errors.ts";
-import type { ProjectionJob, SendEmail } from "../protocol/jobs.ts";
+import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
 import { answerDevelopment } from "./dev/routes.ts";
 import type { Env } from "./env.ts";
 import { operatorApi } from "./operators/api.ts";
 import { photoRoutes } from "./operators/photos.ts";
 
 import { consumeDeadEmails, consumeEmails } from "./queues/emails.ts";
+import { consumeDeadEvaluations, consumeEvaluation } from "./queues/evaluation.ts";
 import { consumeDeadProjections, consumeProjection } from "./queues/projection.ts";
 import { missingRequirements } from "./requirements.ts";
 import { answerVisitor } from "./visitors/routes.ts";
@@ -47,6 +48,10 @@ export default {
         return consumeProjection(batch as MessageBatch<ProjectionJob>, env);
       case "parley-projection-dead":
         return consumeDeadProjections(batch as MessageBatch<ProjectionJob>, env);
+      case "parley-evaluation":
+        return consumeEvaluation(batch as MessageBatch<EvaluationJob>, env);
+      case "parley-evaluation-dead":
+        return consumeDeadEvaluations(batch as MessageBatch<EvaluationJob>, env);
       case "parley-email":
         return consumeEmails(batch as MessageBatch<SendEmail>, env);
       case "parley-email-dead":

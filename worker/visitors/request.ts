@@ -7,7 +7,7 @@ import type { Env } from "../env.ts";
 import { networkOf } from "../network.ts";
 import { readBytes } from "../operators/input.ts";
 import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
-import { IsolateCache } from "../workspaces/isolate-cache.ts";
+import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
 
 /** A body to a checked value: at most 64 KB are read at all, whatever the headers claim. */
 export async function readBody<T>(request: Request, schema: z.ZodType<T>): Promise<Parsed<T>> {

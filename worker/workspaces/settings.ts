@@ -2,7 +2,7 @@ import type { WorkspaceId } from "../../protocol/ids.ts";
 import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
 import { readWorkspaceByKey } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
-import { IsolateCache } from "./isolate-cache.ts";
+import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
 
 /** What visitors' requests need of a workspace. */
 export type WorkspaceForVisitors = {

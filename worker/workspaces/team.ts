@@ -6,7 +6,7 @@ import type { WorkspaceId } from "../../protocol/ids.ts";
 import type { TeamAvailability } from "../../protocol/operators.ts";
 import type { OpeningHours } from "../../protocol/settings.ts";
 import type { Env } from "../env.ts";
-import { IsolateCache } from "./isolate-cache.ts";
+import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
 
 const FACES_MAX = 3;
 

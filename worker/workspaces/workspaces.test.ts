@@ -4,7 +4,7 @@ import { asId } from "../../protocol/ids.ts";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
 import { env, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
 import { DEMO, seedDemo } from "./demo.ts";
-import { IsolateCache } from "./isolate-cache.ts";
+import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
 import { workspaceByKey } from "./settings.ts";
 import { describeTeam, teamAvailability } from "./team.ts";
 import type { Me } from "../../protocol/operator-api.ts";
