@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
-import type { ConversationId, DeliveryId, DeviceId, VisitorId } from "./ids.ts";
+import type { ConversationId, DeliveryId, DeviceId, OperatorId, VisitorId } from "./ids.ts";
 import { MESSAGE_TEXT_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
@@ -48,6 +48,8 @@ export type ConversationState = {
     /** Where a trigger wrote it. */
     delivery?: DeliveryId;
   } | null;
+  /** When an operator last wrote by hand, and who. */
+  answered: { at: number; by: OperatorId } | null;
 };
 
 export type BootResponse = {

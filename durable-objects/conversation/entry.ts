@@ -21,7 +21,7 @@ export function forOperators(seq: number, stored: StoredEntry): OperatorEntry {
  * fields leave.
  */
 export function forVisitor(message: Omit<MessageEntry, "seq">): VisibleEntry {
-  const { visibleSeq, at, author, text, key } = message;
+  const { visibleSeq, at, author, text, key, sent, answers } = message;
   return {
     seq: visibleSeq,
     at,
@@ -29,6 +29,8 @@ export function forVisitor(message: Omit<MessageEntry, "seq">): VisibleEntry {
     author,
     text,
     ...(author.kind === "visitor" ? { key } : {}),
+    ...(sent === undefined ? {} : { moment: { delivery: sent.delivery, content: sent.content } }),
+    ...(answers === undefined ? {} : { answers }),
   };
 }
 

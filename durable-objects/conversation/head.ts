@@ -4,7 +4,7 @@ import type {
   VisitorLabel,
 } from "../../protocol/conversation-frames.ts";
 import type { Author } from "../../protocol/entries.ts";
-import type { ConversationId } from "../../protocol/ids.ts";
+import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 
@@ -18,6 +18,10 @@ export type Head = {
   visibleSeq: number;
   last: ConversationSummary["last"];
   preview: ConversationState["preview"];
+  /** When an operator last wrote by hand, and who. */
+  answered: ConversationState["answered"];
+  /** Nobody but triggers has written yet: it is the visitor's alone, and no operator's list is told of it. */
+  isQuiet: boolean;
   waitingSince: number | null;
   createdAt: number;
   lastAt: number;
@@ -25,8 +29,10 @@ export type Head = {
   unread: { visitor: number; team: number };
   version: number;
   /** The newest version that matters to each destination. */
-  wanted: { inbox: number; visitor: number; projection: number };
+  wanted: Record<Destination, number>;
 };
+
+export type Destination = "inbox" | "visitor" | "projection";
 
 /** Longest text kept in a list row or a preview bubble. */
 const EXCERPT_MAX = 200;
@@ -38,6 +44,8 @@ export function newHead(at: number): Head {
     visibleSeq: 0,
     last: null,
     preview: null,
+    answered: null,
+    isQuiet: false,
     waitingSince: null,
     createdAt: at,
     lastAt: at,
@@ -48,11 +56,16 @@ export function newHead(at: number): Head {
   };
 }
 
+/** Those of the destinations that hear of a conversation as it is now. */
+export function hearing(head: Head, destinations: Destination[]): Destination[] {
+  return head.isQuiet ? destinations.filter((name) => name === "visitor") : destinations;
+}
+
 /** The head one version on, wanted by these destinations. */
-export function changed(head: Head, ...destinations: (keyof Head["wanted"])[]): Head {
+export function changed(head: Head, ...destinations: Destination[]): Head {
   const version = head.version + 1;
   const wanted = { ...head.wanted };
-  for (const name of destinations) wanted[name] = version;
+  for (const name of hearing(head, destinations)) wanted[name] = version;
   return { ...head, version, wanted };
 }
 
@@ -67,7 +80,7 @@ export function withMessage(
   const visible = head.visibleSeq + 1;
   const excerpt = text.slice(0, EXCERPT_MAX).toWellFormed();
   const mark = { visible, seq };
-  const shared = { ...head, visibleSeq: visible, lastAt: at };
+  const shared = { ...head, visibleSeq: visible, lastAt: at, isQuiet: false };
   if (author.kind === "visitor") {
     return {
       ...shared,
@@ -82,9 +95,31 @@ export function withMessage(
     ...shared,
     last: { author: { kind: "operator", id: operator.id, name: operator.name }, text: excerpt, at },
     preview: { author: operator, text: excerpt, at, seq: visible },
+    answered: { at, by: operator.id },
     waitingSince: null,
     read: { ...head.read, team: mark },
     unread: { visitor: head.unread.visitor + 1, team: 0 },
+  };
+}
+
+/** The head after a trigger's message that got this visible number: it answers nobody and nobody has read by it. */
+export function withTriggerMessage(
+  head: Head,
+  from: OperatorCard,
+  text: string,
+  delivery: DeliveryId,
+  at: number,
+): Head {
+  const visible = head.visibleSeq + 1;
+  const excerpt = text.slice(0, EXCERPT_MAX).toWellFormed();
+  return {
+    ...head,
+    visibleSeq: visible,
+    lastAt: at,
+    isQuiet: head.isQuiet || head.visibleSeq === 0,
+    last: { author: { kind: "operator", id: from.id, name: from.name }, text: excerpt, at },
+    preview: { author: from, text: excerpt, at, seq: visible, delivery },
+    unread: { ...head.unread, visitor: head.unread.visitor + 1 },
   };
 }
 
@@ -118,5 +153,6 @@ export function stateForVisitor(id: ConversationId, head: Head): ConversationSta
     read: head.read.visitor.visible,
     unread: head.unread.visitor,
     preview: head.preview,
+    answered: head.answered,
   };
 }

@@ -1,6 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
-import type { ConversationId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
+import type { SentByTrigger } from "../../protocol/entries.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
@@ -15,7 +17,7 @@ import { runMigrations } from "../runtime/migrations.ts";
 import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
-import { stateForVisitor, summaryOf } from "./head.ts";
+import { hearing, stateForVisitor, summaryOf, type Destination } from "./head.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
@@ -33,7 +35,7 @@ export class ConversationObject
   readonly #store: ConversationStore;
   readonly #room: ConversationRoom;
   readonly #timers: Timers;
-  readonly #outbox: Outbox<"inbox" | "visitor" | "projection">;
+  readonly #outbox: Outbox<Destination>;
   #cursors: Cursors;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
@@ -60,15 +62,23 @@ export class ConversationObject
 
   async receive(
     device: DeviceId,
-    { stream, n, text }: { stream: string; n: number; text: string },
+    { stream, n, text, answers }: { stream: string; n: number; text: string; answers?: DeliveryId },
   ): Promise<ReceivedMessage> {
     if (this.#store.isRevoked(device)) return { ok: false, code: "ended" };
     const sent = this.#room.take(
-      { type: "message", holder: device, author: { kind: "visitor" }, stream, n, text },
+      { type: "message", holder: device, author: { kind: "visitor" }, stream, n, text, answers },
       null,
     );
     if (sent.kind === "refused") return { ok: false, code: sent.code };
     return { ok: true, seq: sent.visibleSeq, at: sent.at };
+  }
+
+  async deliver(from: OperatorCard, sent: SentByTrigger): Promise<{ seq: number; at: number }> {
+    const taken = this.#store.deliver(from, sent, now());
+    if (taken.kind === "refused") throw new CodedError("conflict");
+    if (taken.kind === "new")
+      this.#committed(taken.entries, null, "inbox", "visitor", "projection");
+    return { seq: taken.visibleSeq, at: taken.at };
   }
 
   async describeVisitor(visitor: VisitorLabel): Promise<void> {
@@ -162,7 +172,7 @@ export class ConversationObject
   #committed(
     entries: OperatorAndVisible[],
     except: WebSocket | null,
-    ...destinations: ("inbox" | "visitor" | "projection")[]
+    ...destinations: Destination[]
   ): void {
     for (const entry of entries) this.#room.tell(entry, except);
     const types = new Set(entries.map(({ operator }) => operator.type));
@@ -172,8 +182,10 @@ export class ConversationObject
     this.#changed(...destinations);
   }
 
-  #changed(...destinations: ("inbox" | "visitor" | "projection")[]): void {
-    for (const push of this.#outbox.changed(...destinations)) this.ctx.waitUntil(push);
+  #changed(...destinations: Destination[]): void {
+    const { head } = this.#store;
+    const hearers = head === null ? [] : hearing(head, destinations);
+    for (const push of this.#outbox.changed(...hearers)) this.ctx.waitUntil(push);
   }
 
   #ride(): void {
@@ -181,19 +193,15 @@ export class ConversationObject
   }
 
   #connectOutbox() {
-    const outbox = new Outbox<"inbox" | "visitor" | "projection">(
-      this.#timers,
-      (name, confirmed) => {
-        this.#cursors =
-          name === "projection"
-            ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
-            : { ...this.#cursors, [name]: confirmed };
-        this.#ride();
-      },
-    );
+    const outbox = new Outbox<Destination>(this.#timers, (name, confirmed) => {
+      this.#cursors =
+        name === "projection"
+          ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
+          : { ...this.#cursors, [name]: confirmed };
+      this.#ride();
+    });
     const peers = peersOf(this.env);
-    const wanted = (name: "inbox" | "visitor" | "projection") => () =>
-      this.#store.head?.wanted[name] ?? 0;
+    const wanted = (name: Destination) => () => this.#store.head?.wanted[name] ?? 0;
     const { inbox, visitor, projection } = this.#cursors;
     const tellInbox = async () => {
       const summary = await this.summary();

@@ -23,7 +23,7 @@ import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
 import { refuse, send, Sockets } from "../runtime/sockets.ts";
 import { readOperatorHeader } from "../runtime/operator-header.ts";
-import { summaryOf, type Head } from "./head.ts";
+import { summaryOf, type Destination, type Head } from "./head.ts";
 import type { ConversationStore, OperatorAndVisible, Sending, Sent } from "./store.ts";
 
 /** Who holds a socket. `isLive`: it has resumed, so new entries are for it too. */
@@ -32,7 +32,6 @@ type Holder = { key: string; isLive: boolean; isEnded?: true } & (
   | { role: "operator"; operator: OperatorCard }
 );
 
-type Destination = "inbox" | "visitor" | "projection";
 type Committed = (
   entries: OperatorAndVisible[],
   except: WebSocket | null,

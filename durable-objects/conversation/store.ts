@@ -1,12 +1,14 @@
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
-import type { Author, OperatorEntry, VisibleEntry } from "../../protocol/entries.ts";
+import type { Author, OperatorEntry, SentByTrigger, VisibleEntry } from "../../protocol/entries.ts";
+import type { DeliveryId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
+import type { MomentContent } from "../../protocol/triggers.ts";
 import { FAULT } from "../runtime/fault.ts";
 import type { Journal, LogRow } from "../runtime/journal.ts";
 import { forOperators, forVisitor, isSent, parseEntry, type StoredEntry } from "./entry.ts";
-import { changed, newHead, withMessage, type Head } from "./head.ts";
+import { changed, newHead, withMessage, withTriggerMessage, type Head } from "./head.ts";
 
 /** What somebody sends: a message or a note, under their own number. */
 export type Sending = {
@@ -17,6 +19,8 @@ export type Sending = {
   stream: string;
   n: number;
   text: string;
+  /** The delivery that a visitor's message answers. */
+  answers?: DeliveryId | undefined;
 };
 
 export type Sent =
@@ -112,6 +116,34 @@ export class ConversationStore {
       entries.push(this.#assigned(operator, operator, null, at));
     }
     return { kind: "new", entries, seq, visibleSeq, at };
+  }
+
+  /** Takes what a trigger says, once per delivery. A closed conversation stays closed until somebody answers. */
+  deliver(from: OperatorCard, sent: SentByTrigger, at: number): Sent {
+    const sending: Sending = {
+      type: "message",
+      holder: "trigger",
+      author: { kind: "operator", operator: from },
+      stream: sent.delivery,
+      n: 1,
+      text: sayingOf(sent.content),
+    };
+    const key = `~${sending.holder}:${sending.stream}`;
+    const stored = this.#journal.get(key) as StoredMark | undefined; // written only below and by `send`
+    const admission = admit(stored ?? EMPTY_MARK, 1);
+    if (admission.kind !== "new") return this.#repeat(sending, stored?.first ?? 1);
+    const { text, author, holder } = sending;
+    const head = withTriggerMessage(this.#head(), from, text, sent.delivery, at);
+    const next = changed(head, "inbox", "visitor", "projection");
+    const { visibleSeq } = next;
+    const entry = this.#append(
+      { type: "message", at, visibleSeq, author, text, key: `${sending.stream}:1`, holder, sent },
+      next,
+      [key, { ...admission.mark, first: this.#journal.lastSeq + 1 }],
+    );
+    const seq = this.#journal.lastSeq;
+    this.#remember(sending, { seq, visibleSeq, at, type: "message", text });
+    return { kind: "new", entries: [entry], seq, visibleSeq, at };
   }
 
   assign(
@@ -244,8 +276,9 @@ export class ConversationStore {
     }
     const written = withMessage(head, author, text, this.#journal.lastSeq + 1, at);
     const next = changed(written, "inbox", "visitor", "projection");
+    const answers = sending.answers === undefined ? {} : { answers: sending.answers };
     return this.#append(
-      { type, at, visibleSeq: next.visibleSeq, author, text, key, holder },
+      { type, at, visibleSeq: next.visibleSeq, author, text, key, holder, ...answers },
       next,
       mark,
     );
@@ -331,6 +364,11 @@ export class ConversationStore {
 }
 
 export type OperatorAndVisible = { operator: OperatorEntry; visible: VisibleEntry | null };
+
+/** What a trigger's message says in plain text, for lists and mails. */
+function sayingOf({ heading, text, button }: MomentContent): string {
+  return [heading, text].filter((part) => part !== "").join("\n") || (button?.label ?? "");
+}
 
 function recentKey(sending: Sending): string {
   return `${sending.holder}:${sending.stream}:${sending.n}`;

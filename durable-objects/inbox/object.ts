@@ -4,7 +4,12 @@ import type { ConversationSummary } from "../../protocol/conversation-frames.ts"
 import { CLOSE } from "../../protocol/errors.ts";
 import type { ConversationId, OperatorId, VisitorId } from "../../protocol/ids.ts";
 import { isId } from "../../protocol/ids.ts";
-import { inboxCommand, type OnlineOperator, type ToInbox } from "../../protocol/inbox-frames.ts";
+import {
+  inboxCommand,
+  type Alert,
+  type OnlineOperator,
+  type ToInbox,
+} from "../../protocol/inbox-frames.ts";
 import { parseBounded } from "../../protocol/json.ts";
 import { OPERATOR_SOCKETS_MAX } from "../../protocol/limits.ts";
 import type { OperatorCard, OperatorStatus } from "../../protocol/operators.ts";
@@ -16,6 +21,7 @@ import { now } from "../runtime/clock.ts";
 import { runMigrations } from "../runtime/migrations.ts";
 import { readOperatorHeader } from "../runtime/operator-header.ts";
 import { answerClose, refuse, send, Sockets } from "../runtime/sockets.ts";
+import alertsSql from "./alerts.sql";
 import schemaSql from "./schema.sql";
 import { InboxStore } from "./store.ts";
 
@@ -30,10 +36,15 @@ type Holder = {
 export class InboxObject extends DurableObject<ObjectBindings> implements InboxContract {
   readonly #store: InboxStore;
   readonly #sockets: Sockets<Holder>;
+  /** Open conversations by who is assigned, as heard since this woke: who is free is a passing thing. */
+  readonly #busyWith = new Map<ConversationId, OperatorId>();
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
-    runMigrations(ctx.storage, [{ name: "inbox", sql: schemaSql }]);
+    runMigrations(ctx.storage, [
+      { name: "inbox", sql: schemaSql },
+      { name: "alerts", sql: alertsSql },
+    ]);
     this.#store = new InboxStore(ctx.storage.sql);
     this.#sockets = new Sockets<Holder>(ctx);
   }
@@ -86,12 +97,25 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
     for (const { isConnected, status, ...card } of this.#operators()) {
       (isConnected && status === "online" ? online : others).push(card);
     }
-    return { online, others };
+    const load = new Map<OperatorId, number>();
+    for (const operator of this.#busyWith.values())
+      load.set(operator, (load.get(operator) ?? 0) + 1);
+    return {
+      online: online.toSorted((a, b) => (load.get(a.id) ?? 0) - (load.get(b.id) ?? 0)),
+      others,
+    };
   }
 
   // What objects tell
 
+  async alert(alert: Alert): Promise<void> {
+    if (this.#store.keepAlert(alert)) this.#tell({ t: "alert", alert });
+  }
+
   async conversationChanged(summary: ConversationSummary): Promise<void> {
+    const { id, status, assignee } = summary;
+    if (status === "open" && assignee !== null) this.#busyWith.set(id, assignee.id);
+    else this.#busyWith.delete(id);
     this.#tell({ t: "conversation", summary });
   }
 
@@ -120,7 +144,12 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
     }
     const known = this.#store.operators().find((one) => one.card.id === operator.id);
     this.#store.keepOperator(operator, known?.status ?? "online");
-    const frame: ToInbox = { t: "hello", operators: this.#operators(), looking: this.#looking() };
+    const frame: ToInbox = {
+      t: "hello",
+      operators: this.#operators(),
+      looking: this.#looking(),
+      alerts: this.#store.alerts(),
+    };
     send(socket, JSON.stringify(frame));
     this.#tellOperators();
     return response;
@@ -138,9 +167,11 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
       this.#sockets.keep(socket, { ...holder, looking: next });
       if (holder.looking !== null && holder.looking !== next) this.#tellLooking(holder.looking);
       if (next !== null) this.#tellLooking(next);
-    } else {
+    } else if (command.t === "board") {
       this.#sockets.keep(socket, { ...holder, isOnBoard: command.on });
       if (command.on) await this.#wakeBoard();
+    } else if (isId("dlv", command.alert) && this.#store.endAlert(command.alert)) {
+      this.#tell({ t: "alert-done", alert: command.alert, by: holder.operator });
     }
     if (command.id !== undefined)
       send(socket, JSON.stringify({ t: "ack", id: command.id } satisfies ToInbox));

@@ -1,6 +1,11 @@
-import { asId, type OperatorId } from "../../protocol/ids.ts";
+import { asId, type DeliveryId, type OperatorId } from "../../protocol/ids.ts";
+import type { Alert } from "../../protocol/inbox-frames.ts";
+import { ALERTS_MAX } from "../../protocol/limits.ts";
 import type { OperatorCard, OperatorStatus } from "../../protocol/operators.ts";
 import type { SessionHold } from "../contracts.ts";
+
+/** Rows of alerts, done ones included: a repeat of one that is older than these is shown again. */
+const ALERT_ROWS_MAX = 10 * ALERTS_MAX;
 
 export type HeldOperator = { card: OperatorCard; status: OperatorStatus };
 
@@ -85,5 +90,35 @@ export class InboxStore {
 
   forgetHolds(session: string): void {
     this.#sql.exec("DELETE FROM holds WHERE session = ?", session);
+  }
+
+  /** True if the alert is new. Of very many only the newest are kept. */
+  keepAlert(alert: Alert): boolean {
+    const isNew =
+      this.#sql.exec("SELECT 1 FROM alerts WHERE id = ?", alert.id).toArray().length === 0;
+    if (!isNew) return false;
+    this.#sql.exec("INSERT INTO alerts (id, alert) VALUES (?, ?)", alert.id, JSON.stringify(alert));
+    this.#sql.exec("DELETE FROM alerts WHERE n <= (SELECT max(n) FROM alerts) - ?", ALERT_ROWS_MAX);
+    return true;
+  }
+
+  /** Newest first. */
+  alerts(): Alert[] {
+    return this.#sql
+      .exec<{ alert: string }>(
+        "SELECT alert FROM alerts WHERE alert IS NOT NULL ORDER BY n DESC LIMIT ?",
+        ALERTS_MAX,
+      )
+      .toArray()
+      .map((row) => JSON.parse(row.alert) as Alert); // written only above
+  }
+
+  /** True if it was still there. */
+  endAlert(id: DeliveryId): boolean {
+    return (
+      this.#sql
+        .exec("UPDATE alerts SET alert = NULL WHERE id = ? AND alert IS NOT NULL RETURNING n", id)
+        .toArray().length > 0
+    );
   }
 }
