@@ -31,7 +31,7 @@ export type MessageEntry = Common & {
   text: string;
   key: EntryKey;
   /** Where a trigger wrote this in the operator's name. */
-  sent?: SentByTrigger;
+  sent?: SentByTrigger | undefined;
   /** Where the visitor answers something that a trigger sent. */
   answers?: DeliveryId;
 };

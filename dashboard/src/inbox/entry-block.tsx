@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconAlertCircle, IconLock } from "@tabler/icons-react";
+import { IconAlertCircle, IconCornerDownRight, IconLock } from "@tabler/icons-react";
 import type { VisitorLabel } from "../../../protocol/conversation-frames.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
 import type { LinkState } from "../live/link.ts";
@@ -10,6 +10,8 @@ import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import type { AnswerFate, Block, Bubble, Group } from "./entry-blocks.ts";
 import styles from "./message-log.module.css";
 import type { Room } from "./room.ts";
+import { SentContent, SentLine } from "./sent-content.tsx";
+import { answersWords } from "./sent-words.ts";
 import { SystemWords } from "./system-words.tsx";
 
 type Props = {
@@ -68,7 +70,9 @@ function GroupBlock({
     (visitor === null
       ? { id: "", name: "Visitor", photo: null }
       : { id: visitor.id, name: nameOf(visitor), photo: null });
-  const side = group.author === null ? "visitor" : group.isMine ? "mine" : "team";
+  const isSent = group.bubbles[0]?.sent !== undefined;
+  const isMine = group.isMine && !isSent;
+  const side = group.author === null ? "visitor" : isMine ? "mine" : "team";
   const isNote = group.type === "note";
   const firstAt = group.bubbles[0]?.at ?? now;
   return (
@@ -77,7 +81,11 @@ function GroupBlock({
       data-side={side}
       data-type={group.type}
       role="group"
-      aria-label={`${isNote ? "Note" : "Message"} from ${group.isMine ? "you" : author.name}`}
+      aria-label={
+        isSent
+          ? `Automatic message in ${group.isMine ? "your" : `${author.name}’s`} name`
+          : `${isNote ? "Note" : "Message"} from ${isMine ? "you" : author.name}`
+      }
     >
       {side !== "mine" && (
         <div className={styles.groupFace}>
@@ -126,15 +134,28 @@ function BubbleBlock({ bubble, isNote, room, now, link, answer }: BubbleProps) {
   const isFailed = bubble.item?.state === "failed";
   return (
     <>
-      <div
-        className={styles.bubble}
-        data-pending={bubble.item !== null && !isFailed}
-        data-failed={isFailed}
-        dir="auto"
-        title={fullTime(bubble.at, { now })}
-      >
-        <LinkedText text={bubble.text} />
-      </div>
+      {bubble.answers !== undefined && (
+        <div className={styles.answers} dir="auto">
+          <IconCornerDownRight size={13} aria-hidden="true" />
+          {answersWords(bubble.answers)}
+        </div>
+      )}
+      {bubble.sent === undefined ? (
+        <div
+          className={styles.bubble}
+          data-pending={bubble.item !== null && !isFailed}
+          data-failed={isFailed}
+          dir="auto"
+          title={fullTime(bubble.at, { now })}
+        >
+          <LinkedText text={bubble.text} />
+        </div>
+      ) : (
+        <>
+          <SentContent content={bubble.sent.content} />
+          <SentLine sent={bubble.sent} />
+        </>
+      )}
       {bubble.item !== null && <Fate item={bubble.item} room={room} link={link} isNote={isNote} />}
       {bubble.seq !== null && bubble.seq === answer.seen && <div className={styles.fate}>Seen</div>}
       {bubble.seq !== null && bubble.seq === answer.sent && <div className={styles.fate}>Sent</div>}

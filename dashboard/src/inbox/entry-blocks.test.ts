@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { OperatorEntry } from "../../../protocol/entries.ts";
+import type { MessageEntry, OperatorEntry, SentByTrigger } from "../../../protocol/entries.ts";
 import { asId } from "../../../protocol/ids.ts";
 import { answerFate, blocksOf } from "./entry-blocks.ts";
 import type { OutboxItem } from "./outbox.ts";
@@ -24,6 +24,17 @@ const says = (
     ? { type, author, ...common }
     : { type, author, visibleSeq: seq, ...common };
 };
+const message = (seq: number, author: MessageEntry["author"]): MessageEntry => ({
+  type: "message",
+  seq,
+  visibleSeq: seq,
+  at: start,
+  author,
+  text: `${seq}`,
+  key: `k:${seq}`,
+});
+const automatic = (seq: number) => message(seq, { kind: "operator", operator: me });
+const byVisitor = (seq: number) => message(seq, { kind: "visitor" });
 const shape = (
   entries: OperatorEntry[],
   dividerAfter: number | null = null,
@@ -81,6 +92,45 @@ test("changes stand between groups", () => {
     "message visitor: 1",
     "system",
     "message visitor: 3",
+  ]);
+});
+
+test("what a trigger sent stands by itself, and an answer knows what it answers", () => {
+  const sent: SentByTrigger = {
+    delivery: asId("dlv", "dlv_1"),
+    trigger: asId("trg", "trg_1"),
+    triggerName: "Cart left",
+    version: 1,
+    variantName: "B",
+    content: {
+      kind: "popup",
+      place: "corner",
+      heading: "Still thinking?",
+      text: "",
+      imageUrl: null,
+      button: null,
+      card: null,
+      canAnswer: true,
+    },
+  };
+  const entries: OperatorEntry[] = [
+    says(1, me, 0),
+    { ...automatic(2), sent },
+    says(3, me, 0),
+    { ...byVisitor(4), answers: sent.delivery },
+    { ...byVisitor(5), answers: asId("dlv", "dlv_older") },
+  ];
+  expect(shape(entries)).toEqual([
+    "day",
+    "message Mia: 1",
+    "message Mia: 2",
+    "message Mia: 3",
+    "message visitor: 4,5",
+  ]);
+  const last = blocksOf(entries, [], me, null, zone).at(-1);
+  expect(last?.kind === "group" && last.bubbles.map(({ answers }) => answers)).toEqual([
+    { delivery: "dlv_1", sent },
+    { delivery: "dlv_older", sent: null },
   ]);
 });
 

@@ -3,12 +3,17 @@ import type {
   ClosedEntry,
   OperatorEntry,
   ReopenedEntry,
+  SentByTrigger,
 } from "../../../protocol/entries.ts";
+import type { DeliveryId } from "../../../protocol/ids.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
 import { dayNumber, type Zone } from "../words/times.ts";
 import { keyOf, type Outbox, type OutboxItem } from "./outbox.ts";
 
-/** The log as it is drawn: what one person wrote in one go is a group; days and changes stand between. */
+/**
+ * The log as it is drawn: what one person wrote in one go is a group; days and changes stand between. What a trigger
+ * sent stands by itself, so that nobody takes it for what the operator wrote.
+ */
 
 export type Bubble = {
   /** Stays the same from the optimistic bubble to the logged entry. */
@@ -19,7 +24,13 @@ export type Bubble = {
   text: string;
   /** The outbox's item, while it is not settled. */
   item: OutboxItem | null;
+  /** What a trigger sent. */
+  sent?: SentByTrigger;
+  answers?: Answered;
 };
+
+/** What a visitor's message answers; `sent` is null where that stands further back than what is loaded. */
+export type Answered = { delivery: DeliveryId; sent: SentByTrigger | null };
 
 export type Group = {
   kind: "group";
@@ -55,6 +66,13 @@ export function blocksOf(
   const blocks: Block[] = [];
   let day: number | null = null;
   let isDivided = false;
+  const sent = new Map(
+    entries.flatMap((entry) =>
+      entry.type === "message" && entry.sent !== undefined
+        ? [[entry.sent.delivery, entry.sent] as const]
+        : [],
+    ),
+  );
 
   function startDay(at: number): void {
     const number = dayNumber(at, zone);
@@ -69,6 +87,8 @@ export function blocksOf(
       open?.kind === "group" &&
       open.type === type &&
       open.author?.id === author?.id &&
+      bubble.sent === undefined &&
+      open.bubbles.every((each) => each.sent === undefined) &&
       bubble.at - (open.bubbles.at(-1)?.at ?? 0) < GROUP_GAP_MS;
     if (isSame) open.bubbles.push(bubble);
     else {
@@ -91,11 +111,8 @@ export function blocksOf(
     }
     if (entry.type === "message" || entry.type === "note") {
       const author = entry.author.kind === "operator" ? entry.author.operator : null;
-      write(
-        { key: entry.key, seq: entry.seq, at: entry.at, text: entry.text, item: null },
-        entry.type,
-        author,
-      );
+      const bubble = { key: entry.key, seq: entry.seq, at: entry.at, text: entry.text, item: null };
+      write({ ...bubble, ...originOf(entry) }, entry.type, author);
     } else blocks.push({ kind: "system", key: `entry.${entry.seq}`, entry });
   }
   for (const item of outbox) {
@@ -107,6 +124,17 @@ export function blocksOf(
     );
   }
   return blocks;
+
+  function originOf(entry: OperatorEntry): Pick<Bubble, "sent" | "answers"> {
+    if (entry.type !== "message") return {};
+    const { answers } = entry;
+    return {
+      ...(entry.sent === undefined ? {} : { sent: entry.sent }),
+      ...(answers === undefined
+        ? {}
+        : { answers: { delivery: answers, sent: sent.get(answers) ?? null } }),
+    };
+  }
 }
 
 const isOfVisitor = (entry: OperatorEntry): boolean =>
