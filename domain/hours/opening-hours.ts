@@ -61,7 +61,7 @@ function minutesOf(clock: string): number {
  * The instant at which a zone's clocks show this time. A time that is skipped in spring means the same
  * distance after the jump; one that happens twice in autumn means the first.
  */
-function instantOf(timeZone: string, day: number, minutes: number): number {
+export function instantOf(timeZone: string, day: number, minutes: number): number {
   const local = day * DAY_MS + minutes * 60_000;
   const before = offsetAt(timeZone, local - DAY_MS);
   const after = offsetAt(timeZone, local + DAY_MS);
@@ -72,7 +72,7 @@ function instantOf(timeZone: string, day: number, minutes: number): number {
 }
 
 /** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
-function offsetAt(timeZone: string, instant: number): number {
+export function offsetAt(timeZone: string, instant: number): number {
   const shown: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
   for (const { type, value } of formatterOf(timeZone).formatToParts(instant))
     shown[type] = Number(value);
