@@ -4,14 +4,23 @@ import type {
   ConversationSummary,
 } from "../../../protocol/conversation-frames.ts";
 import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
+import type { Condition } from "../../../protocol/conditions.ts";
 import type {
   Board,
+  Catalogue,
+  CatalogueEvent,
   Colleagues,
   ConversationCounts,
   ConversationPage,
   EntryPage,
+  Explanation,
+  Funnel,
   Me,
   OpenedConversation,
+  PeoplePage,
+  SegmentList,
+  SegmentPreview,
+  SegmentSummary,
   SignInSession,
   TimelinePage,
   WorkspaceSettings,
@@ -70,6 +79,23 @@ async function failureOf(response: Answer<unknown>): Promise<RequestFailure> {
 
 const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === "string" && Object.hasOwn(ERRORS, code);
+
+/** What the form of a segment sends. */
+export type SegmentInput = Pick<SegmentSummary, "name" | "description" | "condition">;
+
+const request = <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const operator = actingOperator();
+  return answer<T>(
+    fetch(`/api${path}`, {
+      method,
+      headers: {
+        ...(operator === null ? {} : { "x-operator": operator }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
+};
 
 const at = (id: string) => ({ param: { id } });
 
@@ -149,4 +175,24 @@ export const api = {
     ),
   writeTo: (id: string): Promise<OpenedConversation> =>
     answer(server.visitors[":id"].conversation.$post(at(id))),
+
+  segments: (): Promise<SegmentList> => request("GET", "/segments"),
+  createSegment: (input: SegmentInput): Promise<SegmentSummary> =>
+    request("POST", "/segments", input),
+  changeSegment: (id: string, input: SegmentInput): Promise<SegmentSummary> =>
+    request("PUT", `/segments/${id}`, input),
+  deleteSegment: (id: string): Promise<unknown> => request("DELETE", `/segments/${id}`),
+  previewSegment: (condition: Condition): Promise<SegmentPreview> =>
+    request("POST", "/segments/preview", { condition }),
+  explain: (condition: Condition, visitor: string): Promise<Explanation> =>
+    request("POST", "/segments/explain", { condition, visitor }),
+  segmentPeople: (id: string, cursor: string | null): Promise<PeoplePage> =>
+    request(
+      "GET",
+      `/segments/${id}/people${cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`}`,
+    ),
+  funnel: (): Promise<Funnel> => request("GET", "/funnel"),
+  catalogue: (): Promise<Catalogue> => request("GET", "/catalogue"),
+  catalogueEvent: (name: string): Promise<CatalogueEvent> =>
+    request("GET", `/catalogue/event?name=${encodeURIComponent(name)}`),
 };

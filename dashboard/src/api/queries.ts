@@ -37,6 +37,30 @@ export const countsQuery = queryOptions({
 export const personQuery = (id: string) =>
   queryOptions({ queryKey: ["person", id], queryFn: () => api.person(id), staleTime: 10_000 });
 
+export const segmentsQuery = queryOptions({
+  queryKey: ["segments"],
+  queryFn: api.segments,
+  staleTime: 5_000,
+  refetchInterval: 30_000,
+});
+export const funnelQuery = queryOptions({
+  queryKey: ["funnel"],
+  queryFn: api.funnel,
+  staleTime: 5_000,
+  refetchInterval: 30_000,
+});
+export const catalogueQuery = queryOptions({
+  queryKey: ["catalogue"],
+  queryFn: api.catalogue,
+  staleTime: MINUTE_MS,
+});
+export const catalogueEventQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["catalogue", name],
+    queryFn: () => api.catalogueEvent(name),
+    staleTime: MINUTE_MS,
+  });
+
 /** Answers that another try will not change. */
 const isFinal = (error: unknown): boolean =>
   error instanceof RequestFailure && error.status >= 400 && error.status < 500;

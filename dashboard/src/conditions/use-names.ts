@@ -1,0 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { colleaguesQuery, segmentsQuery } from "../api/queries.ts";
+import type { Names } from "./names.ts";
+
+/** The names that conditions speak of, as far as they are loaded. */
+export function useNames(): Names {
+  const { data: segments } = useQuery(segmentsQuery);
+  const { data: colleagues } = useQuery({ ...colleaguesQuery, staleTime: 60_000 });
+  return useMemo(
+    () => ({
+      segments: new Map(segments?.segments.map(({ id, name }) => [id, name])),
+      triggers: new Map(),
+      operators: new Map(colleagues?.operators.map(({ id, name }) => [id, name])),
+    }),
+    [segments, colleagues],
+  );
+}
