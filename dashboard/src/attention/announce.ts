@@ -1,10 +1,11 @@
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { OperatorId } from "../../../protocol/ids.ts";
+import type { Alert } from "../../../protocol/inbox-frames.ts";
 import { preferences } from "../preferences.ts";
 import { nameOf } from "../words/names.ts";
 import { playChime } from "./sound.ts";
 
-/** Tells an operator of a message that they are not looking at: a sound, and the browser's notification. */
+/** Tells an operator of what they are not looking at: a sound, and the browser's notification. */
 
 export type Looking = { conversation: string | null; isVisible: boolean };
 
@@ -14,11 +15,12 @@ export function concerns(summary: ConversationSummary, me: OperatorId, looking: 
   return summary.assignee === null || summary.assignee.id === me;
 }
 
+/** Characters of a text that the browser's notification shows. */
+const NOTIFIED_TEXT_MAX = 200;
 const CLAIM = "parley.announced";
 
-/** Of several tabs of this browser, the first one to come announces a message; the others keep quiet. */
-function claim(summary: ConversationSummary): boolean {
-  const mark = `${summary.id}.${summary.visibleSeq}`;
+/** Of several tabs of this browser, the first one to come announces a thing; the others keep quiet. */
+function claim(mark: string): boolean {
   try {
     if (localStorage.getItem(CLAIM) === mark) return false;
     localStorage.setItem(CLAIM, mark);
@@ -29,20 +31,31 @@ function claim(summary: ConversationSummary): boolean {
 }
 
 export function announce(summary: ConversationSummary, open: (conversation: string) => void): void {
-  if (!claim(summary)) return;
-  const { sound, notifications } = preferences.get();
-  if (sound) playChime();
-  if (!notifications || !canNotify() || Notification.permission !== "granted") return;
-  const notification = new Notification(nameOf(summary.visitor), {
-    body: summary.last?.text.slice(0, 200) ?? "",
-    tag: summary.id,
+  if (!claim(`${summary.id}.${summary.visibleSeq}`)) return;
+  if (preferences.get().sound) playChime();
+  notify(nameOf(summary.visitor), summary.last?.text ?? "", summary.id, () => open(summary.id));
+}
+
+/** Tells of a trigger's alert; the page itself shows it too, so the browser does only where nobody sees the page. */
+export function announceAlert(alert: Alert, isVisible: boolean, open: () => void): void {
+  if (!claim(alert.id)) return;
+  if (preferences.get().sound) playChime();
+  if (!isVisible) notify(nameOf(alert.visitor), alert.text, alert.id, open);
+}
+
+function notify(title: string, text: string, tag: string, open: () => void): void {
+  if (!preferences.get().notifications || !canNotify()) return;
+  if (Notification.permission !== "granted") return;
+  const notification = new Notification(title, {
+    body: text.slice(0, NOTIFIED_TEXT_MAX),
+    tag,
     icon: "/favicon.svg",
     silent: true,
   });
   notification.addEventListener("click", () => {
     window.focus();
     notification.close();
-    open(summary.id);
+    open();
   });
 }
 

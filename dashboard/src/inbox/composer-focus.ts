@@ -1,15 +1,22 @@
 import type { ConversationId } from "../../../protocol/ids.ts";
 
-/** Which conversation shall be opened with its composer in focus: said before going there. */
+/** Which conversation's composer shall have the focus: said before going there, or while it is open already. */
 let wish: string | null = null;
+const composers = new Set<() => void>();
 
 export function wishFocus(conversation: string): void {
   wish = conversation;
+  for (const look of composers) look();
 }
 
-/** Whether this conversation was opened in order to write in it. */
-export function takeFocusWish(conversation: ConversationId): boolean {
-  if (wish !== conversation) return false;
-  wish = null;
-  return true;
+/** Calls `focus` when somebody wants to write in this conversation; the answer ends that. */
+export function onFocusWish(conversation: ConversationId, focus: () => void): () => void {
+  function look(): void {
+    if (wish !== conversation) return;
+    wish = null;
+    focus();
+  }
+  composers.add(look);
+  look();
+  return () => composers.delete(look);
 }

@@ -14,7 +14,7 @@ import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { keyLabel } from "../keyboard/shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { useNarrow } from "../theme/use-narrow.ts";
-import { takeFocusWish } from "./composer-focus.ts";
+import { onFocusWish } from "./composer-focus.ts";
 import styles from "./composer.module.css";
 import { draftOf, keepDraft, keepMode, modeOf, type Mode } from "./drafts.ts";
 import { useTypingSignal } from "./use-typing-signal.ts";
@@ -59,9 +59,7 @@ export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }:
       field.current?.focus();
     },
   }));
-  useEffect(() => {
-    if (takeFocusWish(conversation)) field.current?.focus();
-  }, [conversation]);
+  useEffect(() => onFocusWish(conversation, () => field.current?.focus()), [conversation]);
   useShortcuts({
     leave: () => {
       if (document.activeElement !== field.current) return false;

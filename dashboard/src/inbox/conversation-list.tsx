@@ -8,11 +8,13 @@ import type { OnlineOperator } from "../../../protocol/inbox-frames.ts";
 import type { ConversationFilter, Who } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { countsQuery } from "../api/queries.ts";
+import { AlertsBell } from "../attention/alerts-bell.tsx";
 import { NotificationOffer } from "../attention/notification-offer.tsx";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { useStore } from "../live/store.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
+import { useNarrow } from "../theme/use-narrow.ts";
 import { useNow } from "../words/use-now.ts";
 import styles from "./conversation-list.module.css";
 import { ConversationRow } from "./conversation-row.tsx";
@@ -30,6 +32,7 @@ export function ConversationList({ selected }: { selected: ConversationId | null
   const filter: ConversationFilter = { status: search.status ?? "open", who: search.who ?? "all" };
   const { data: counts } = useQuery(countsQuery);
   const navigate = useNavigate();
+  const isNarrow = useNarrow();
   const list = useRef<HTMLUListElement>(null);
   useRowKeys(list);
 
@@ -55,6 +58,7 @@ export function ConversationList({ selected }: { selected: ConversationId | null
             { value: "closed", label: "Closed" },
           ]}
         />
+        {isNarrow && <AlertsBell />}
       </header>
       <nav className={styles.tabs} aria-label="Whose">
         {TABS.map(({ who, label, count }) => (

@@ -17,6 +17,7 @@ import {
 } from "../inbox/summaries.ts";
 import { boardOf, withChange, type BoardRows } from "../visitors/board-rows.ts";
 import { api } from "../api/client.ts";
+import { createAlerts, type Alerts } from "./alerts.ts";
 import { openLink, type Link, type LinkState } from "./link.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -29,6 +30,7 @@ export type WorkspaceLive = {
   looking: Store<Readonly<Record<string, readonly OperatorId[]>>>;
   board: Store<{ rows: BoardRows | null; total: number; failure: unknown }>;
   rooms: Rooms;
+  alerts: Pick<Alerts, "list" | "onNew" | "onGone" | "done">;
   /** Summaries that a request answered. */
   learn(summaries: readonly ConversationSummary[]): void;
   /** A change that one makes oneself, shown before it is confirmed. */
@@ -62,6 +64,7 @@ export function createWorkspaceLive(
     total: 0,
     failure: null,
   });
+  const alerts = createAlerts((alert) => inbox?.send({ t: "alert-done", alert }));
   const listeners = new Set<(summary: ConversationSummary) => void>();
   let inbox: Link<InboxCommand> | null = null;
   let epoch = 0;
@@ -126,6 +129,7 @@ export function createWorkspaceLive(
       case "hello":
         operators.set(() => frame.operators);
         looking.set(() => frame.looking);
+        alerts.hello(frame.alerts);
         inbox?.send({ t: "looking", conversation: looksAt });
         if (boardWatchers > 0) {
           inbox?.send({ t: "board", on: true });
@@ -145,6 +149,12 @@ export function createWorkspaceLive(
         return;
       case "looking":
         looking.set((held) => ({ ...held, [frame.conversation]: frame.operators }));
+        return;
+      case "alert":
+        alerts.came(frame.alert);
+        return;
+      case "alert-done":
+        alerts.gone(frame.alert);
         return;
       case "ack":
       case "error":
@@ -196,6 +206,7 @@ export function createWorkspaceLive(
     looking,
     board,
     rooms,
+    alerts,
     learn(summaries) {
       merge(summaries);
     },

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
 import { countsQuery } from "../api/queries.ts";
+import { AlertsBell } from "../attention/alerts-bell.tsx";
 import { Logo } from "../theme/logo.tsx";
 import { useNarrow } from "../theme/use-narrow.ts";
 import { count } from "../words/names.ts";
@@ -45,6 +46,7 @@ export function Navigation({ openPalette, openHelp }: { openPalette(): void; ope
         );
       })}
       <div className={styles.spring} />
+      {!isNarrow && <AlertsBell />}
       <AccountMenu openPalette={openPalette} openHelp={openHelp} />
     </nav>
   );

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { OperatorId } from "../../../protocol/ids.ts";
 import { meQuery } from "../api/queries.ts";
 import { allowSoundAfterFirstTouch } from "../attention/sound.ts";
+import { useAlertNews } from "../attention/use-alert-news.tsx";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { createWorkspaceLive, type WorkspaceLive } from "../live/workspace-live.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -64,6 +65,7 @@ function Frame() {
   const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
   const { conversation } = useParams({ strict: false });
   useAttention();
+  useAlertNews();
   useEffect(allowSoundAfterFirstTouch, []);
   useShortcuts({
     palette: () => setOverlay((shown) => (shown === "palette" ? null : "palette")),

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { countsQuery } from "../api/queries.ts";
 import { announce, concerns } from "../attention/announce.ts";
 import { markTab } from "../attention/tab-mark.ts";
+import { useStore } from "../live/store.ts";
 import { useWorkspace } from "./workspace.ts";
 
 const PAGES: readonly [string, string][] = [
@@ -21,10 +22,11 @@ export function useAttention(): void {
   const navigate = useNavigate();
   const looksAt = useRef(conversation);
 
-  const unread = counts?.unread ?? 0;
+  const alerts = useStore(live.alerts.list, (list) => list.length);
+  const waiting = (counts?.unread ?? 0) + alerts;
   useEffect(() => {
-    markTab(PAGES.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "", unread);
-  }, [path, unread]);
+    markTab(PAGES.find(([prefix]) => path.startsWith(prefix))?.[1] ?? "", waiting);
+  }, [path, waiting]);
 
   useEffect(() => {
     looksAt.current = conversation;
