@@ -40,6 +40,13 @@ export function fitsBytes(text: string, limit: number = FRAME_MAX_BYTES): boolea
   return new TextEncoder().encode(text).length <= limit;
 }
 
+/** What text may be at most, where a frame's limits are not the right ones. */
+type Bounds = {
+  /** Bytes of UTF-8. */
+  maxBytes?: number;
+  maxDepth?: number;
+};
+
 /**
  * Text to a checked value: bytes, then depth, then JSON, then the schema.
  * Never throws. The command's `id` is returned with a schema error, so that the sender can be told.
@@ -47,20 +54,25 @@ export function fitsBytes(text: string, limit: number = FRAME_MAX_BYTES): boolea
 export function parseBounded<T>(
   text: string,
   schema: z.ZodType<T>,
-  maxBytes: number = FRAME_MAX_BYTES,
+  bounds: Bounds = {},
 ): Parsed<T> {
-  if (!fitsBytes(text, maxBytes)) return { ok: false, code: "too_large" };
-  if (!isShallow(text)) return { ok: false, code: "too_deep" };
-  let value: unknown;
+  const read = readBounded(text, bounds);
+  return read.ok ? parseValue(read.value, schema) : read;
+}
+
+/** Text to JSON: bytes, then depth. Never throws. */
+export function readBounded(text: string, bounds: Bounds = {}): Parsed<unknown> {
+  if (!fitsBytes(text, bounds.maxBytes)) return { ok: false, code: "too_large" };
+  if (!isShallow(text, bounds.maxDepth)) return { ok: false, code: "too_deep" };
   try {
-    value = JSON.parse(text);
+    return { ok: true, value: JSON.parse(text) };
   } catch {
     return { ok: false, code: "bad_json" };
   }
-  return check(value, schema);
 }
 
-function check<T>(value: unknown, schema: z.ZodType<T>): Parsed<T> {
+/** A value against its schema, as `parseBounded` does it. */
+export function parseValue<T>(value: unknown, schema: z.ZodType<T>): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const issue = result.error.issues[0];

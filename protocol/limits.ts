@@ -91,6 +91,8 @@ export const CONDITION_TEXT_MAX = 2_000;
 export const TIMES_MAX = 1_000;
 /** Bytes of one segment or trigger as it is saved. */
 export const DEFINITION_MAX_BYTES = 512 * 1024;
+/** Deepest nesting of arrays and objects in one: the deepest tree of conditions with filters fits. */
+export const DEFINITION_MAX_DEPTH = 24;
 /** Segments and triggers of one workspace that are kept up to date; archived ones do not count. */
 export const SEGMENTS_MAX = 1_000;
 export const TRIGGERS_MAX = 1_000;

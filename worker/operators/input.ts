@@ -1,23 +1,43 @@
 import type { MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import { CodedError } from "../../protocol/errors.ts";
-import { parseBounded } from "../../protocol/json.ts";
-import { FRAME_MAX_BYTES } from "../../protocol/limits.ts";
+import { parseValue, readBounded } from "../../protocol/json.ts";
+import { DEFINITION_MAX_DEPTH, FRAME_MAX_BYTES, FRAME_MAX_DEPTH } from "../../protocol/limits.ts";
 import { refuse } from "./answers.ts";
 import type { ApiEnv } from "./api-env.ts";
 
 /** Inputs of routes, checked once: bytes, then depth, then JSON, then the schema. */
 
+/** What a body may be, where a frame's limits are not the right ones. */
+type BodyOptions = {
+  /** In bytes of UTF-8. */
+  maxBytes?: number;
+  /**
+   * Looks at the JSON before the schema does and says in plain words what is wrong with a condition in it: the schema
+   * is recursive, and the check bounds it. A body with one may be as deep as a definition.
+   */
+  check?: (value: unknown) => string | null;
+};
+
 /** A JSON body of this shape, sent as `application/json`. */
 export function json<Out extends object, In>(
   schema: z.ZodType<Out, In>,
+  { maxBytes = FRAME_MAX_BYTES, check }: BodyOptions = {},
 ): MiddlewareHandler<ApiEnv, string, { in: { json: In }; out: { json: Out } }> {
+  const bounds = {
+    maxBytes,
+    maxDepth: check === undefined ? FRAME_MAX_DEPTH : DEFINITION_MAX_DEPTH,
+  };
   return async (c, next) => {
     const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
     if (type !== "application/json") return refuse("invalid", "Send JSON as application/json.");
-    const bytes = await readBytes(c.req.raw, FRAME_MAX_BYTES);
+    const bytes = await readBytes(c.req.raw, maxBytes);
     if (bytes === null) return refuse("too_large");
-    const parsed = parseBounded(new TextDecoder().decode(bytes), schema);
+    const read = readBounded(new TextDecoder().decode(bytes), bounds);
+    if (!read.ok) return refuse(read.code);
+    const flaw = check?.(read.value) ?? null;
+    if (flaw !== null) return refuse("bad_condition", flaw);
+    const parsed = parseValue(read.value, schema);
     if (!parsed.ok) return refuse(parsed.code, parsed.detail);
     c.req.addValidatedData("json", parsed.value);
     await next();
