@@ -12,6 +12,7 @@ import type {
   Colleagues,
   ConversationCounts,
   ConversationPage,
+  DeliveryList,
   EntryPage,
   Explanation,
   Funnel,
@@ -173,6 +174,7 @@ export const api = {
     answer(
       server.visitors[":id"].timeline.$get({ ...at(id), query: before === null ? {} : { before } }),
     ),
+  deliveries: (id: string): Promise<DeliveryList> => request("GET", `/visitors/${id}/deliveries`),
   writeTo: (id: string): Promise<OpenedConversation> =>
     answer(server.visitors[":id"].conversation.$post(at(id))),
 

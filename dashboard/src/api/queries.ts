@@ -36,6 +36,12 @@ export const countsQuery = queryOptions({
 });
 export const personQuery = (id: string) =>
   queryOptions({ queryKey: ["person", id], queryFn: () => api.person(id), staleTime: 10_000 });
+export const deliveriesQuery = (visitor: string) =>
+  queryOptions({
+    queryKey: ["deliveries", visitor],
+    queryFn: () => api.deliveries(visitor),
+    staleTime: 5_000,
+  });
 
 export const segmentsQuery = queryOptions({
   queryKey: ["segments"],

@@ -3,9 +3,11 @@ import type { ReactNode } from "react";
 import type { VisitorId } from "../../../protocol/ids.ts";
 import { wordsFor } from "../api/failure.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
+import { Deliveries } from "./deliveries.tsx";
 import { Identity } from "./identity.tsx";
 import { PersonSkeleton } from "./person-skeleton.tsx";
 import { Properties } from "./properties.tsx";
+import { Segments } from "./segments.tsx";
 import { Shopping } from "./shopping.tsx";
 import { Timeline } from "./timeline.tsx";
 import { usePerson } from "./use-person.ts";
@@ -29,6 +31,8 @@ export function PersonPane({ visitor, action }: { visitor: VisitorId; action?: R
     <div className={styles.person}>
       <Identity person={person.data} action={action} />
       <Shopping person={person.data} />
+      <Segments segments={person.data.segments} />
+      <Deliveries visitor={visitor} />
       <Visit person={person.data} />
       <Properties properties={person.data.properties} />
       <Timeline query={timeline} />

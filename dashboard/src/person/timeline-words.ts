@@ -1,8 +1,11 @@
 import type { EVENTS } from "../../../protocol/facts.ts";
 import type { TimelineItem } from "../../../protocol/person.ts";
+import { variantWords } from "../inbox/sent-words.ts";
 import { hostOf, pathOf } from "../words/links.ts";
 import { money } from "../words/money.ts";
 import { count } from "../words/names.ts";
+import { ACTION_WORDS } from "./delivery-words.ts";
+import { skipWords } from "./skip-words.ts";
 
 /** A line of the timeline in words: what happened, and with what. */
 export type TimelineWords = {
@@ -16,6 +19,8 @@ export type TimelineWords = {
     | "session"
     | "message"
     | "product"
+    | "automatic"
+    | "segment"
     | "event";
   title: string;
   detail: string | null;
@@ -158,6 +163,49 @@ const unknownEvent = (name: string, props: Props): TimelineWords => ({
   detail: summaryOf(props),
 });
 
+const CONVERSATION_BY = {
+  visitor: "Started a conversation",
+  operator: "Was written to",
+  trigger: "Was written to by a trigger",
+} as const;
+
+type Did = Extract<TimelineItem, { type: "reaction" }>["did"];
+const REACTIONS: Record<Did, (name: string) => string> = {
+  seen: (name) => `Saw ${name}`,
+  clicked: (name) => `Clicked in ${name}`,
+  answered: (name) => `Answered ${name}`,
+  closed: (name) => `Closed ${name}`,
+  refused: (name) => `Asked not to see ${name} again`,
+  goal: (name) => `Reached the goal of ${name}`,
+};
+
+/** What a trigger decided about them. */
+function decided(item: Extract<TimelineItem, { type: "delivery" }>): TimelineWords {
+  const name = `‘${item.name}’`;
+  const variant = item.variantName === null ? null : variantWords(item.variantName);
+  switch (item.state) {
+    case "sent":
+      return {
+        icon: "automatic",
+        title: item.action === "alert" ? `${name} told the team` : `Was sent ${name}`,
+        detail: joined(ACTION_WORDS[item.action], variant),
+      };
+    case "held_out":
+      return {
+        icon: "automatic",
+        title: `Was held out of ${name}`,
+        detail: "Sent nothing, to measure the effect",
+      };
+    case "skipped":
+      return {
+        icon: "automatic",
+        title: `Was not sent ${name}`,
+        detail: sentence(skipWords(item.reason, null)),
+      };
+  }
+}
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 export function timelineWords(item: TimelineItem): TimelineWords {
   switch (item.type) {
     case "page": {
@@ -180,7 +228,17 @@ export function timelineWords(item: TimelineItem): TimelineWords {
     case "conversation":
       return {
         icon: "message",
-        title: item.by === "visitor" ? "Started a conversation" : "Was written to",
+        title: CONVERSATION_BY[item.by],
+        detail: null,
+      };
+    case "delivery":
+      return decided(item);
+    case "reaction":
+      return { icon: "automatic", title: REACTIONS[item.did](`‘${item.name}’`), detail: null };
+    case "segment":
+      return {
+        icon: "segment",
+        title: `${item.entered ? "Came into" : "Left"} the segment ‘${item.name}’`,
         detail: null,
       };
   }

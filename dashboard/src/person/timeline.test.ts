@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { asId } from "../../../protocol/ids.ts";
 import type { TimelineItem } from "../../../protocol/person.ts";
 import { byDay, withNewItems } from "./timeline-items.ts";
 import { timelineWords } from "./timeline-words.ts";
@@ -77,6 +78,60 @@ test("pages read by title and path, sessions by where they came from", () => {
       landing: null,
     }),
   ).toMatchObject({ title: "Came from Google search", detail: "google.com" });
+});
+
+test("what triggers did, and what the person did with it, reads as a sentence", () => {
+  const common = { seq: 1, index: 0, at: 0 };
+  const of = { delivery: asId("dlv", "dlv_1"), name: "Cart left" };
+  const decided = {
+    ...common,
+    ...of,
+    type: "delivery",
+    trigger: asId("trg", "trg_1"),
+    variantName: "B",
+    action: "popup",
+    state: "sent",
+    reason: null,
+  } as const;
+  expect(
+    [
+      timelineWords(decided),
+      timelineWords({ ...decided, action: "alert" }),
+      timelineWords({ ...decided, variantName: null, state: "held_out" }),
+      timelineWords({ ...decided, state: "skipped", reason: "in_conversation" }),
+    ].map(({ title, detail }) => [title, detail]),
+  ).toEqual([
+    ["Was sent ‘Cart left’", "Pop-up · variant B"],
+    ["‘Cart left’ told the team", "Alert to the team · variant B"],
+    ["Was held out of ‘Cart left’", "Sent nothing, to measure the effect"],
+    ["Was not sent ‘Cart left’", "Was in a conversation with the team"],
+  ]);
+  expect(
+    (["seen", "answered", "refused", "goal"] as const).map(
+      (did) => timelineWords({ ...common, ...of, type: "reaction", did }).title,
+    ),
+  ).toEqual([
+    "Saw ‘Cart left’",
+    "Answered ‘Cart left’",
+    "Asked not to see ‘Cart left’ again",
+    "Reached the goal of ‘Cart left’",
+  ]);
+  const segment = {
+    ...common,
+    type: "segment",
+    segment: asId("seg", "seg_1"),
+    name: "Hot",
+  } as const;
+  expect(timelineWords({ ...segment, entered: true }).title).toBe("Came into the segment ‘Hot’");
+  expect(timelineWords({ ...segment, entered: false }).title).toBe("Left the segment ‘Hot’");
+  expect(
+    timelineWords({
+      ...common,
+      type: "conversation",
+      conversation: asId("cnv", "cnv_1"),
+      by: "trigger",
+    }).title,
+  ).toBe("Was written to by a trigger");
 });
 
 test("events that nobody declared, and properties of any shape, are still readable", () => {

@@ -9,7 +9,9 @@ import {
   IconReceipt,
   IconSearch,
   IconShoppingCart,
+  IconSend,
   IconUser,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { InfiniteData } from "@tanstack/react-query";
@@ -33,6 +35,8 @@ const ICONS = {
   session: IconDoorEnter,
   message: IconMessageCircle,
   product: IconEye,
+  automatic: IconSend,
+  segment: IconUsersGroup,
   event: IconBolt,
 } satisfies Record<TimelineWords["icon"], typeof IconFile>;
 

@@ -10,7 +10,7 @@ import type { TimelinePage } from "../../../protocol/operator-api.ts";
 import type { PersonCard, TimelineItem, ToWatcher } from "../../../protocol/person.ts";
 import { socketPath } from "../api/acting-operator.ts";
 import { api } from "../api/client.ts";
-import { meQuery, personQuery } from "../api/queries.ts";
+import { deliveriesQuery, meQuery, personQuery } from "../api/queries.ts";
 import { openLink } from "../live/link.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { withNewItems } from "./timeline-items.ts";
@@ -49,13 +49,22 @@ export function usePerson(visitor: VisitorId) {
         };
       });
     }
+    const askDeliveries = (): void =>
+      void client.invalidateQueries({ queryKey: deliveriesQuery(visitor).queryKey });
     const link = openLink<ToWatcher, never>({
       path: socketPath(`/api/visitors/${visitor}/socket`, operatorId),
       onFrame(frame) {
-        if (frame.t === "timeline") return addItems(frame.items);
+        if (frame.t === "timeline") {
+          addItems(frame.items);
+          if (frame.items.some(({ type }) => type === "delivery" || type === "reaction"))
+            askDeliveries();
+          return;
+        }
         learn(frame.person);
-        if (frame.t === "hello" && hellos++ > 0)
+        if (frame.t === "hello" && hellos++ > 0) {
           void client.invalidateQueries({ queryKey: timelineKey(visitor) });
+          askDeliveries();
+        }
       },
       onState: () => {},
       onRefused: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
