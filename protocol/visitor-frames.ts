@@ -48,6 +48,8 @@ export type ConversationState = {
     /** Where a trigger wrote it. */
     delivery?: DeliveryId;
   } | null;
+  /** The person's own last message, by its visible number; 0 before the first. */
+  wrote: number;
   /** When an operator last wrote by hand, and who. */
   answered: { at: number; by: OperatorId } | null;
 };

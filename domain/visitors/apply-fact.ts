@@ -47,13 +47,16 @@ const SEARCHES_KEPT = 20;
 const NAME_MAX = 120;
 const IDENTIFIER_MAX = 255;
 
+/** A reaction is about a delivery, which is kept beside this state. */
+type FactOfState = Exclude<Fact, { type: "reaction" }>;
+
 /**
  * Applies one fact to a visitor's state.
  * @param at The fact's time, corrected for the sender's skew.
  */
 export function applyFact(
   draft: VisitorDraft,
-  fact: Fact,
+  fact: FactOfState,
   at: number,
   context: FactContext,
 ): FactOutcome {

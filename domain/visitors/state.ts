@@ -1,6 +1,11 @@
 import type { Json } from "../../protocol/json.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
 import type { Cart, CurrentPage, Search, VisitSession } from "../../protocol/person.ts";
+import type { Reaction } from "../../protocol/conditions.ts";
+import { asId, type ConversationId, type DeliveryId, type TriggerId } from "../../protocol/ids.ts";
+import type { Goal, SkipReason } from "../../protocol/triggers.ts";
+import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { Firing, TriggerRecord } from "../triggers/firing.ts";
 import type { Orders, Wishlist } from "../commerce/cart.ts";
 
 /** What is known of one visitor, by key. Every value is absolute, so replaying a change does no harm. */
@@ -13,14 +18,50 @@ export type VisitorState = {
   cart: Cart | null;
   wishlist: Wishlist;
   orders: Orders;
+  conversations: Conversations;
+  firings: Firings;
+  /** Instants of automatic messages that count towards the workspace's cap. */
+  capped: number[];
+  /** Pop-ups that are due to be seen, until they are closed or their time is over. */
+  shown: { id: DeliveryId; until: number }[];
+  /** Exposures whose goal may still be reached. */
+  goals: OpenGoal[];
+  /** Deliveries that are decided and not carried out yet. */
+  effects: DeliveryId[];
+  /** Chat messages of triggers that may still be answered, with their visible number. */
+  unanswered: { id: DeliveryId; seq: number }[];
+};
+
+/** The visitor's side of one conversation, with the version it was said at. */
+export type HeldConversation = { state: ConversationState; version: number };
+export type Conversations = { open: ConversationId | null; list: HeldConversation[] };
+
+/** Firings that are not decided, and the number of the last one there ever was. */
+export type Firings = { last: number; waiting: Firing[] };
+
+/** An exposure at `at` whose goal counts until `until`, as its version says. */
+export type OpenGoal = {
+  id: DeliveryId;
+  trigger: TriggerId;
+  at: number;
+  until: number;
+  goal: Goal;
+};
+
+/** What is kept of one trigger: its exposures, and the newest instant of each reaction. */
+export type HeldTrigger = TriggerRecord & {
+  at: Partial<Record<Reaction, number>>;
+  /** When it was last skipped for each reason: the same is not told again and again. */
+  skippedAt: Partial<Record<SkipReason, number>>;
 };
 
 export type EventCount = { count: number; firstAt: number; lastAt: number };
 export type HeldProperty = { value: PropertyValue; at: number };
 
-/** Keys of counters (`e:<event>`) and properties (`p:<key>`). */
+/** Keys of counters (`e:<event>`), properties (`p:<key>`) and triggers (`x:<trigger>`). */
 export const EVENT_PREFIX = "e:";
 export const PROPERTY_PREFIX = "p:";
+export const TRIGGER_PREFIX = "x:";
 
 export type StateReader = {
   get(key: string): Json | undefined;
@@ -70,6 +111,22 @@ export class VisitorDraft {
 
   setProperty(key: string, value: PropertyValue, at: number): void {
     this.changes.set(PROPERTY_PREFIX + key, { value, at });
+  }
+
+  trigger(id: TriggerId): HeldTrigger | null {
+    return (this.#read(TRIGGER_PREFIX + id) ?? null) as HeldTrigger | null;
+  }
+
+  setTrigger(id: TriggerId, held: HeldTrigger): void {
+    this.changes.set(TRIGGER_PREFIX + id, held);
+  }
+
+  /** Triggers of which something is kept. */
+  triggers(): TriggerId[] {
+    const added = [...this.changes.keys()].filter((key) => key.startsWith(TRIGGER_PREFIX));
+    return [...new Set([...this.#stored.keys(TRIGGER_PREFIX), ...added])].map((key) =>
+      asId("trg", key.slice(TRIGGER_PREFIX.length)),
+    );
   }
 
   /** How many properties have a value. */

@@ -18,6 +18,8 @@ export type Head = {
   visibleSeq: number;
   last: ConversationSummary["last"];
   preview: ConversationState["preview"];
+  /** Visible number of the visitor's last message. */
+  wrote: number;
   /** When an operator last wrote by hand, and who. */
   answered: ConversationState["answered"];
   /** Nobody but triggers has written yet: it is the visitor's alone, and no operator's list is told of it. */
@@ -44,6 +46,7 @@ export function newHead(at: number): Head {
     visibleSeq: 0,
     last: null,
     preview: null,
+    wrote: 0,
     answered: null,
     isQuiet: false,
     waitingSince: null,
@@ -85,6 +88,7 @@ export function withMessage(
     return {
       ...shared,
       last: { author, text: excerpt, at },
+      wrote: visible,
       waitingSince: head.waitingSince ?? at,
       read: { ...head.read, visitor: mark },
       unread: { visitor: 0, team: head.unread.team + 1 },
@@ -153,6 +157,7 @@ export function stateForVisitor(id: ConversationId, head: Head): ConversationSta
     read: head.read.visitor.visible,
     unread: head.unread.visitor,
     preview: head.preview,
+    wrote: head.wrote,
     answered: head.answered,
   };
 }

@@ -146,6 +146,30 @@ export class Journal {
       .toArray();
   }
 
+  /** Keys that rows after a number changed. */
+  changedAfter(seq: number): Set<string> {
+    const keys = new Set<string>();
+    for (const row of this.#sql.exec<{ state: string }>("SELECT state FROM log WHERE seq > ?", seq))
+      for (const key of Object.keys(parseRecord(row.state))) keys.add(key);
+    return keys;
+  }
+
+  /** What these keys were at a row; those that had no value yet are left out. Reads back as far as it must. */
+  valuesAt(seq: number, keys: ReadonlySet<string>): Map<string, Json> {
+    const found = new Map<string, Json>();
+    const cursor = this.#sql.exec<{ state: string }>(
+      "SELECT state FROM log WHERE seq <= ? ORDER BY seq DESC",
+      seq,
+    );
+    for (const row of cursor) {
+      const state = parseRecord(row.state);
+      for (const [key, value] of Object.entries(state))
+        if (keys.has(key) && !found.has(key)) found.set(key, value);
+      if (found.size === keys.size) break;
+    }
+    return found;
+  }
+
   #load(): void {
     const base = new Map<string, number>();
     for (const row of this.#sql.exec<{ key: string; seq: number; value: string }>(

@@ -1,0 +1,106 @@
+import type { DeliveryId } from "../../protocol/ids.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { Delivery, MomentContent } from "../../protocol/triggers.ts";
+import type { Migration } from "../runtime/migrations.ts";
+import deliveriesSql from "./deliveries.sql";
+
+export const DELIVERIES_MIGRATION: Migration = { name: "deliveries", sql: deliveriesSql };
+
+/** A delivery with what it says, filled in when it was decided. */
+export type HeldDelivery = Delivery & {
+  content: MomentContent | null;
+  alert: string | null;
+  from: OperatorCard | null;
+};
+
+/** What is kept of a delivery beside itself stays in the object. */
+export function deliveryOf(held: HeldDelivery): Delivery {
+  const { content: _content, alert: _alert, from: _from, ...delivery } = held;
+  return delivery;
+}
+
+/**
+ * The table of deliveries, with the changes of the turn at hand. Changes are written by `write`, inside the transaction
+ * of the journal's row; until then only this draft knows them.
+ */
+export class DeliveryDraft {
+  readonly #sql: SqlStorage;
+  readonly #changed = new Map<DeliveryId, HeldDelivery>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  get(id: DeliveryId): HeldDelivery | null {
+    return this.#changed.get(id) ?? readDelivery(this.#sql, id);
+  }
+
+  set(held: HeldDelivery): void {
+    this.#changed.set(held.id, held);
+  }
+
+  /** Deliveries whose goal counted this order. */
+  ofOrder(order: string): HeldDelivery[] {
+    const ids = this.#sql
+      .exec<{ id: string }>(
+        "SELECT id FROM deliveries WHERE body ->> '$.goalOrder' = ?",
+        order,
+      )
+      .toArray()
+      .map(({ id }) => id as DeliveryId); // written only below
+    const all = new Set([...ids, ...this.#changed.keys()]);
+    return [...all].flatMap((id) => this.get(id) ?? []).filter((one) => one.goalOrder === order);
+  }
+
+  write(version: number): void {
+    for (const held of this.#changed.values()) {
+      this.#sql.exec(
+        "INSERT INTO deliveries (id, version, body) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET version = ?2, body = ?3",
+        held.id,
+        version,
+        JSON.stringify(held),
+      );
+    }
+  }
+}
+
+export function readDelivery(sql: SqlStorage, id: DeliveryId): HeldDelivery | null {
+  const row = sql.exec<{ body: string }>("SELECT body FROM deliveries WHERE id = ?", id).toArray()[0];
+  return row === undefined ? null : parse(row.body);
+}
+
+/** The newest deliveries by when they were decided. */
+export function newestDeliveries(sql: SqlStorage, limit: number): Delivery[] {
+  return sql
+    .exec<{ body: string }>(
+      "SELECT body FROM deliveries ORDER BY body ->> '$.decidedAt' DESC, id DESC LIMIT ?",
+      limit,
+    )
+    .toArray()
+    .map((row) => deliveryOf(parse(row.body)));
+}
+
+/** Deliveries that changed after a version, oldest change first. */
+export function deliveriesAfter(
+  sql: SqlStorage,
+  version: number,
+  limit: number,
+): (Delivery & { stateVersion: number })[] {
+  return sql
+    .exec<{ version: number; body: string }>(
+      "SELECT version, body FROM deliveries WHERE version > ? ORDER BY version, id LIMIT ?",
+      version,
+      limit,
+    )
+    .toArray()
+    .map((row) => ({ ...deliveryOf(parse(row.body)), stateVersion: row.version }));
+}
+
+// Rows are written only above, from this type.
+function parse(body: string): HeldDelivery {
+  return JSON.parse(body) as HeldDelivery;
+}

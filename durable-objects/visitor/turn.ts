@@ -1,0 +1,34 @@
+import type { Occurrence } from "../../domain/segments/person-view.ts";
+import type { StoredItem } from "../../domain/visitors/apply-fact.ts";
+import { VisitorDraft } from "../../domain/visitors/state.ts";
+import type { Json } from "../../protocol/json.ts";
+import type { Journal } from "../runtime/journal.ts";
+import { DeliveryDraft } from "./deliveries.ts";
+
+/** One synchronous decision: what it reads and changes, until all of it is written as one. */
+export class Turn {
+  readonly now: number;
+  readonly draft: VisitorDraft;
+  readonly deliveries: DeliveryDraft;
+  /** Lines of the timeline. */
+  readonly items: StoredItem[] = [];
+  /** Events among them. */
+  readonly occurrences: Occurrence[] = [];
+  /** Changes under keys that are nobody's but the writer's. */
+  readonly changes = new Map<string, Json>();
+
+  constructor(journal: Journal, sql: SqlStorage, now: number) {
+    this.now = now;
+    this.draft = new VisitorDraft(journal);
+    this.deliveries = new DeliveryDraft(sql);
+  }
+
+  get isEmpty(): boolean {
+    return (
+      this.items.length === 0 &&
+      this.draft.changes.size === 0 &&
+      this.changes.size === 0 &&
+      !this.deliveries.hasChanged
+    );
+  }
+}
