@@ -10,21 +10,19 @@ type Props = {
   label: string;
   value: TimeTest;
   onChange(test: TimeTest): void;
-  /** What "at any time" and "never" are called here. */
-  words?: { ever?: string; never?: string };
   /** Without its own choice of the comparison. */
   isBare?: boolean;
 };
 
 /** When something was: in the last…, more than … ago, before, after, at any time, never. */
-export function TimeTestField({ label, value, onChange, words = {}, isBare = false }: Props) {
+export function TimeTestField({ label, value, onChange, isBare = false }: Props) {
   return (
     <>
       {!isBare && (
         <VerbSelect
           label={`${label}, when`}
           value={value.op}
-          options={optionsOf({ ...TIME_OPS, ...words })}
+          options={optionsOf(TIME_OPS)}
           onChange={(op) => onChange(withTimeOp(value, op, roundedNow()))}
         />
       )}

@@ -3,16 +3,18 @@ import { useMemo } from "react";
 import { colleaguesQuery, segmentsQuery } from "../api/queries.ts";
 import type { Names } from "./names.ts";
 
-/** The names that conditions speak of, as far as they are loaded. */
-export function useNames(): Names {
+/** The names that conditions speak of, as far as they are loaded; without a segment that must not ask for itself. */
+export function useNames(except?: string): Names {
   const { data: segments } = useQuery(segmentsQuery);
   const { data: colleagues } = useQuery({ ...colleaguesQuery, staleTime: 60_000 });
   return useMemo(
     () => ({
-      segments: new Map(segments?.segments.map(({ id, name }) => [id, name])),
+      segments: new Map(
+        segments?.segments.filter(({ id }) => id !== except).map(({ id, name }) => [id, name]),
+      ),
       triggers: new Map(),
       operators: new Map(colleagues?.operators.map(({ id, name }) => [id, name])),
     }),
-    [segments, colleagues],
+    [segments, colleagues, except],
   );
 }

@@ -90,6 +90,48 @@ const visitors = createRoute({
 });
 const visitor = createRoute({ getParentRoute: () => visitors, path: "$visitor" });
 
+/** Who is shown beside a list of people. */
+const withPerson = (search: Record<string, unknown>): { person?: string | undefined } =>
+  typeof search["person"] === "string" ? { person: search["person"] } : {};
+
+const segments = createRoute({
+  getParentRoute: () => work,
+  path: "/segments",
+  component: lazyRouteComponent(
+    () => import("../segments/segment-list-page.tsx"),
+    "SegmentListPage",
+  ),
+});
+const funnel = createRoute({
+  getParentRoute: () => work,
+  path: "/segments/funnel",
+  component: lazyRouteComponent(() => import("../segments/funnel-page.tsx"), "FunnelPage"),
+});
+const newSegment = createRoute({
+  getParentRoute: () => work,
+  path: "/segments/new",
+  validateSearch: withPerson,
+  component: lazyRouteComponent(
+    () => import("../segments/segment-editor-page.tsx"),
+    "SegmentEditorPage",
+  ),
+});
+const segment = createRoute({
+  getParentRoute: () => work,
+  path: "/segments/$segment",
+  validateSearch: withPerson,
+  component: lazyRouteComponent(() => import("../segments/segment-page.tsx"), "SegmentPage"),
+});
+const editSegment = createRoute({
+  getParentRoute: () => work,
+  path: "/segments/$segment/edit",
+  validateSearch: withPerson,
+  component: lazyRouteComponent(
+    () => import("../segments/segment-editor-page.tsx"),
+    "SegmentEditorPage",
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => work,
   path: "/settings",
@@ -145,6 +187,11 @@ const routeTree = root.addChildren([
   work.addChildren([
     inbox.addChildren([conversation.addChildren([conversationPerson])]),
     visitors.addChildren([visitor]),
+    segments,
+    funnel,
+    newSegment,
+    segment,
+    editSegment,
     settings.addChildren([settingsHome, profile, colleagues, widget, install, hours]),
   ]),
 ]);

@@ -1,7 +1,7 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconChartPie, IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
 import { countsQuery } from "../api/queries.ts";
 import { AlertsBell } from "../attention/alerts-bell.tsx";
 import { Logo } from "../theme/logo.tsx";
@@ -13,6 +13,7 @@ import styles from "./navigation.module.css";
 const PAGES = [
   { to: "/inbox", label: "Inbox", Icon: IconInbox },
   { to: "/visitors", label: "Visitors", Icon: IconUsers },
+  { to: "/segments", label: "Segments", Icon: IconChartPie },
   { to: "/settings", label: "Settings", Icon: IconSettings },
 ] as const;
 

@@ -1,13 +1,16 @@
 import { Modal } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import {
+  IconChartPie,
   IconCircleDot,
   IconClock,
   IconCode,
+  IconFilter,
   IconInbox,
   IconKeyboard,
   IconMessageCircle,
   IconMoonStars,
+  IconPlus,
   IconSearch,
   IconUser,
   IconUsers,
@@ -147,13 +150,16 @@ function sectionsOf(
 
 function useChoices(onHelp: () => void): Choice[] {
   const navigate = useNavigate();
-  const { live } = useWorkspace();
+  const { live, canManage } = useWorkspace();
   const known = useStore(live.known, (value) => value);
   const { status, setStatus } = useStatus();
   const page = (
     to:
       | "/inbox"
       | "/visitors"
+      | "/segments"
+      | "/segments/funnel"
+      | "/segments/new"
       | `/settings/${"profile" | "colleagues" | "widget" | "install" | "hours"}`,
     label: string,
     icon: ReactNode,
@@ -167,6 +173,9 @@ function useChoices(onHelp: () => void): Choice[] {
   return [
     page("/inbox", "Inbox", <IconInbox size={18} />),
     page("/visitors", "Visitors", <IconUsers size={18} />),
+    page("/segments", "Segments", <IconChartPie size={18} />),
+    page("/segments/funnel", "Funnel", <IconFilter size={18} />),
+    ...(canManage ? [page("/segments/new", "New segment", <IconPlus size={18} />)] : []),
     page("/settings/profile", "Your profile", <IconUser size={18} />),
     page("/settings/colleagues", "Colleagues", <IconUsersGroup size={18} />),
     page("/settings/widget", "Widget", <IconMessageCircle size={18} />),

@@ -1,0 +1,64 @@
+import { IconCheck, IconX } from "@tabler/icons-react";
+import { clockTime, dayWords, fullTime } from "../words/times.ts";
+import { useNow } from "../words/use-now.ts";
+import type { ExplainedLine } from "./explanation-words.ts";
+import styles from "./segments.module.css";
+
+/** Condition by condition: whether it holds, what the person has, and when time alone may change it. */
+export function ExplanationTree({ line }: { line: ExplainedLine }) {
+  const now = useNow(30_000);
+  return (
+    <ul className={styles.tree}>
+      <Line line={line} now={now} />
+    </ul>
+  );
+}
+
+function Line({ line, now }: { line: ExplainedLine; now: number }) {
+  return (
+    <li className={styles.branch}>
+      <div className={styles.explained} data-holds={line.holds}>
+        <span className={styles.markIcon} role="img" aria-label={line.holds ? "Yes" : "No"}>
+          {line.holds ? <IconCheck size={14} stroke={2.4} /> : <IconX size={14} stroke={2.4} />}
+        </span>
+        <span className={styles.explainedWords}>
+          <span className={line.actual === null ? styles.groupWords : undefined} dir="auto">
+            {line.words}
+          </span>
+          {line.actual !== null && (
+            <span className={styles.actual} dir="auto">
+              {line.holds ? "Yes" : "No"}: {line.actual}
+            </span>
+          )}
+          {line.actual !== null && line.nextAt !== null && line.nextAt > now && (
+            <time
+              className={styles.quiet}
+              dateTime={new Date(line.nextAt).toISOString()}
+              title={fullTime(line.nextAt, { now })}
+            >
+              Changes by itself {nextWords(line.nextAt, now)}
+            </time>
+          )}
+        </span>
+      </div>
+      {line.of.length > 0 && (
+        <ul className={styles.branches}>
+          {line.of.map((part, index) => (
+            // Lines of one explanation never move.
+            // oxlint-disable-next-line react/no-array-index-key
+            <Line key={index} line={part} now={now} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+function nextWords(at: number, now: number): string {
+  const clock = { now };
+  if (at - now < DAY_MS && dayWords(at, clock) === "Today")
+    return `today at ${clockTime(at, clock)}`;
+  return `on ${new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" }).format(at)} at ${clockTime(at, clock)}`;
+}

@@ -1,0 +1,64 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { PersonRow } from "../../../protocol/operator-api.ts";
+import { Face } from "../theme/face.tsx";
+import { nameOf } from "../words/names.ts";
+import { countryName, flag } from "../words/places.ts";
+import { agoWords, fullTime } from "../words/times.ts";
+import { useNow } from "../words/use-now.ts";
+import styles from "./segments.module.css";
+
+type Props = {
+  person: PersonRow;
+  /** Since when they are in it, where that is known. */
+  since?: number;
+  onWhy?(): void;
+};
+
+/** One person of a list; opens beside it. */
+export function PersonItem({ person, since, onWhy }: Props) {
+  const now = useNow(60_000);
+  const name = nameOf(person);
+  return (
+    <li className={styles.person}>
+      <Link to="." search={{ person: person.id }} resetScroll={false} className={styles.personLink}>
+        <Face id={person.id} name={name} size={32} />
+        <span className={styles.personWords}>
+          <span className={styles.personName} dir="auto">
+            {name}
+          </span>
+          <span className={styles.quiet}>
+            {person.email ?? `Last seen ${agoWords(person.lastSeenAt, { now })}`}
+            {person.country !== null && (
+              <span title={countryName(person.country)}>
+                {" "}
+                · <span aria-hidden="true">{flag(person.country)} </span>
+                {countryName(person.country)}
+              </span>
+            )}
+          </span>
+        </span>
+      </Link>
+      {since !== undefined && (
+        <time
+          className={styles.since}
+          dateTime={new Date(since).toISOString()}
+          title={fullTime(since, { now })}
+        >
+          In since {agoWords(since, { now }).replace(/^on /, "")}
+        </time>
+      )}
+      {onWhy !== undefined && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          aria-label={`Why is ${name} in or not?`}
+          onClick={onWhy}
+        >
+          Why?
+        </Button>
+      )}
+    </li>
+  );
+}
