@@ -59,14 +59,29 @@ describe("cart", () => {
 
 describe("totals", () => {
   test("an empty cart costs nothing, not even delivery", () => {
-    expect(totalsOf([])).toEqual({ subtotalMinor: 0, shippingMinor: 0, totalMinor: 0 });
+    expect(totalsOf([])).toEqual({
+      subtotalMinor: 0,
+      discountMinor: 0,
+      shippingMinor: 0,
+      totalMinor: 0,
+    });
   });
 
   test("delivery is added below the limit", () => {
     expect(totalsOf([{ productId: "KL-103", quantity: 3 }])).toEqual({
       subtotalMinor: 4350,
+      discountMinor: 0,
       shippingMinor: SHIPPING_MINOR,
       totalMinor: 4350 + SHIPPING_MINOR,
+    });
+  });
+
+  test("a code comes off the goods, and never off the delivery", () => {
+    expect(totalsOf([{ productId: "KL-103", quantity: 3 }], "TEA10-7QX2M9PD")).toEqual({
+      subtotalMinor: 4350,
+      discountMinor: 435,
+      shippingMinor: SHIPPING_MINOR,
+      totalMinor: 4350 - 435 + SHIPPING_MINOR,
     });
   });
 

@@ -1,4 +1,5 @@
 import { findProduct } from "./catalogue.ts";
+import { discountMinorOf } from "./code.ts";
 
 export type CartLine = { productId: string; quantity: number };
 
@@ -6,7 +7,12 @@ export type CartLine = { productId: string; quantity: number };
 export type Cart = readonly CartLine[];
 
 /** What a cart costs, in integer cents. */
-export type CartTotals = { subtotalMinor: number; shippingMinor: number; totalMinor: number };
+export type CartTotals = {
+  subtotalMinor: number;
+  discountMinor: number;
+  shippingMinor: number;
+  totalMinor: number;
+};
 
 /** The most of one product that fits into one cart. */
 export const MAX_QUANTITY = 12;
@@ -37,9 +43,12 @@ export function lineTotalMinor(line: CartLine): number {
   return (findProduct(line.productId)?.priceMinor ?? 0) * line.quantity;
 }
 
-export function totalsOf(cart: Cart): CartTotals {
+/** What a cart costs, with what a code takes off the goods; whether delivery is free is asked before that. */
+export function totalsOf(cart: Cart, code?: string): CartTotals {
   const subtotalMinor = cart.reduce((sum, line) => sum + lineTotalMinor(line), 0);
   const isFree = subtotalMinor === 0 || subtotalMinor >= FREE_SHIPPING_FROM_MINOR;
   const shippingMinor = isFree ? 0 : SHIPPING_MINOR;
-  return { subtotalMinor, shippingMinor, totalMinor: subtotalMinor + shippingMinor };
+  const discountMinor = discountMinorOf(code, subtotalMinor);
+  const totalMinor = subtotalMinor - discountMinor + shippingMinor;
+  return { subtotalMinor, discountMinor, shippingMinor, totalMinor };
 }

@@ -56,7 +56,21 @@ test("an order is described in decimal euros and keeps its number", () => {
     total: 24.5,
     subtotal: 19.6,
     shipping: 4.9,
+    discount: 0,
     currency: "EUR",
     products: [{ product_id: "KL-101", price: 9.8, quantity: 2 }],
+  });
+  expect(orderProperties(order, ORIGIN)).not.toHaveProperty("coupon");
+});
+
+test("an order with a code says which, what it took off, and what is paid in the end", () => {
+  const lines = [{ productId: "KL-101", quantity: 2 }];
+  const order = placeOrder("KL-1", 0, lines, details, "TEA10-7QX2M9PD");
+  expect(orderProperties(order, ORIGIN)).toMatchObject({
+    coupon: "TEA10-7QX2M9PD",
+    subtotal: 19.6,
+    discount: 1.96,
+    shipping: 4.9,
+    total: 22.54,
   });
 });

@@ -59,6 +59,8 @@ export function orderProperties(order: Order, origin: string): Record<string, un
     order_id: order.id,
     total: decimalOf(order.totalMinor),
     subtotal: decimalOf(order.subtotalMinor),
+    ...(order.code === undefined ? {} : { coupon: order.code }),
+    discount: decimalOf(order.discountMinor),
     shipping: decimalOf(order.shippingMinor),
     currency: CURRENCY,
     products: itemsOf(order.lines, origin),

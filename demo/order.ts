@@ -7,7 +7,10 @@ export type Order = {
   placedAt: number;
   details: CheckoutDetails;
   lines: Cart;
+  /** The code that was used. */
+  code: string | undefined;
   subtotalMinor: number;
+  discountMinor: number;
   shippingMinor: number;
   totalMinor: number;
 };
@@ -26,6 +29,7 @@ export function placeOrder(
   placedAt: number,
   cart: Cart,
   details: CheckoutDetails,
+  code?: string,
 ): Order {
-  return { id, placedAt, details, lines: cart, ...totalsOf(cart) };
+  return { id, placedAt, details, lines: cart, code, ...totalsOf(cart, code) };
 }

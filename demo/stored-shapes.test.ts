@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
-import { readAccount, readCart, readOrders, readTexts, readWishlist } from "./stored-shapes.ts";
+import {
+  readAccount,
+  readCart,
+  readCode,
+  readOrders,
+  readTexts,
+  readWishlist,
+} from "./stored-shapes.ts";
 
 describe("what the browser kept", () => {
   test("a sound value comes back as it was", () => {
@@ -25,13 +32,19 @@ describe("what the browser kept", () => {
     ).toEqual([{ productId: "KL-101", quantity: 12 }]);
     expect(readWishlist(["KL-101", "KL-101", "gone", 7])).toEqual(["KL-101"]);
     expect(readAccount({ name: "Ada" })).toBeUndefined();
-    expect(readOrders([{ id: "" }, "x", { id: "KL-2" }])).toHaveLength(1);
+    expect(readOrders([{ id: "" }, "x", { id: "KL-2" }])).toMatchObject([
+      { id: "KL-2", code: undefined, discountMinor: 0 },
+    ]);
+    expect([readCode("TEA10-7QX2M9PD"), readCode("SOLD-OUT")]).toEqual([
+      "TEA10-7QX2M9PD",
+      undefined,
+    ]);
   });
 
   test("no value whatever makes reading fail", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        for (const read of [readCart, readWishlist, readAccount, readOrders, readTexts]) {
+        for (const read of [readCart, readWishlist, readAccount, readCode, readOrders, readTexts]) {
           expect(() => read(value)).not.toThrow();
         }
       }),

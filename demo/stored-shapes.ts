@@ -1,6 +1,7 @@
 import { type Cart, withQuantity } from "./cart.ts";
 import { findProduct } from "./catalogue.ts";
 import { type CheckoutDetails, detailsFrom } from "./checkout-details.ts";
+import { isCode } from "./code.ts";
 import type { Order } from "./order.ts";
 
 export type Account = { name: string; email: string };
@@ -39,6 +40,12 @@ export function readAccount(value: unknown): Account | undefined {
   return { name: textOf(value.name), email: textOf(value.email) };
 }
 
+/** A code that the shop knows. */
+export function readCode(value: unknown): string | undefined {
+  const code = textOf(value);
+  return isCode(code) ? code : undefined;
+}
+
 export function readTexts(value: unknown): readonly string[] {
   return listOf(value).map(textOf).filter(Boolean);
 }
@@ -57,7 +64,9 @@ export function readOrders(value: unknown): readonly Order[] {
         placedAt: numberOf(order.placedAt),
         details: readDetails(order.details),
         lines: readCart(order.lines),
+        code: readCode(order.code),
         subtotalMinor: numberOf(order.subtotalMinor),
+        discountMinor: numberOf(order.discountMinor),
         shippingMinor: numberOf(order.shippingMinor),
         totalMinor: numberOf(order.totalMinor),
       },

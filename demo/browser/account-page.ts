@@ -4,6 +4,7 @@ import { parley } from "./parley-queue.ts";
 import {
   account,
   cart,
+  code,
   knownEmails,
   nextOrderId,
   orders,
@@ -36,6 +37,7 @@ function signIn(form: HTMLFormElement): void {
 
 function signOut(): void {
   cart.write([]);
+  code.write(undefined);
   wishlist.write([]);
   orders.write([]);
   nextOrderId.write([]);

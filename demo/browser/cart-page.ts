@@ -2,6 +2,7 @@ import { quantityOf, totalsOf } from "../cart.ts";
 import { findProduct } from "../catalogue.ts";
 import { cartProperties } from "../event-properties.ts";
 import { cartView } from "../views/cart-view.ts";
+import { answerCodeForm, codeState } from "./code-form.ts";
 import { showNotice } from "./notice.ts";
 import { parley } from "./parley-queue.ts";
 import { cart, changeQuantity } from "./shopper.ts";
@@ -23,8 +24,9 @@ function setQuantity(productId: string, quantity: number): void {
 }
 
 export function startCartPage(): void {
-  const show = (): void => showView(cartView(cart.read()));
+  const show = (): void => showView(cartView(cart.read(), codeState()));
   cart.listen(show);
+  answerCodeForm(show);
   show();
   const shown = cart.read();
   parley(

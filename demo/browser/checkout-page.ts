@@ -4,10 +4,11 @@ import { detailsFrom } from "../checkout-details.ts";
 import { cartProperties, orderProperties } from "../event-properties.ts";
 import { orderIdFrom, placeOrder } from "../order.ts";
 import { checkoutView, confirmationView } from "../views/checkout-view.ts";
+import { answerCodeForm, codeState } from "./code-form.ts";
 import { checkedValues } from "./form.ts";
 import { isStorageLasting } from "./kept-value.ts";
 import { parley } from "./parley-queue.ts";
-import { account, cart, nextOrderId, orders, untoldOrderId } from "./shopper.ts";
+import { account, cart, code, nextOrderId, orders, untoldOrderId } from "./shopper.ts";
 import { focusTitle, showView } from "./view.ts";
 
 /** One number per checkout, so that starting and completing can be told to belong together. */
@@ -33,11 +34,12 @@ function complete(form: HTMLFormElement): void {
   const values = checkedValues(form);
   const bought = cart.read();
   if (values === undefined || bought.length === 0) return;
-  const order = placeOrder(reserveOrderId(), Date.now(), bought, detailsFrom(values));
+  const order = placeOrder(reserveOrderId(), Date.now(), bought, detailsFrom(values), code.read());
   orders.write([...orders.read(), order]);
   untoldOrderId.write([order.id]);
   nextOrderId.write([]);
   cart.write([]);
+  code.write(undefined);
   if (isStorageLasting()) {
     location.assign(`${paths.confirmation}?${new URLSearchParams({ order: order.id })}`);
   } else {
@@ -47,7 +49,7 @@ function complete(form: HTMLFormElement): void {
 }
 
 export function startCheckoutPage(): void {
-  const show = (): void => showView(checkoutView(cart.read(), account.read()));
+  const show = (): void => showView(checkoutView(cart.read(), account.read(), codeState()));
   const chosen = cart.read();
   show();
   window.addEventListener("pageshow", (event) => {
@@ -56,6 +58,7 @@ export function startCheckoutPage(): void {
   if (chosen.length === 0) return;
   parley("track", "Checkout Started", {
     order_id: reserveOrderId(),
+    ...(code.read() === undefined ? {} : { coupon: code.read() }),
     ...cartProperties(chosen, totalsOf(chosen).subtotalMinor, location.origin),
   });
   document.addEventListener("submit", (event) => {
@@ -64,9 +67,11 @@ export function startCheckoutPage(): void {
     event.preventDefault();
     complete(form);
   });
-  cart.listen(() => {
+  const showWhileOpen = (): void => {
     if (untoldOrderId.read().length === 0) show();
-  });
+  };
+  cart.listen(showWhileOpen);
+  answerCodeForm(showWhileOpen);
 }
 
 export function startConfirmationPage(): void {

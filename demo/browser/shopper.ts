@@ -1,12 +1,21 @@
 import { type Cart, quantityOf, withQuantity } from "../cart.ts";
 import type { Product } from "../catalogue.ts";
 import { productProperties } from "../event-properties.ts";
-import { readAccount, readCart, readOrders, readTexts, readWishlist } from "../stored-shapes.ts";
+import {
+  readAccount,
+  readCart,
+  readCode,
+  readOrders,
+  readTexts,
+  readWishlist,
+} from "../stored-shapes.ts";
 import { keepValue } from "./kept-value.ts";
 import { parley } from "./parley-queue.ts";
 
 /** Everything that the shop remembers of whoever uses this browser. */
 export const cart = keepValue("cart", readCart);
+/** The code that the next order uses. */
+export const code = keepValue("code", readCode);
 export const wishlist = keepValue("wishlist", readWishlist);
 export const account = keepValue("account", readAccount);
 export const orders = keepValue("orders", readOrders);

@@ -3,6 +3,7 @@ import { type Cart, type CartLine, lineTotalMinor, MAX_QUANTITY, totalsOf } from
 import { findProduct } from "../catalogue.ts";
 import { html, type Markup } from "../markup.ts";
 import { formatMinor } from "../money.ts";
+import { codePart, type CodeState } from "./code-part.ts";
 import { emptyView } from "./empty-view.ts";
 import { productPanel } from "./product-card.ts";
 import { deliveryHint, totalsList } from "./summary.ts";
@@ -54,7 +55,7 @@ function cartRow(line: CartLine): Markup | undefined {
   </li>`;
 }
 
-export function cartView(cart: Cart): Markup {
+export function cartView(cart: Cart, codeState: CodeState): Markup {
   if (cart.length === 0) {
     return emptyView({
       title: "Your cart is empty",
@@ -63,7 +64,7 @@ export function cartView(cart: Cart): Markup {
       link: ["Look around", paths.everything],
     });
   }
-  const totals = totalsOf(cart);
+  const totals = totalsOf(cart, codeState.code);
   return html`<h1 class="view-title" tabindex="-1">Your cart</h1>
     <div class="with-aside">
       <ul class="cart-rows">
@@ -71,7 +72,8 @@ export function cartView(cart: Cart): Markup {
       </ul>
       <section class="aside" aria-labelledby="summary-title">
         <h2 id="summary-title">Summary</h2>
-        ${totalsList(totals)} ${deliveryHint(totals.subtotalMinor)}
+        ${codePart(codeState)} ${totalsList(totals, codeState.code)}
+        ${deliveryHint(totals.subtotalMinor)}
         <a class="button button-wide" href="${paths.checkout}">Go to checkout</a>
         <p class="hint">
           A question first?

@@ -4,6 +4,7 @@ import { html, type Markup } from "../markup.ts";
 import { formatMinor } from "../money.ts";
 import type { Order } from "../order.ts";
 import type { Account } from "../stored-shapes.ts";
+import { codePart, type CodeState } from "./code-part.ts";
 import { emptyView } from "./empty-view.ts";
 import { problemSummary, selectField, textField } from "./form-field.ts";
 import { lineList, totalsList } from "./summary.ts";
@@ -28,7 +29,11 @@ const countries = [
   "Sweden",
 ];
 
-export function checkoutView(cart: Cart, account: Account | undefined): Markup {
+export function checkoutView(
+  cart: Cart,
+  account: Account | undefined,
+  codeState: CodeState,
+): Markup {
   if (cart.length === 0) {
     return emptyView({
       title: "Nothing to check out",
@@ -37,7 +42,7 @@ export function checkoutView(cart: Cart, account: Account | undefined): Markup {
       link: ["Look around", paths.everything],
     });
   }
-  const totals = totalsOf(cart);
+  const totals = totalsOf(cart, codeState.code);
   return html`<h1 class="view-title">Checkout</h1>
     <div class="with-aside">
       <form class="form" data-checkout novalidate>
@@ -77,7 +82,7 @@ export function checkoutView(cart: Cart, account: Account | undefined): Markup {
       </form>
       <section class="aside" aria-labelledby="summary-title">
         <h2 id="summary-title">Your order</h2>
-        ${lineList(cart)} ${totalsList(totals)}
+        ${lineList(cart)} ${codePart(codeState)} ${totalsList(totals, codeState.code)}
         <p class="hint"><a href="${paths.cart}">Change the cart</a></p>
       </section>
     </div>`;
@@ -123,7 +128,7 @@ export function confirmationView(order: Order | undefined): Markup {
       </div>
       <section class="aside" aria-labelledby="summary-title">
         <h2 id="summary-title">Your order</h2>
-        ${lineList(order.lines)} ${totalsList(order)}
+        ${lineList(order.lines)} ${totalsList(order, order.code)}
       </section>
     </div>`;
 }

@@ -4,12 +4,22 @@ import { html, type Markup } from "../markup.ts";
 import { formatMinor } from "../money.ts";
 import { productPanel } from "./product-card.ts";
 
-export function totalsList({ subtotalMinor, shippingMinor, totalMinor }: CartTotals): Markup {
+export function totalsList(
+  { subtotalMinor, discountMinor, shippingMinor, totalMinor }: CartTotals,
+  code: string | undefined,
+): Markup {
   return html`<dl class="totals">
     <div>
       <dt>Subtotal</dt>
       <dd>${formatMinor(subtotalMinor)}</dd>
     </div>
+    ${
+      code !== undefined &&
+      html`<div class="totals-discount">
+        <dt>Discount, code ${code}</dt>
+        <dd>−${formatMinor(discountMinor)}</dd>
+      </div>`
+    }
     <div>
       <dt>Delivery</dt>
       <dd>${shippingMinor === 0 ? "Free" : formatMinor(shippingMinor)}</dd>
