@@ -72,8 +72,7 @@ export function cartView(cart: Cart, codeState: CodeState): Markup {
       </ul>
       <section class="aside" aria-labelledby="summary-title">
         <h2 id="summary-title">Summary</h2>
-        ${codePart(codeState)} ${totalsList(totals, codeState.code)}
-        ${deliveryHint(totals.subtotalMinor)}
+        ${codePart(codeState)} ${totalsList(totals)} ${deliveryHint(totals.subtotalMinor)}
         <a class="button button-wide" href="${paths.checkout}">Go to checkout</a>
         <p class="hint">
           A question first?

@@ -82,7 +82,7 @@ export function checkoutView(
       </form>
       <section class="aside" aria-labelledby="summary-title">
         <h2 id="summary-title">Your order</h2>
-        ${lineList(cart)} ${codePart(codeState)} ${totalsList(totals, codeState.code)}
+        ${lineList(cart)} ${codePart(codeState)} ${totalsList(totals)}
         <p class="hint"><a href="${paths.cart}">Change the cart</a></p>
       </section>
     </div>`;

@@ -28,9 +28,7 @@ export function codePart({ code, typed, problem }: CodeState): Markup {
           spellcheck="false"
           ${problem !== undefined && html`aria-invalid="true" aria-describedby="code-problem"`}
         />
-        <button class="button button-quiet" type="submit">
-          Use<span class="visually-hidden"> the code</span>
-        </button>
+        <button class="button button-quiet" type="submit" aria-label="Use the code">Use</button>
       </span>
       <span class="field-problem" id="code-problem" ${problem === undefined && html`hidden`}
         >${problem ?? ""}</span

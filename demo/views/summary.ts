@@ -4,9 +4,10 @@ import { html, type Markup } from "../markup.ts";
 import { formatMinor } from "../money.ts";
 import { productPanel } from "./product-card.ts";
 
+/** What is to be paid; `code` is named where nothing else on the page says it. */
 export function totalsList(
   { subtotalMinor, discountMinor, shippingMinor, totalMinor }: CartTotals,
-  code: string | undefined,
+  code?: string,
 ): Markup {
   return html`<dl class="totals">
     <div>
@@ -14,9 +15,11 @@ export function totalsList(
       <dd>${formatMinor(subtotalMinor)}</dd>
     </div>
     ${
-      code !== undefined &&
+      discountMinor > 0 &&
       html`<div class="totals-discount">
-        <dt>Discount, code ${code}</dt>
+        <dt>
+          Discount${code !== undefined && html`, <span class="code-name">code ${code}</span>`}
+        </dt>
         <dd>−${formatMinor(discountMinor)}</dd>
       </div>`
     }
