@@ -96,6 +96,7 @@ export function ConditionGroup({ value, onChange, intro, depth }: Props) {
         <AddCondition onAdd={add} />
         {inside <= CONDITION_DEPTH_MAX && (
           <Button
+            className={styles.addGroup ?? ""}
             variant="subtle"
             color="gray"
             size="compact-sm"

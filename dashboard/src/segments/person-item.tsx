@@ -45,11 +45,12 @@ export function PersonItem({ person, since, onWhy }: Props) {
           dateTime={new Date(since).toISOString()}
           title={fullTime(since, { now })}
         >
-          In since {agoWords(since, { now }).replace(/^on /, "")}
+          {sinceWords(since, now)}
         </time>
       )}
       {onWhy !== undefined && (
         <Button
+          className={styles.askWhy ?? ""}
           variant="subtle"
           color="gray"
           size="compact-sm"
@@ -61,4 +62,11 @@ export function PersonItem({ person, since, onWhy }: Props) {
       )}
     </li>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+function sinceWords(since: number, now: number): string {
+  const words = agoWords(since, { now });
+  return now - since < DAY_MS ? `Came in ${words}` : `In since ${words.replace(/^on /, "")}`;
 }
