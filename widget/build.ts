@@ -25,10 +25,14 @@ const SHORT_NAMES = {
   createLine: "L",
   isConcealed: "V",
   isOpen: "O",
+  isTaken: "K",
+  loadPart: "D",
+  note: "N",
   options: "P",
   parts: "Q",
   root: "R",
   settle: "S",
+  tell: "T",
 };
 
 /** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */
@@ -43,8 +47,8 @@ const styleText = (minify: boolean): Plugin => ({
 });
 
 /**
- * Builds what a customer's site loads into `outDir`: `widget.js` first and alone, then on intent `chat.js`,
- * `peek.js` and one file of `lang/`.
+ * Builds what a customer's site loads into `outDir`: `widget.js` first and alone, and when there is a need the parts
+ * and one file of `lang/`.
  */
 export async function buildWidget(
   outDir: string,
@@ -78,6 +82,10 @@ async function buildOnce(outDir: string, minify: boolean) {
   const partEntries = {
     "chat.js": "chat/main.ts",
     "peek.js": "peek/main.ts",
+    "moment.js": "moment/main.ts",
+    "rules.js": "rules/main.ts",
+    "card.js": "card/main.ts",
+    "answer.js": "answer/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {

@@ -1,9 +1,15 @@
 import type { ToVisitor } from "../protocol/conversation-frames.ts";
+import type { Fact } from "../protocol/facts.ts";
 import type { TeamAvailability } from "../protocol/operators.ts";
 import type { WidgetSettings } from "../protocol/settings.ts";
+import type { DeliveryId } from "../protocol/ids.ts";
+import type { MomentContent, Moments } from "../protocol/triggers.ts";
 import type { ConversationState, ToPage } from "../protocol/visitor-frames.ts";
+import type { createComposer } from "./chat/composer.ts";
 import type { Writable } from "./chat/message-text.ts";
+import type { Words } from "./languages/choose.ts";
 import type { TextOverrides } from "./languages/texts.ts";
+import type { NewFact } from "./loader/facts.ts";
 
 /** What the loader hands to the parts that load later. Only types live here. */
 
@@ -40,17 +46,44 @@ export type Part = {
   changed(isAnew?: boolean): void;
 };
 
+/** A piece of the conversation that stands elsewhere than in the chat. */
+export type Thread = {
+  /** The messages, under the styles of the chat. */
+  node: HTMLElement;
+  send(text: string): void;
+  /** The person writes, or has emptied the field. */
+  sayTyping(on: boolean): void;
+  /** Nobody looks at it any more. */
+  end(): void;
+};
+
 export type Chat = Part & {
-  open(isRestored?: boolean): void;
+  /** `answering`: the delivery that the next message answers. */
+  open(isRestored?: boolean, answering?: DeliveryId): void;
   close(): void;
   toggle(): void;
   /** Puts text into the composer, or sends it when it can be a message. */
   message(value: Writable, options?: { send?: boolean }): void;
-  /** Shows another look, when connected with `preview`. */
-  preview(settings: WidgetSettings, team?: TeamAvailability): void;
+  /** Shows another look, and what a trigger would say, when connected with `preview`. */
+  preview(settings: WidgetSettings, team?: TeamAvailability, moments?: Moments): void;
+  /** What is said in answer to a delivery, from the first message that this page sends through it. */
+  thread(delivery: DeliveryId): Thread;
 };
 
-export type Parts = { chat: Chat; peek: Part };
+/** Hears of a click on a link, or on a button that wants the chat. */
+export type Clicked = (opensChat: boolean, event: Event) => void;
+
+/** Draws what a trigger's message shows beside its words. */
+export type Card = {
+  /** Picture, product and button, as far as there are any. */
+  draw(content: MomentContent, words: Words, clicked: Clicked): HTMLElement[];
+  /** Text whose web addresses are links. */
+  linkedText(text: string): (Node | string)[];
+};
+
+export type AnswerField = { createComposer: typeof createComposer };
+
+export type Parts = { chat: Chat; peek: Part; moment: Part; rules: Part; card: Card; answer: AnswerField };
 
 export type Core = {
   /** Every part that is there, in the order of their coming. */
@@ -58,6 +91,10 @@ export type Core = {
   /** The parts on their way, by name. */
   chat?: Promise<Chat>;
   peek?: Promise<Part>;
+  moment?: Promise<Part>;
+  rules?: Part;
+  card?: Card;
+  answer?: AnswerField;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -69,17 +106,24 @@ export type Core = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: ConversationState | null | undefined;
+  /** What is due to be shown, and which page rules to wait for. */
+  moments?: Moments | undefined;
   /** The server's clock when the page started: what is newer is news. */
   serverTime: number;
   /** What the page was told already. */
   told?: { unread: number; at: number };
   isOpen?: boolean;
+  /** A pop-up is shown: nothing else asks for attention. */
+  isTaken?: boolean;
   /** Set by `show` and `hide`; until then the workspace decides. */
   isConcealed?: boolean;
   root: ShadowRoot;
   button: HTMLElement;
   /** Socket to the visitor's object. */
   page: Line;
+  /** Tells the visitor's object something, in the next batch of facts. */
+  tell(fact: NewFact): Fact;
+  loadPart<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
   createLine(
     path: string,
     pass: Pass,

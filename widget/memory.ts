@@ -1,3 +1,5 @@
+import type { Core } from "./core.ts";
+
 /** What the chat keeps in this browser for one site key: drafts, unsent messages, whether it is muted. */
 export type Memory = {
   recall(name: string): string | undefined;
@@ -8,6 +10,13 @@ export type Memory = {
   /** Everything kept whose name starts so. */
   names(start: string): string[];
 };
+
+/** What one part keeps of a connected widget. A preview keeps nothing. */
+export const memoryOf = ({ key, options }: Pick<Core, "key" | "options">): Memory =>
+  createMemory(`parley:${key}`, () => {
+    if (options.preview) throw new Error("a preview keeps nothing");
+    return localStorage;
+  });
 
 /** `storage` may throw, and may be full: then what is kept lives as long as the page. */
 export function createMemory(prefix: string, storage: () => Storage): Memory {

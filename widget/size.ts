@@ -20,7 +20,9 @@ export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
     brotliCompressSync(await readFile(join(outDir, name)), {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
     }).length;
-  const parts: Record<string, number> = { "peek.js": await size("peek.js") };
+  const parts: Record<string, number> = {};
+  for (const name of ["peek.js", "moment.js", "rules.js", "card.js", "answer.js"])
+    parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);
   return { loader: await size("widget.js"), chat: await size("chat.js"), parts };

@@ -1,5 +1,6 @@
 import type { ConversationStatus, ReadMarks } from "../../protocol/conversation-frames.ts";
-import type { ConversationId } from "../../protocol/ids.ts";
+import type { VisibleEntry } from "../../protocol/entries.ts";
+import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Answer, Core, Frame } from "../core.ts";
 import { TYPING_SHOWN_MS } from "../limits.ts";
@@ -99,14 +100,16 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
 
   /**
    * Sends what waits, in order: over the conversation's socket, or one by one over the page's when that is not
-   * held or takes long to come. What is on its way over the page is waited for, so that nothing overtakes it.
+   * held or takes long to come. What answers a delivery always goes over the page's: the visitor's object knows what
+   * was said. What is on its way over one socket is waited for before the other is used, so that nothing overtakes it.
    */
   function flush() {
-    const isPageEnough = !isWanted || !id || Date.now() >= patientUntil;
+    const isPageEnough =
+      !isWanted || !id || Date.now() >= patientUntil || outbox.next(1)[0]?.delivery;
     if (isAskingPage || !(isLive || isPageEnough || core.options.preview)) return;
     for (const item of outbox.next(isLive ? undefined : 1)) {
-      const { stream, n, text } = item;
-      const frame = { t: "message", stream, n, text };
+      const { stream, n, text, delivery } = item;
+      const frame = { t: "message", stream, n, text, delivery };
       const arrive = (answer: Answer) => {
         isAskingPage = false;
         settle(item, answer);
@@ -114,10 +117,13 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
         changed();
       };
       if (core.options.preview) settle(item, { t: "ack", id: "", seq: log.through() + 1 });
-      else if (isLive) item.state = line.ask(frame, arrive) ? "flying" : "waiting";
-      else if (core.page.ask(frame, arrive)) {
-        isAskingPage = true;
-        item.state = "flying";
+      else if (isLive && !delivery) item.state = line.ask(frame, arrive) ? "flying" : "waiting";
+      else {
+        if (!outbox.isFlying() && core.page.ask(frame, arrive)) {
+          isAskingPage = true;
+          item.state = "flying";
+        }
+        return;
       }
     }
   }
@@ -127,12 +133,13 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     item.state = "waiting";
     if (answer?.t !== "ack") return;
     const { seq = 0, at = item.at } = answer;
-    const { key, text } = item;
+    const { key, text, delivery: answers } = item;
     outbox.take(item);
     if ("conversation" in answer) begin(answer.conversation);
     // Only the very first message is known to have nothing before it.
     if (!log.isStarted() && seq === 1) log.start(0);
-    if (!log.add({ seq, at, type: "message", author: { kind: "visitor" }, text, key })) {
+    const entry: VisibleEntry = { seq, at, type: "message", author: { kind: "visitor" }, text, key };
+    if (!log.add(answers ? { ...entry, answers } : entry)) {
       delivered.push({ ...item, state: "sent" });
       if (isLive) resume();
     }
@@ -189,8 +196,9 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       connect();
       flush();
     },
-    send(text: string): void {
-      outbox.add(text);
+    /** `delivery`: what this answers. */
+    send(text: string, delivery?: DeliveryId): void {
+      outbox.add(text, delivery);
       saidTypingAt = 0;
       clearTimeout(silenceTimer);
       flush();
@@ -229,6 +237,14 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
         // The answer may have ended before the newest entry; live ones follow only after one that did not.
         resume();
       });
+    },
+    /** Holds one entry and nothing else, for a preview. */
+    pretend(entry: VisibleEntry | undefined): void {
+      log.clear();
+      id = undefined;
+      if (!entry) return;
+      log.start(entry.seq - 1);
+      log.add(entry);
     },
     /** This browser has become another visitor. */
     clear(): void {

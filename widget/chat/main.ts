@@ -1,15 +1,19 @@
+import type { DeliveryId } from "../../protocol/ids.ts";
 import type { TeamAvailability } from "../../protocol/operators.ts";
 import type { WidgetSettings } from "../../protocol/settings.ts";
+import type { Moments } from "../../protocol/triggers.ts";
 import { addStyles, dress } from "../colors.ts";
 import type { Chat, Core } from "../core.ts";
 import { element, icon } from "../element.ts";
 import { labelLauncher } from "../label.ts";
 import { chooseWords } from "../languages/choose.ts";
-import { fill } from "../languages/texts.ts";
-import { createMemory } from "../memory.ts";
+import { english, fill } from "../languages/texts.ts";
+import { memoryOf } from "../memory.ts";
 import { emit, guard } from "../loader/events.ts";
 import { tellNews } from "../news.ts";
+import { createReactions } from "../reactions.ts";
 import css from "./chat.css";
+import composerCss from "./composer.css";
 import { createComposer } from "./composer.ts";
 import { createConversation } from "./conversation.ts";
 import { createHeader } from "./header.ts";
@@ -17,7 +21,9 @@ import { DOWN } from "./icons.ts";
 import { createMessageList } from "./message-list.ts";
 import { sendable, textOf } from "./message-text.ts";
 import { fitScreen, isPhone, keepKeys } from "./panel.ts";
-import { messagesOf, rowsOf, type Row } from "./rows.ts";
+import { entryOf, pretended } from "./preview.ts";
+import { messagesOf, rowsOf, type Message, type Row } from "./rows.ts";
+import { createThread } from "./thread.ts";
 import { createTimes } from "./times.ts";
 
 /** How far from the end the reader still counts as being at it, in pixels. */
@@ -35,17 +41,17 @@ export default function start(core: Core): Promise<Chat> {
 }
 
 async function create(core: Core): Promise<Chat> {
-  const words = await chooseWords(core);
+  const words = await chooseWords(core, english);
   const { texts, locale } = words;
   const { preview } = core.options;
-  const memory = createMemory(`parley:${core.key}`, () => {
-    if (preview) throw new Error("a preview keeps nothing");
-    return localStorage;
-  });
+  const memory = memoryOf(core);
+  const reactions = createReactions(core, memory);
   const times = createTimes(locale);
   const conversation = createConversation(core, memory, show);
   const header = createHeader(core, words, times, memory, leave);
-  const messages = createMessageList(core.host, words, times, conversation.retry);
+  const createList = () =>
+    createMessageList(core.host, words, times, conversation.retry, decorate);
+  const messages = createList();
   const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
 
   const greeting = element("div", { class: "greeting", dir: "auto" });
@@ -89,7 +95,7 @@ async function create(core: Core): Promise<Chat> {
   );
   messages.list.role = "log";
   messages.list.ariaLabel = texts.conversation;
-  addStyles(core.root, css);
+  addStyles(core.root, css + composerCss);
   const fit = fitScreen(panel);
   keepKeys(core, panel, leave);
 
@@ -98,10 +104,31 @@ async function create(core: Core): Promise<Chat> {
   let isEnd = true;
   let cameFrom: HTMLElement | null = null;
   let teamTimer: ReturnType<typeof setTimeout> | undefined;
+  let thread: ReturnType<typeof createThread> | undefined;
+  let answering: DeliveryId | undefined;
+  let previews = 0;
 
   function write(text: string) {
     isEnd = true;
-    conversation.send(text);
+    conversation.send(text, answering);
+    answering = undefined;
+  }
+
+  /** Picture, product and button of a trigger's message; how they are drawn comes with the first of them. */
+  function decorate(slot: HTMLElement, { delivery, content }: NonNullable<Message["moment"]>) {
+    if (!content.imageUrl && !content.card && !content.button) return;
+    guard(async () => {
+      const card = await core.loadPart("card");
+      slot.className = "card";
+      slot.append(
+        ...card.draw(content, words, (opensChat, event) => {
+          if (preview) event.preventDefault();
+          reactions.react(delivery, "clicked");
+          if (opensChat) composer.field.focus();
+        }),
+      );
+      if (isEnd) toEnd();
+    })();
   }
 
   function show() {
@@ -125,6 +152,7 @@ async function create(core: Core): Promise<Chat> {
     typing.hidden = !operator;
     typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
     composer.turnTo(conversation.id() ?? "new");
+    thread?.show();
     if (isEnd) toEnd();
     else seen();
     sayOffline(now);
@@ -149,12 +177,24 @@ async function create(core: Core): Promise<Chat> {
   /** What is in sight has been read, while somebody looks. */
   function seen() {
     const { scrollTop, scrollHeight, clientHeight } = scroller;
-    if (!core.isOpen || document.hidden || !clientHeight) return;
+    const isInSight = core.isOpen && !document.hidden && clientHeight > 0;
+    if (!isInSight) {
+      reactions.look([]);
+      return;
+    }
     isEnd = scrollHeight - scrollTop - clientHeight < END_PX;
     const through = messages.lastAbove(rows, scrollTop + clientHeight);
     const last = conversation.entries().at(-1);
     latest.hidden = isEnd || !last || last.seq <= Math.max(through, conversation.marks().visitor);
     conversation.read(through);
+    const above = messages.lastAbove(rows, scrollTop);
+    reactions.look(
+      conversation
+        .entries()
+        .flatMap(({ seq, moment }) =>
+          moment && seq > above && seq <= through ? [moment.delivery] : [],
+        ),
+    );
   }
 
   function showEarlier() {
@@ -187,12 +227,14 @@ async function create(core: Core): Promise<Chat> {
         composer.put("");
         conversation.clear();
         memory.clear();
+        answering = undefined;
       }
       conversation.follow();
       tellNews(core, memory);
       show();
     },
-    open(isRestored) {
+    open(isRestored, delivery) {
+      answering = delivery;
       if (core.isOpen) return;
       core.isOpen = isEnd = true;
       const { activeElement } = document;
@@ -213,6 +255,7 @@ async function create(core: Core): Promise<Chat> {
     close() {
       if (!core.isOpen) return;
       core.isOpen = false;
+      answering = undefined;
       panel.hidden = true;
       if (!preview) rememberOpen("");
       conversation.release();
@@ -230,9 +273,27 @@ async function create(core: Core): Promise<Chat> {
       else composer.put(text);
       chat.open();
     },
-    preview(settings: WidgetSettings, team: TeamAvailability = core.team) {
-      if (preview) Object.assign(core, { settings, team });
+    preview(settings: WidgetSettings, team: TeamAvailability = core.team, moments?: Moments) {
+      if (!preview) return;
+      Object.assign(core, { settings, team });
+      if (moments) {
+        core.moments = moments;
+        core.conversation = pretended(moments.shown[0], ++previews);
+        conversation.pretend(entryOf(moments.shown[0], previews));
+      }
       core.changed();
+    },
+    thread(delivery) {
+      const own = (thread = createThread(conversation, createList(), times, texts, delivery));
+      conversation.hold();
+      own.show();
+      return {
+        ...own,
+        end() {
+          if (thread === own) thread = undefined;
+          if (!core.isOpen) conversation.release();
+        },
+      };
     },
   };
 

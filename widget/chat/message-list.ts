@@ -1,40 +1,39 @@
 import { element } from "../element.ts";
 import { face } from "../face.ts";
 import type { Words } from "../languages/choose.ts";
-import { findLinks } from "./links.ts";
-import type { Row } from "./rows.ts";
+import { linkedText } from "./linked-text.ts";
+import type { Message, Row } from "./rows.ts";
 import type { Times } from "./times.ts";
 
-/** The messages as elements: each is made once and kept while its row is there. */
+type Moment = NonNullable<Message["moment"]>;
+
+/**
+ * The messages as elements: each is made once and kept while its row is there. `decorate` puts beneath the words what a
+ * trigger sent with them.
+ */
 export function createMessageList(
   host: string,
   { texts }: Words,
   times: Times,
   retry: (key: string) => void,
+  decorate: (slot: HTMLElement, moment: Moment) => void,
 ) {
   const list = element("div", { class: "messages" });
   let made = new Map<string, HTMLElement>();
 
   function bubble(text: string, at: number) {
-    const parts = findLinks(text).map((part) =>
-      typeof part === "string"
-        ? part
-        : element(
-            "a",
-            { href: part.href, target: "_blank", rel: "noopener noreferrer" },
-            part.text,
-          ),
-    );
     return element(
       "div",
       { class: "bubble", title: times.full(at) },
-      element("div", { dir: "auto" }, ...parts),
+      element("div", { dir: "auto" }, ...linkedText(text)),
     );
   }
 
   function make(row: Row): HTMLElement {
     if (row.type === "day") return element("div", { class: "day" });
-    const { operator, text, at } = row.message;
+    const { operator, text, at, moment } = row.message;
+    const extras = element("div");
+    if (moment) decorate(extras, moment);
     return element(
       "div",
       {},
@@ -44,6 +43,7 @@ export function createMessageList(
         { class: "body" },
         element("div", { class: "author" }, operator?.name ?? texts.you),
         bubble(text, at),
+        extras,
         element("div", { class: "state" }),
       ),
     );

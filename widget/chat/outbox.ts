@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../protocol/errors.ts";
+import type { DeliveryId } from "../../protocol/ids.ts";
 import type { Memory } from "../memory.ts";
 
 /** A message of this browser, until its entry is here. */
@@ -10,6 +11,8 @@ export type Outgoing = {
   text: string;
   at: number;
   state: "waiting" | "flying" | "refused" | "sent";
+  /** What it answers. */
+  delivery?: DeliveryId | undefined;
   /** Why it was refused. */
   code?: ErrorCode;
 };
@@ -31,8 +34,8 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
   let last = 0;
 
   function put(item: Outgoing) {
-    const { text, at, code } = item;
-    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code }));
+    const { text, at, code, delivery } = item;
+    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code, delivery }));
     memory.keep(FLAG, "1");
   }
 
@@ -44,7 +47,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
 
   return {
     all: (): readonly Outgoing[] => items,
-    add(text: string): Outgoing {
+    add(text: string, delivery?: DeliveryId): Outgoing {
       const n = ++last;
       const item: Outgoing = {
         key: `${stream}:${n}`,
@@ -53,6 +56,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
         text,
         at: now(),
         state: "waiting",
+        delivery,
       };
       items.push(item);
       put(item);
@@ -81,6 +85,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
       const flying = items.filter(({ state }) => state === "flying").length;
       return items.filter(({ state }) => state === "waiting").slice(0, Math.max(0, limit - flying));
     },
+    isFlying: (): boolean => items.some(({ state }) => state === "flying"),
     take,
     refuse(item: Outgoing, code: ErrorCode): void {
       item.state = "refused";
@@ -96,7 +101,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
       const { code } = item;
       if (code === "client_id_conflict") {
         take(item);
-        this.add(item.text);
+        this.add(item.text, item.delivery);
         return;
       }
       item.state = "waiting";
@@ -112,7 +117,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
   };
 }
 
-function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code"> | undefined {
+function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code" | "delivery"> | undefined {
   try {
     const kept = JSON.parse(json ?? "");
     // What is no message, however it came there, must not stand in the way of those that are.

@@ -1,4 +1,5 @@
 import type { VisibleEntry } from "../../protocol/entries.ts";
+import type { DeliveryId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Outgoing } from "./outbox.ts";
 
@@ -13,6 +14,10 @@ export type Message = {
   /** Null for the person's own. */
   operator: OperatorCard | null;
   state: "waiting" | "sent" | "seen" | "refused";
+  /** What a trigger sent with it. */
+  moment?: VisibleEntry["moment"] | undefined;
+  /** The delivery that it answers. */
+  answers?: DeliveryId | undefined;
 };
 
 export type Row =
@@ -39,7 +44,7 @@ export function messagesOf(
 ): Message[] {
   const held = new Set(entries.map(({ key }) => key));
   return [
-    ...entries.map(({ seq, at, text, author, key }): Message => {
+    ...entries.map(({ seq, at, text, author, key, moment, answers }): Message => {
       const operator = author.kind === "operator" ? author.operator : null;
       return {
         key: key ?? `${seq}`,
@@ -48,19 +53,28 @@ export function messagesOf(
         text,
         operator,
         state: seq <= read ? "seen" : "sent",
+        moment,
+        answers,
       };
     }),
     ...outgoing
       .filter(({ key }) => !held.has(key))
-      .map(({ key, at, text, state }): Message => ({
+      .map(({ key, at, text, state, delivery }): Message => ({
         key,
         seq: 0,
         at,
         text,
         operator: null,
         state: state === "flying" ? "waiting" : state,
+        answers: delivery,
       })),
   ];
+}
+
+/** Messages from the first one that answers a delivery. */
+export function answersTo(delivery: DeliveryId, messages: readonly Message[]): readonly Message[] {
+  const first = messages.findIndex(({ answers }) => answers === delivery);
+  return first < 0 ? [] : messages.slice(first);
 }
 
 /** Messages with a separator before each day, grouped by author. `dayOf` names the day of an instant. */

@@ -30,4 +30,12 @@ export default {
   soundOff: "إيقاف الصوت",
   messageFrom: "رسالة جديدة من {name}",
   dismiss: "إخفاء",
+  closeMessage: "إغلاق هذه الرسالة",
+  refuse: "لا تعرضها مجددًا",
+  answer: "اكتب ردًا",
+  copyCode: "نسخ الرمز",
+  copied: "نُسخ",
+  price: "السعر {price}",
+  priceNow: "سعرك {price}",
+  priceBefore: "السعر المعتاد {price}",
 } satisfies Texts;

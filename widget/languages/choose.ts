@@ -1,5 +1,5 @@
 import type { Core } from "../core.ts";
-import { english, type TextOverrides, type Texts } from "./texts.ts";
+import type { TextOverrides, Texts } from "./texts.ts";
 
 /** Given by the build: every language that has a file. */
 declare const LANGUAGES: string[];
@@ -20,8 +20,8 @@ export function chooseLocale(language: string, persons: readonly string[]): stri
 
 export type Words = { texts: Texts; locale: string };
 
-/** The texts in the language of the chat, with the page's own words over them. */
-export async function chooseWords({ options, dataset }: Core): Promise<Words> {
+/** The texts in the language of the chat, with the page's own words over them; `english` where there are none. */
+export async function chooseWords({ options, dataset }: Core, english: Texts): Promise<Words> {
   const wish =
     options.lang ?? dataset["lang"] ?? (document.documentElement.lang || navigator.language);
   const code = matchLanguage(wish, LANGUAGES);

@@ -30,4 +30,12 @@ export default {
   soundOff: "Ton ausschalten",
   messageFrom: "Neue Nachricht von {name}",
   dismiss: "Ausblenden",
+  closeMessage: "Diese Nachricht schließen",
+  refuse: "Nicht mehr anzeigen",
+  answer: "Antwort schreiben",
+  copyCode: "Code kopieren",
+  copied: "Kopiert",
+  price: "Preis {price}",
+  priceNow: "Ihr Preis {price}",
+  priceBefore: "Üblicher Preis {price}",
 } satisfies Texts;

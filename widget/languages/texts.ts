@@ -1,7 +1,8 @@
+import { momentTexts } from "./moment-texts.ts";
+
 /** Every text of the chat in English. A language is a file beside this one with the same keys. */
 export const english = {
-  /** `ltr` or `rtl`. */
-  dir: "ltr",
+  ...momentTexts,
   openChat: "Open chat",
   closeChat: "Close chat",
   /** After the launcher's name when messages wait. */
@@ -14,10 +15,6 @@ export const english = {
   backOn: "Back {day} at {time}",
   conversation: "Conversation",
   you: "You",
-  write: "Write a message",
-  send: "Send",
-  charactersLeft: "{n} characters left",
-  charactersTooMany: "{n} characters too many",
   sending: "Sending",
   sent: "Sent",
   seen: "Seen",

@@ -20,7 +20,7 @@ export function createFacts(stream: string) {
   let waiting: Fact[] = [];
   return {
     /** Numbers a fact and keeps it as it is now. Throws, and keeps nothing, when it is no JSON. */
-    add(fact: NewFact): Fact {
+    note(fact: NewFact): Fact {
       const added: Fact = JSON.parse(JSON.stringify({ n: last + 1, at: now(), ...fact }));
       waiting.push(added);
       last++;

@@ -26,6 +26,6 @@ export function keepToken(token: string): void {
 }
 
 export function forget(): void {
-  for (const name of Object.keys(store))
+  for (const name in store)
     if (`${name}:`.startsWith(`${prefix}:`)) delete store[name];
 }

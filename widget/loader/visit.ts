@@ -1,6 +1,6 @@
 import type { ErrorBody, ErrorCode } from "../../protocol/errors.ts";
 import type { Fact } from "../../protocol/facts.ts";
-import type { BootResponse, ConversationState } from "../../protocol/visitor-frames.ts";
+import type { BootResponse } from "../../protocol/visitor-frames.ts";
 import { backOff } from "./back-off.ts";
 import { emit, guard } from "./events.ts";
 import { createFacts, type NewFact } from "./facts.ts";
@@ -8,6 +8,7 @@ import { createLine } from "./line.ts";
 import { forget, isShared, keepToken, recall } from "./memory.ts";
 import { JSON, fetch, setTimeout } from "./natives.ts";
 import { host } from "./tag.ts";
+import { address } from "../address.ts";
 import { changed, core, part, start } from "./widget.ts";
 
 /** One device on one page: its right, what it tells, and the socket to the visitor's object. */
@@ -27,7 +28,6 @@ let isBooting = false;
 /** Boots and sockets that failed in a row. */
 let failures = 0;
 let flushTimer: number | undefined;
-let referrer = document.referrer;
 /** The page that is looked at: its title is read late, because sites set it after they navigate. */
 let latest: { url?: string; title?: string | undefined } = {};
 
@@ -35,20 +35,16 @@ function newFacts() {
   return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"));
 }
 
-export function add(fact: NewFact): Fact {
+export const add = (core.tell = (fact: NewFact): Fact => {
   flushSoon();
-  return facts.add(fact);
-}
-
-/** The address as it names a page: an anchor is the same page, a hash route is another. */
-const address = () => location.href.replace(/#(?![/!]).*/, "");
+  return facts.note(fact);
+});
 
 /** A page was seen. The one before, on this site or another, is its referrer. */
 export function view(name?: string, props?: PageFact["props"]): void {
-  const url = address();
-  latest.title = document.title;
-  latest = add({ type: "page", url, referrer, name, props }) as PageFact; // as it was added
-  referrer = url;
+  const referrer = latest.url ?? document.referrer;
+  batch();
+  latest = add({ type: "page", url: address(), referrer, name, props }) as PageFact; // as it was added
   changed();
 }
 
@@ -59,6 +55,7 @@ function flushSoon() {
   flushTimer ??= setTimeout(flush, FLUSH_MS);
 }
 
+/** The oldest facts, and with them the title that the page has by now. */
 function batch(max?: number) {
   latest.title = document.title;
   return facts.batch(max);
@@ -102,7 +99,7 @@ async function post(path: string, body: object): Promise<Partial<BootResponse & 
 async function askBoot() {
   const sent = recall("");
   const own = facts;
-  if (!batch().facts[0]) facts.add({ type: "time", ms: 0 });
+  if (!batch().facts[0]) facts.note({ type: "time", ms: 0 });
   const answer = await post("boot", {
     key: core.key,
     token: sent,
@@ -122,14 +119,11 @@ async function askBoot() {
 
 export const boot: () => void = guard(async () => {
   if (isBooting) return;
-  let answer: Awaited<ReturnType<typeof askBoot>> = {};
   isBooting = true;
-  try {
-    // One tab at a time, so that two tabs of a first visit end up with one device.
-    answer = await (isShared() && navigator.locks
-      ? navigator.locks.request("parley", askBoot)
-      : askBoot());
-  } catch {}
+  // One tab at a time, so that two tabs of a first visit end up with one device.
+  const answer = await (
+    isShared() && navigator.locks ? navigator.locks.request("parley", askBoot) : askBoot()
+  ).catch((): Awaited<ReturnType<typeof askBoot>> => ({}));
   const { error } = answer;
   isBooting = false;
   settle(error ?? answer);
@@ -151,11 +145,10 @@ export const page = (core.page = createLine(
       failures = 0;
       flush();
     }
-    if ("conversation" in frame) {
-      core.conversation = frame.conversation as ConversationState;
-      changed();
-      // A frame that was refused unread is answered without its id; only facts can be so large or so deep.
-    } else settle(frame as Fate);
+    // A frame that was refused unread is answered without its id; only facts can be so large or so deep.
+    if (frame.t === "error") settle(frame as Fate);
+    // Everything else is state, absolute and by the names that boot gives it.
+    else start(frame as Partial<BootResponse>);
   },
   (code) => {
     if (code === 4401) {
@@ -180,9 +173,8 @@ export function wake(): void {
 
 /** Another tab has another device, or this one's right has ended: nothing of the former one stays in this page. */
 function restart() {
-  core.token = undefined;
+  core.token = core.conversation = core.moments = undefined;
   facts = newFacts();
-  core.conversation = undefined;
   page.close();
   view();
   changed(true);

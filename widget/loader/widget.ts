@@ -23,6 +23,7 @@ export const core = {
   button,
   createLine,
   changed,
+  loadPart: part,
   parts: [],
 } as unknown as Core;
 
@@ -38,17 +39,19 @@ export async function part<Name extends keyof Parts>(name: Name): Promise<Parts[
     throw error;
   }
 }
-const peek = guard(() => part("peek"));
+const load: (name: keyof Parts) => void = guard(part);
 
 export function changed(isAnew?: boolean): void {
-  const { settings, conversation, isOpen, isConcealed } = core;
+  const { settings, conversation, moments, isOpen, isConcealed } = core;
   if (!settings) return;
   draw(settings, !isOpen && (isConcealed ?? settings.isHidden));
-  if (!isOpen && conversation?.unread) peek();
+  if (!isOpen && conversation?.unread) load("peek");
+  if (moments?.shown[0]) load("moment");
+  if (moments?.armed[0]) load("rules");
   for (const listener of core.parts) listener.changed(isAnew);
 }
 
-/** Takes over what boot answered, or a look to show: the launcher can be drawn. */
+/** Takes over what boot answered, what its socket tells, or a look to show: the launcher can be drawn. */
 export function start(look: Partial<BootResponse>): void {
   Object.assign(core, look);
   changed();

@@ -4,9 +4,11 @@ import { element, icon } from "../element.ts";
 import { face } from "../face.ts";
 import { labelLauncher } from "../label.ts";
 import { chooseWords } from "../languages/choose.ts";
-import { fill } from "../languages/texts.ts";
-import { createMemory } from "../memory.ts";
+import { english, fill } from "../languages/texts.ts";
+import { guard } from "../loader/events.ts";
+import { memoryOf } from "../memory.ts";
 import { tellNews } from "../news.ts";
+import { createReactions } from "../reactions.ts";
 import css from "./peek.css";
 
 const DISMISSED = ":dismissed";
@@ -18,8 +20,9 @@ export default function start(core: Core): Promise<Part> {
 }
 
 async function create(core: Core): Promise<Part> {
-  const { texts, locale } = await chooseWords(core);
-  const memory = createMemory(`parley:${core.key}`, () => localStorage);
+  const { texts, locale } = await chooseWords(core, english);
+  const memory = memoryOf(core);
+  const reactions = createReactions(core, memory);
   const badge = element("b", { "aria-hidden": "true" });
   const bubble = element("div", {
     class: "peek",
@@ -50,7 +53,13 @@ async function create(core: Core): Promise<Part> {
       badge.textContent = unread > 99 ? "99+" : `${unread}`;
       badge.hidden = unread === 0;
       bubble.hidden =
-        unread === 0 || !preview || preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
+        unread === 0 ||
+        !preview ||
+        core.isTaken === true ||
+        preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
+      reactions.look(
+        preview?.delivery && !bubble.hidden && !document.hidden ? [preview.delivery] : [],
+      );
       if (bubble.hidden || !preview) {
         shown = 0;
         bubble.replaceChildren();
@@ -82,5 +91,9 @@ async function create(core: Core): Promise<Part> {
   };
   core.parts.push(part);
   part.changed();
+  document.addEventListener(
+    "visibilitychange",
+    guard(() => part.changed()),
+  );
   return part;
 }

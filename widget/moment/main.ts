@@ -1,0 +1,185 @@
+import type { Moment, MomentContent } from "../../protocol/triggers.ts";
+import { addStyles, dress } from "../colors.ts";
+import type { Core, Part, Thread } from "../core.ts";
+import { element } from "../element.ts";
+import { chooseWords } from "../languages/choose.ts";
+import { momentTexts } from "../languages/moment-texts.ts";
+import type { Texts } from "../languages/texts.ts";
+import { emit, guard } from "../loader/events.ts";
+import { memoryOf } from "../memory.ts";
+import { createReactions } from "../reactions.ts";
+import { choose } from "./choose.ts";
+import css from "./moment.css";
+import { createPopup } from "./popup.ts";
+
+/** What may be a web address, which the card's part turns into a link. */
+const ADDRESS = /:\/\/|www\./i;
+
+/** A pop-up on the page. */
+type Shown = {
+  moment: Moment;
+  dialog: HTMLDialogElement;
+  cameFrom: Element | null;
+  /** Goes on once the person answers. */
+  thread?: Thread;
+};
+
+/** Pop-ups: one at a time, never over an open chat. */
+export default function start(core: Core): Promise<Part> {
+  return (core.moment ??= create(core));
+}
+
+async function create(core: Core): Promise<Part> {
+  const words = await chooseWords(core, momentTexts as Texts); // pop-ups say nothing else
+  const { texts } = words;
+  const { preview } = core.options;
+  const memory = memoryOf(core);
+  const reactions = createReactions(core, memory);
+  const done = new Set<string | Moment>();
+  let shown: Shown | undefined;
+  addStyles(core.root, css);
+
+  const isDone = (moment: Moment) =>
+    // A preview that is shown again is another object.
+    done.has(preview ? moment : moment.delivery) ||
+    (["closed", "refused", "clicked", "answered"] as const).some((did) =>
+      reactions.has(moment.delivery, did),
+    );
+
+  function finish(did?: "closed" | "refused") {
+    if (!shown) return;
+    const { moment } = shown;
+    done.add(preview ? moment : moment.delivery);
+    if (did) reactions.react(moment.delivery, did);
+    core.changed();
+  }
+
+  /** Fetches what a pop-up is made of; true when all of it is here. */
+  function isReady({ text, imageUrl, card, button, canAnswer }: MomentContent): boolean {
+    const needsCard = imageUrl || card || button || ADDRESS.test(text);
+    const missing = [
+      ...(needsCard && !core.card ? (["card"] as const) : []),
+      ...(canAnswer && !core.answer ? (["answer"] as const) : []),
+    ];
+    if (missing[0])
+      guard(async () => {
+        await Promise.all(missing.map((name) => core.loadPart(name)));
+        part.changed();
+      })();
+    return !missing[0];
+  }
+
+  function show(moment: Moment) {
+    const { delivery, content } = moment;
+    const before = shown;
+    const { activeElement } = document;
+
+    const clicked = (opensChat: boolean, event: Event) => {
+      if (preview) {
+        event.preventDefault();
+        return;
+      }
+      reactions.react(delivery, "clicked");
+      if (opensChat)
+        guard(async () => (await core.loadPart("chat")).open(false, delivery))();
+      finish();
+    };
+
+    const answer: HTMLElement[] = [];
+    if (content.canAnswer && core.answer) {
+      const slot = element("div", { hidden: true });
+      const getThread = async () => {
+        const chat = await core.loadPart("chat");
+        const mine = shown;
+        if (!mine || mine.moment.delivery !== delivery) return undefined;
+        if (!mine.thread) {
+          mine.thread = chat.thread(delivery);
+          slot.replaceWith(mine.thread.node);
+        }
+        return mine.thread;
+      };
+      const composer = core.answer.createComposer(
+        { ...texts, write: texts.answer },
+        memory,
+        guard(async (text: string) => {
+          if (preview) return;
+          reactions.react(delivery, "answered");
+          dialog.classList.add("answered");
+          (await getThread())?.send(text);
+        }),
+        guard(async (on: boolean) => (preview ? undefined : (await getThread())?.sayTyping(on))),
+      );
+      composer.turnTo(delivery);
+      answer.push(slot, composer.form);
+    }
+
+    const dialog = createPopup(
+      core,
+      words,
+      moment,
+      {
+        close: () => finish("closed"),
+        refuse: () => finish("refused"),
+      },
+      core.card?.draw(content, words, clicked) ?? [],
+      answer,
+    );
+    if (before) dialog.classList.add("still");
+    shown = { moment, dialog, cameFrom: before?.cameFrom ?? activeElement };
+    core.root.append(dialog);
+    if (content.place === "centre") {
+      dialog.showModal();
+      dialog.focus();
+    } else dialog.open = true;
+    before?.dialog.remove();
+    if (!preview) emit("popup", { delivery });
+  }
+
+  function hide() {
+    if (!shown) return;
+    const { dialog, thread } = shown;
+    const hadFocus = core.root.activeElement && dialog.contains(core.root.activeElement);
+    thread?.end();
+    // Closing a modal one gives the focus back to where it came from.
+    dialog.close();
+    dialog.remove();
+    if (hadFocus && shown.cameFrom instanceof HTMLElement) shown.cameFrom.focus();
+    shown = undefined;
+  }
+
+  const part: Part = {
+    changed(isAnew) {
+      if (isAnew) {
+        hide();
+        memory.clear();
+        done.clear();
+      }
+      const current = shown?.moment;
+      const isKept = shown?.thread && current && !done.has(current.delivery);
+      const next = core.isOpen
+        ? undefined
+        : isKept
+          ? current
+          : choose(core.moments?.shown ?? [], current?.delivery, isDone);
+      if (!next) hide();
+      else if (
+        (preview ? next !== current : next.delivery !== current?.delivery) &&
+        isReady(next.content)
+      )
+        show(next);
+      if (shown) dress(shown.dialog, core);
+      reactions.look(shown && !document.hidden ? [shown.moment.delivery] : []);
+      if (!!shown !== !!core.isTaken) {
+        core.isTaken = !!shown;
+        core.changed();
+      }
+    },
+  };
+  core.parts.push(part);
+  part.changed();
+  document.addEventListener(
+    "visibilitychange",
+    guard(() => part.changed()),
+  );
+  return part;
+}

@@ -1,0 +1,93 @@
+import { address } from "../address.ts";
+import type { Core, Part } from "../core.ts";
+import { guard, hear } from "../loader/events.ts";
+import { createRules } from "./rules.ts";
+import { createUpward } from "./upward.ts";
+
+/** Pointer this close to the top edge, in pixels, has left through it. */
+const TOP_PX = 5;
+
+/** Waits in the page for what triggers wait for, and tells the visitor's object when it comes true. */
+export default function start(core: Core): Part {
+  return (core.rules ??= create(core));
+}
+
+function create(core: Core): Part {
+  /** Came true, and not answered yet; the page they came true on goes with them. */
+  const unanswered = new Map<string, string>();
+  const rules = createRules(
+    (delivery) => {
+      unanswered.set(delivery, address());
+      ask();
+    },
+    {
+      now: Date.now,
+      setTimeout: (run, ms) => setTimeout(guard(run), ms),
+      clearTimeout: (timer) => clearTimeout(timer as number), // as it was given
+    },
+  );
+  const upward = createUpward();
+  /** On their way over the socket that is open now. */
+  const asked = new Set<string>();
+
+  function ask() {
+    for (const [delivery, page] of unanswered) {
+      if (page !== address()) unanswered.delete(delivery);
+      else if (
+        !asked.has(delivery) &&
+        core.page.ask({ t: "fired", delivery }, (answer) => {
+          asked.delete(delivery);
+          if (answer) unanswered.delete(delivery);
+        })
+      )
+        asked.add(delivery);
+    }
+  }
+
+  const part: Part = {
+    changed(isAnew) {
+      if (isAnew) unanswered.clear();
+      rules.arm(core.moments?.armed ?? [], address());
+      ask();
+    },
+  };
+
+  const look = guard(() => rules.look(!document.hidden));
+  const act = guard(() => rules.act());
+
+  function scrolled({ target }: Event) {
+    const page = document.scrollingElement;
+    const box = target instanceof Element ? target : page;
+    if (!box || box.clientHeight < innerHeight / 2 || box.clientWidth < innerWidth / 2) return;
+    const way = box.scrollHeight - box.clientHeight;
+    if (way > 0) rules.scroll(Math.ceil((box.scrollTop / way) * 100));
+    if (upward.moved(box.scrollTop, Date.now()) && matchMedia("(pointer:coarse)").matches)
+      rules.exit();
+  }
+
+  for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
+    addEventListener(name, act, { capture: true, passive: true });
+  addEventListener("scroll", guard(scrolled), { capture: true, passive: true });
+  document.addEventListener("visibilitychange", look);
+  hear("mouseout", ({ relatedTarget, clientY }) => {
+    if (!relatedTarget && clientY < TOP_PX && matchMedia("(pointer:fine)").matches) rules.exit();
+  });
+  addEventListener(
+    "click",
+    guard(({ target }: Event) => {
+      rules.click((selector) => {
+        try {
+          return target instanceof Element && target.closest(selector) !== null;
+        } catch {
+          // What is no selector names nothing.
+          return false;
+        }
+      });
+    }),
+    true,
+  );
+  core.parts.push(part);
+  look();
+  part.changed();
+  return part;
+}
