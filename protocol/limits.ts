@@ -103,7 +103,7 @@ export const TEMPLATE_MAX = 4_000;
 /** Longest wait of a trigger, and longest window of its goal or its repetition. */
 export const WAIT_MAX_MS = 30 * 86_400_000;
 export const PERIOD_MAX_MS = 366 * 86_400_000;
-/** Firings of one visitor that wait to be decided; further ones are skipped as `too_many`. */
+/** Firings of one visitor that wait to be decided; further ones are left out. */
 export const PENDING_MAX = 200;
 /** Page rules and pop-ups that one page is told of at once. */
 export const ARMED_MAX = 20;

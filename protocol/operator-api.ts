@@ -26,6 +26,7 @@ import {
   type SkipReason,
   type TriggerDefinition,
   type TriggerStatus,
+  type When,
 } from "./triggers.ts";
 
 /** Inputs and answers of `/api/*`, the operators' side. Inputs are strict: unknown fields are refused. */
@@ -280,6 +281,8 @@ export type TriggerSummary = {
   /** The newest published version; 0 before the first. */
   version: number;
   hasUnpublished: boolean;
+  when: When;
+  waitMs: number;
   action: Action["type"];
   updatedAt: number;
   totals: TriggerTotals;

@@ -216,8 +216,6 @@ export const SKIP_REASONS = [
   "no_product",
   /** The chosen operator is not there any more. */
   "no_operator",
-  /** Too many firings of one person waited at once. */
-  "too_many",
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

@@ -41,8 +41,7 @@ export function forgetDefinitions(workspace: WorkspaceId): void {
 
 async function read(db: D1Database, workspace: WorkspaceId): Promise<CompiledRules> {
   const held = compiled.get(workspace);
-  if (held !== undefined && held.version === (await definitionsVersion(db, workspace)))
-    return held;
+  if (held !== undefined && held.version === (await definitionsVersion(db, workspace))) return held;
   const set: DefinitionSet = await readDefinitions(db, workspace);
   const rules = compileRules(set);
   const oldest = compiled.keys().next();

@@ -29,6 +29,7 @@ type Destination = {
   push: () => Promise<"confirmed" | "accepted">;
   /** How long the next push keeps its distance from the last one, and how long at most. */
   pauseMs: number;
+  pauseMinMs: number;
   pauseMaxMs: number;
   pushedAt: number;
   attempt: number;
@@ -70,12 +71,14 @@ export class Outbox<Name extends string> {
     wanted: () => number,
     push: Destination["push"],
     pauseMaxMs: number = PUSH_INTERVAL_MS,
+    pauseMinMs: number = PUSH_INTERVAL_MS,
   ): void {
     this.#destinations.set(name, {
       confirmed,
       wanted,
       push,
-      pauseMs: PUSH_INTERVAL_MS,
+      pauseMs: pauseMinMs,
+      pauseMinMs,
       pauseMaxMs,
       pushedAt: 0,
       attempt: 0,
@@ -157,7 +160,7 @@ export class Outbox<Name extends string> {
     const isHurried = now - destination.pushedAt < 2 * destination.pauseMs;
     destination.pauseMs = isHurried
       ? Math.min(2 * destination.pauseMs, destination.pauseMaxMs)
-      : PUSH_INTERVAL_MS;
+      : destination.pauseMinMs;
     destination.pushedAt = now;
     destination.isPushing = true;
     try {

@@ -4,8 +4,9 @@ import type { PropertyValue } from "../../protocol/facts.ts";
 import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
-import type { VisitorId } from "../../protocol/ids.ts";
+import { isId, type VisitorId } from "../../protocol/ids.ts";
 import type { ClaimedIdentifier, PersonCard, PresentVisitor } from "../../protocol/person.ts";
+import { conversationSide } from "./rules.ts";
 import type { VisitorStore } from "./store.ts";
 
 /** What operators see of a person, built anew from the state whenever somebody asks. */
@@ -50,6 +51,14 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
     }),
     conversations: list.map((one) => one.state.id),
     openConversation: open,
+    conversation: conversationSide(store.conversations),
+    segments: Object.entries(store.rules.members).flatMap(([id, since]) =>
+      isId("seg", id) ? [{ id, since }] : [],
+    ),
+    reactions: state.triggers().flatMap((trigger) => {
+      const held = state.trigger(trigger);
+      return held === null ? [] : [{ trigger, at: held.at }];
+    }),
     version: store.versions.now,
   };
 }
@@ -123,5 +132,6 @@ function shortened(card: PersonCard, most: number): PersonCard {
         : { ...card.cart, items: items.map((item) => ({ ...item, url: null, imageUrl: null })) },
     wishlist: card.wishlist.slice(0, most).map((item) => ({ ...item, url: null })),
     conversations: card.conversations.slice(0, most),
+    reactions: card.reactions.slice(0, most),
   };
 }

@@ -1,7 +1,7 @@
 import type { CompiledRules } from "../../domain/segments/compile.ts";
 import type { LiveTrigger } from "../../domain/segments/definitions.ts";
 import { canonicalName } from "../../domain/events/names.ts";
-import { isTimeZone } from "../../domain/hours/opening-hours.ts";
+import { isTimeZone } from "../../domain/time/zone.ts";
 import type { PersonView } from "../../domain/segments/person-view.ts";
 import { armedRules } from "../../domain/triggers/armed.ts";
 import { withExposure } from "../../domain/triggers/assignment.ts";
@@ -20,6 +20,9 @@ import type { Turn } from "./turn.ts";
 /** The same trigger skipped for the same reason within this time is told once. */
 export const SKIP_AGAIN_MS = 3_600_000;
 
+/** Firings decided in one turn: so many deliveries fit one job. What is left is decided in the next. */
+const DECIDED_MAX = 50;
+
 /** Everything that decisions are made with, as of one turn. */
 export type Deciding = {
   visitor: VisitorId;
@@ -35,7 +38,7 @@ export function decideDue(turn: Turn, deciding: Deciding): void {
   const priority = ({ trigger }: Firing) =>
     deciding.compiled.trigger(trigger)?.definition.limits.priority ?? -1;
   const order = due.toSorted((a, b) => priority(b) - priority(a) || a.at - b.at || a.n - b.n);
-  for (const firing of order) settle(turn, deciding, firing);
+  for (const firing of order.slice(0, DECIDED_MAX)) settle(turn, deciding, firing);
 }
 
 /** A page rule came true in a page. Nothing happens when it is not armed any more, or was decided already. */

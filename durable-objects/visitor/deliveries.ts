@@ -46,10 +46,7 @@ export class DeliveryDraft {
   /** Deliveries whose goal counted this order. */
   ofOrder(order: string): HeldDelivery[] {
     const ids = this.#sql
-      .exec<{ id: string }>(
-        "SELECT id FROM deliveries WHERE body ->> '$.goalOrder' = ?",
-        order,
-      )
+      .exec<{ id: string }>("SELECT id FROM deliveries WHERE body ->> '$.goalOrder' = ?", order)
       .toArray()
       .map(({ id }) => id as DeliveryId); // written only below
     const all = new Set([...ids, ...this.#changed.keys()]);
@@ -69,7 +66,9 @@ export class DeliveryDraft {
 }
 
 export function readDelivery(sql: SqlStorage, id: DeliveryId): HeldDelivery | null {
-  const row = sql.exec<{ body: string }>("SELECT body FROM deliveries WHERE id = ?", id).toArray()[0];
+  const row = sql
+    .exec<{ body: string }>("SELECT body FROM deliveries WHERE id = ?", id)
+    .toArray()[0];
   return row === undefined ? null : parse(row.body);
 }
 

@@ -56,7 +56,7 @@ export function* occurrencesIn(
 export function since(journal: Journal, at: number): { before: number; items: StoredItem[] } {
   const items: StoredItem[][] = [];
   let from = journal.lastSeq + 1;
-  for (let read = 0; read < GAP_ROWS_MAX; ) {
+  for (let read = 0; read < GAP_ROWS_MAX;) {
     const rows = journal.before(from, CHUNK);
     for (const row of rows) {
       const own = parseItems(row.entry);
@@ -81,8 +81,7 @@ export function stateAt(journal: Journal, seq: number): StateReader {
   const former = journal.valuesAt(seq, changed);
   return {
     get: (key) => (changed.has(key) ? former.get(key) : journal.get(key)),
-    keys: (prefix) =>
-      journal.keys(prefix).filter((key) => !changed.has(key) || former.has(key)),
+    keys: (prefix) => journal.keys(prefix).filter((key) => !changed.has(key) || former.has(key)),
   };
 }
 

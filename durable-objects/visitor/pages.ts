@@ -1,10 +1,17 @@
 import { signTicket } from "../../domain/identity/tokens.ts";
 import { CLOSE, errorCodeOf } from "../../protocol/errors.ts";
-import type { ConversationId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
-import { asId } from "../../protocol/ids.ts";
+import {
+  asId,
+  isId,
+  type ConversationId,
+  type DeliveryId,
+  type DeviceId,
+  type WorkspaceId,
+} from "../../protocol/ids.ts";
 import { parseBounded } from "../../protocol/json.ts";
 import { DEVICE_SOCKETS_MAX, OPERATOR_SOCKETS_MAX } from "../../protocol/limits.ts";
 import type { PersonCard, ToWatcher } from "../../protocol/person.ts";
+import type { Moments } from "../../protocol/triggers.ts";
 import {
   pageCommand,
   type ConversationState,
@@ -18,6 +25,14 @@ import type { Batch } from "../../protocol/facts.ts";
 
 type Holder = { key: DeviceId; role: "page"; network: string } | { key: string; role: "watcher" };
 
+/** `delivery`: what the message answers. */
+export type PageMessage = {
+  stream: string;
+  n: number;
+  text: string;
+  delivery?: string | undefined;
+};
+
 /** What the sockets ask of their visitor. */
 export type PageHost = {
   isEnded(device: DeviceId): boolean;
@@ -27,8 +42,10 @@ export type PageHost = {
   receive(
     device: DeviceId,
     network: string,
-    message: { stream: string; n: number; text: string },
+    message: PageMessage,
   ): Promise<ReceivedMessage & { conversation: ConversationId }>;
+  moments(): Moments;
+  fired(delivery: DeliveryId): Promise<void>;
   pagesChanged(): void;
   person(): PersonCard;
 };
@@ -114,7 +131,11 @@ export class VisitorPages {
     }
     send(
       socket,
-      JSON.stringify({ t: "hello", conversation: this.#host.conversation() } satisfies ToPage),
+      JSON.stringify({
+        t: "hello",
+        conversation: this.#host.conversation(),
+        moments: this.#host.moments(),
+      } satisfies ToPage),
     );
     this.#host.pagesChanged();
     return response;
@@ -136,10 +157,15 @@ export class VisitorPages {
         return answer({ through: outcome.through, rejected: outcome.rejected });
       }
       case "message": {
-        const { stream, n, text } = command;
-        const sent = await this.#host.receive(holder.key, holder.network, { stream, n, text });
+        const { stream, n, text, delivery } = command;
+        const message: PageMessage = { stream, n, text, delivery };
+        const sent = await this.#host.receive(holder.key, holder.network, message);
         if (!sent.ok) return refuse(socket, sent.code, id);
         return answer({ conversation: sent.conversation, seq: sent.seq, at: sent.at });
+      }
+      case "fired": {
+        if (isId("dlv", command.delivery)) await this.#host.fired(command.delivery);
+        return answer({});
       }
       case "ticket": {
         const { conversation } = command;

@@ -14,7 +14,7 @@ import {
 import type { PersonCard } from "../../protocol/person.ts";
 import type { Journal } from "../runtime/journal.ts";
 import { withFirings, type Happening } from "./firings.ts";
-import { draftAt, occurrenceOf, occurrencesIn, since } from "./history.ts";
+import { draftAt, occurrenceOf, occurrencesIn, parseItems, since } from "./history.ts";
 import type { Turn } from "./turn.ts";
 
 /** Number of the last row that was evaluated, where rows were written while no definitions could be read. */
@@ -71,7 +71,13 @@ export class VisitorRules {
     const known = this.#stored;
     if (!evaluator.isCurrent) {
       const { viewAt } = this;
-      gather(evaluator.adopt({ view: this.view(draftAt(this.#journal, this.#journal.lastSeq)), viewAt, now }));
+      gather(
+        evaluator.adopt({
+          view: this.view(draftAt(this.#journal, this.#journal.lastSeq)),
+          viewAt,
+          now,
+        }),
+      );
     }
     const owed = this.#owed(turn);
     const occurrences = [...owed.occurrences, ...turn.occurrences];
@@ -83,7 +89,13 @@ export class VisitorRules {
     for (const { rule, isIn, at } of flips) {
       const segment = compiled.segment(rule);
       if (segment !== undefined)
-        turn.items.push({ type: "segment", at, segment: segment.id, name: segment.name, entered: isIn });
+        turn.items.push({
+          type: "segment",
+          at,
+          segment: segment.id,
+          name: segment.name,
+          entered: isIn,
+        });
     }
     const holdsWho = (trigger: LiveTrigger) =>
       trigger.definition.who === null || evaluator.isIn(trigger.id);
@@ -154,7 +166,10 @@ export class VisitorRules {
     turn.changes.set(BEHIND_KEY, null);
     return {
       keys: this.#journal.changedAfter(behind),
-      occurrences: [...this.#journal.itemsAfter(behind)].flatMap((item) => occurrenceOf(item) ?? []),
+      occurrences: this.#journal
+        .after(behind, Number.MAX_SAFE_INTEGER)
+        .flatMap((row) => parseItems(row.entry))
+        .flatMap((item) => occurrenceOf(item) ?? []),
     };
   }
 }
@@ -176,7 +191,9 @@ export function personView(journal: Journal, draft: VisitorDraft, through?: numb
 }
 
 /** The side of the newest conversation that conditions ask for. */
-export function conversationSide(conversations: Conversations | undefined): PersonCard["conversation"] {
+export function conversationSide(
+  conversations: Conversations | undefined,
+): PersonCard["conversation"] {
   const states = (conversations?.list ?? []).map((one) => one.state);
   const current = states.find((state) => state.id === conversations?.open) ?? states[0];
   if (current === undefined) return null;

@@ -1,18 +1,19 @@
+import type { CompiledRules } from "../../domain/segments/compile.ts";
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
-import { PROPERTY_PREFIX, VisitorDraft } from "../../domain/visitors/state.ts";
-import { fact as factSchema, type Batch, type Rejection } from "../../protocol/facts.ts";
-import type { ConversationId, DeviceId } from "../../protocol/ids.ts";
+import { PROPERTY_PREFIX, VisitorDraft, type Conversations } from "../../domain/visitors/state.ts";
+import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
+import { isId, type ConversationId, type DeliveryId, type DeviceId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { TimelineItem } from "../../protocol/person.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import { FAULT } from "../runtime/fault.ts";
 import type { Journal } from "../runtime/journal.ts";
 import { correctedAt, type DeviceRecord } from "./device-record.ts";
-
-/** The visitor's side of one conversation, with the version it was said at. */
-export type HeldConversation = { state: ConversationState; version: number };
-export type Conversations = { open: ConversationId | null; list: HeldConversation[] };
+import { occurrenceOf, parseItems } from "./history.ts";
+import { applyAnswer, applyGoals, applyReaction, applyWriting } from "./reactions.ts";
+import { VisitorRules } from "./rules.ts";
+import { Turn } from "./turn.ts";
 
 export type Ingested = {
   through: number;
@@ -24,17 +25,24 @@ export type Ingested = {
 };
 
 /** Versions of what is known, and the newest that each destination wants. */
-export type Versions = { now: number; wanted: { projection: number; label: number } };
+export type Versions = {
+  now: number;
+  wanted: { projection: number; label: number; deliveries: number };
+};
 
 const NO_CONVERSATIONS: Conversations = { open: null, list: [] };
-const NO_VERSIONS: Versions = { now: 0, wanted: { projection: 0, label: 0 } };
+const NO_VERSIONS: Versions = { now: 0, wanted: { projection: 0, label: 0, deliveries: 0 } };
 
 /** One person's log of facts and what they add up to. Every change is one synchronous decision in one row. */
 export class VisitorStore {
+  readonly rules: VisitorRules;
   readonly #journal: Journal;
+  readonly #storage: DurableObjectStorage;
 
-  constructor(journal: Journal) {
+  constructor(storage: DurableObjectStorage, journal: Journal) {
+    this.#storage = storage;
     this.#journal = journal;
+    this.rules = new VisitorRules(journal);
   }
 
   // Each of these keys is written only below, with these types.
@@ -62,22 +70,27 @@ export class VisitorStore {
     return this.#journal.keys(PROPERTY_PREFIX).map((key) => key.slice(PROPERTY_PREFIX.length));
   }
 
+  turn(now: number): Turn {
+    return new Turn(this.#journal, this.#storage.sql, now);
+  }
+
   /**
    * Takes a batch: each fact once per (device, stream, n), each judged alone, all of them in one row together with
    * what they change.
    * @param record The device's record, where this batch brings a new one.
+   * @param compiled The workspace's definitions; null while none can be read.
    */
   ingest(
     device: DeviceId,
     batch: Batch,
     receivedAt: number,
     record: DeviceRecord | null,
+    compiled: CompiledRules | null,
   ): Ingested {
     const known = record ?? this.device(device);
     const markKey = `~${device}:${batch.stream}`;
     let mark = (this.#journal.get(markKey) ?? EMPTY_MARK) as StreamMark; // written only below
-    const draft = new VisitorDraft(this.#journal);
-    const items: StoredItem[] = [];
+    const turn = this.turn(receivedAt);
     const rejected: Rejection[] = [];
     let taken = 0;
     for (const raw of batch.facts) {
@@ -92,31 +105,32 @@ export class VisitorStore {
       if (admission.kind === "new") mark = admission.mark;
       taken++;
       const parsed = factSchema.safeParse(raw);
-      if (!parsed.success) {
-        rejected.push({ n, code: "invalid" });
-        continue;
-      }
-      const at = correctedAt(parsed.data.at, batch.sentAt, receivedAt);
-      const outcome = applyFact(draft, parsed.data, at, {
-        device: known?.device ?? { kind: "desktop", browser: null, os: null },
-        country: known?.country ?? null,
-        language: known?.language ?? null,
-        timeZone: known?.timeZone ?? null,
-      });
-      if (outcome.ok) items.push(...outcome.items);
-      else rejected.push({ n, code: outcome.code });
+      const flaw = parsed.success
+        ? this.#apply(
+            turn,
+            parsed.data,
+            correctedAt(parsed.data.at, batch.sentAt, receivedAt),
+            known,
+          )
+        : "invalid";
+      if (flaw !== null) rejected.push({ n, code: flaw });
     }
     if (taken === 0 && record === null)
       return { through: mark.through, rejected, items: [], isRenamed: false };
-    const isRenamed = draft.changes.has("claims");
-    const changes: [string, Json][] = [
-      ...draft.changes,
-      [markKey, mark],
-      this.#versioned("projection", ...(isRenamed ? (["label"] as const) : [])),
-    ];
-    if (record !== null) changes.push([`device:${device}`, record]);
-    const seq = this.#journal.append(JSON.stringify(items), null, changes);
-    return { through: mark.through, rejected, items: numbered(seq, items), isRenamed };
+    const isRenamed = turn.draft.changes.has("claims");
+    turn.changes.set(markKey, mark);
+    if (record !== null) turn.changes.set(`device:${device}`, record);
+    const items = this.commit(turn, compiled);
+    return { through: mark.through, rejected, items, isRenamed };
+  }
+
+  /**
+   * Evaluates a turn and writes it: one row of the log with all that it changes, and its deliveries, or nothing at all.
+   * @returns The new lines of the timeline.
+   */
+  commit(turn: Turn, compiled: CompiledRules | null): TimelineItem[] {
+    this.#evaluate(turn, compiled);
+    return turn.isEmpty ? [] : this.write(turn);
   }
 
   endDevice(device: DeviceId): void {
@@ -125,7 +139,7 @@ export class VisitorStore {
   }
 
   /** Notes which conversation is open, before anything is said to it: a crash after this finds the same one. */
-  openConversation(id: ConversationId, by: "visitor" | "operator", at: number): void {
+  openConversation(id: ConversationId, by: "visitor" | "operator" | "trigger", at: number): void {
     const { list } = this.conversations;
     const item: StoredItem = { type: "conversation", at, conversation: id, by };
     this.#journal.append(JSON.stringify([item]), null, [
@@ -137,16 +151,40 @@ export class VisitorStore {
   /**
    * Takes what a conversation says of itself. Numbers are absolute: an older version changes nothing. Once this has
    * returned the conversation does not say it again, so it is written at once.
+   * @returns New lines of the timeline; null when nothing was news.
    */
-  conversationChanged(state: ConversationState, version: number): boolean {
+  conversationChanged(
+    state: ConversationState,
+    version: number,
+    now: number,
+    compiled: CompiledRules | null,
+  ): TimelineItem[] | null {
     const { open, list } = this.conversations;
     const before = list.find((one) => one.state.id === state.id);
-    if (before !== undefined && before.version >= version) return false;
-    const held: HeldConversation = { state, version };
+    if (before !== undefined && before.version >= version) return null;
     const others = list.filter((one) => one.state.id !== state.id);
-    const next: Conversations = { open: open ?? state.id, list: [held, ...others] };
-    this.#journal.put([["conversations", next]]);
-    return true;
+    const next: Conversations = { open: open ?? state.id, list: [{ state, version }, ...others] };
+    const turn = this.turn(now);
+    applyWriting(turn, before?.state.wrote ?? 0, state);
+    turn.draft.set("conversations", next);
+    this.#evaluate(turn, compiled);
+    const isAlone =
+      turn.items.length === 0 &&
+      turn.draft.changes.size === 1 &&
+      turn.changes.size === 0 &&
+      !turn.deliveries.hasChanged;
+    if (isAlone) {
+      this.#journal.put([["conversations", next]]);
+      return [];
+    }
+    return this.write(turn);
+  }
+
+  /** The person has answered a delivery. */
+  answer(id: DeliveryId, now: number, compiled: CompiledRules | null): TimelineItem[] {
+    const turn = this.turn(now);
+    applyAnswer(turn, id, now);
+    return this.commit(turn, compiled);
   }
 
   /** Items before a position, newest first; `null` begins at the end. */
@@ -170,9 +208,61 @@ export class VisitorStore {
     return found.slice(0, limit);
   }
 
+  #apply(turn: Turn, fact: Fact, at: number, known: DeviceRecord | null): Rejection["code"] | null {
+    if (fact.type === "reaction") {
+      const { delivery, did } = fact;
+      return isId("dlv", delivery) && applyReaction(turn, delivery, did, at) ? null : "invalid";
+    }
+    const outcome = applyFact(turn.draft, fact, at, {
+      device: known?.device ?? { kind: "desktop", browser: null, os: null },
+      country: known?.country ?? null,
+      language: known?.language ?? null,
+      timeZone: known?.timeZone ?? null,
+    });
+    if (!outcome.ok) return outcome.code;
+    for (const item of outcome.items) {
+      turn.items.push(item);
+      const occurrence = occurrenceOf(item);
+      if (occurrence === null) continue;
+      turn.occurrences.push(occurrence);
+      applyGoals(turn, occurrence);
+    }
+    return null;
+  }
+
+  #evaluate(turn: Turn, compiled: CompiledRules | null): void {
+    try {
+      this.rules.advance(turn, compiled);
+    } catch (error) {
+      this.rules.forget();
+      throw error;
+    }
+  }
+
+  /** Writes a turn that no condition can be about. */
+  write(turn: Turn): TimelineItem[] {
+    const isRenamed = turn.draft.changes.has("claims");
+    const versions = this.#versioned(
+      "projection",
+      ...(isRenamed ? (["label"] as const) : []),
+      ...(turn.deliveries.hasChanged ? (["deliveries"] as const) : []),
+    );
+    const changes = [...turn.draft.changes, ...turn.changes, versions];
+    try {
+      const seq = this.#storage.transactionSync(() => {
+        turn.deliveries.write(this.versions.now + 1);
+        return this.#journal.append(JSON.stringify(turn.items), null, changes);
+      });
+      return numbered(seq, turn.items);
+    } catch (error) {
+      this.rules.forget();
+      throw error;
+    }
+  }
+
   #versioned(...destinations: (keyof Versions["wanted"])[]): [string, Json] {
     const { now, wanted } = this.versions;
-    const next = { ...wanted };
+    const next = { ...NO_VERSIONS.wanted, ...wanted };
     for (const name of destinations) next[name] = now + 1;
     return ["versions", { now: now + 1, wanted: next }];
   }
@@ -180,9 +270,4 @@ export class VisitorStore {
 
 function numbered(seq: number, items: StoredItem[]): TimelineItem[] {
   return items.map((item, index) => ({ seq, index, ...item }));
-}
-
-// Rows are written only above, from this type.
-function parseItems(text: string): StoredItem[] {
-  return JSON.parse(text) as StoredItem[];
 }

@@ -44,6 +44,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     settings: workspace.widget,
     team: await teamAvailability(env, workspace),
     conversation: outcome.conversation,
+    moments: outcome.moments,
     through: outcome.through,
     rejected: outcome.rejected,
     serverTime: now(),
