@@ -34,9 +34,28 @@ async function clock(request: Request, env: Env): Promise<Response> {
   return Response.json({ now: now(), offsetMs: clockOffset() });
 }
 
-/** What the moved clock makes due: leases on the live boards. */
+/** Visitors whose timers are driven at once. */
+const DRIVEN_AT_ONCE = 20;
+
+/** What the moved clock makes due: leases on the live boards, and whatever visitors wait for. */
 async function driveTimers(env: Env): Promise<void> {
+  const peers = peersOf(env);
   const { results } = await env.DB.prepare("SELECT id FROM workspaces").all<{ id: string }>();
-  const shards = results.flatMap(({ id }) => peersOf(env).presenceShards(asId("wsp", id)));
-  await Promise.all(shards.map((shard) => shard.list()));
+  for (const { id } of results) {
+    const workspace = asId("wsp", id);
+    // Who is here may not be in the lists yet; who has gone is on no board.
+    const shards = await Promise.all(peers.presenceShards(workspace).map((shard) => shard.list()));
+    const stored = await env.DB.prepare("SELECT id FROM visitors WHERE workspace_id = ?")
+      .bind(id)
+      .all<{ id: string }>();
+    const visitors = new Set([
+      ...shards.flatMap((shard) => shard.present.map((visitor) => visitor.id)),
+      ...stored.results.map((row) => asId("vis", row.id)),
+    ]);
+    const waiting = [...visitors];
+    while (waiting.length > 0) {
+      const some = waiting.splice(0, DRIVEN_AT_ONCE);
+      await Promise.all(some.map((visitor) => peers.visitor(workspace, visitor).refresh()));
+    }
+  }
 }
