@@ -14,9 +14,10 @@ export function groupOf(condition: Condition): Group {
 }
 
 export function conditionOf({ mode, items }: Group): Condition {
-  return mode === "none"
-    ? { type: "not", of: { type: "any", of: [...items] } }
-    : { type: mode, of: [...items] };
+  if (mode !== "none") return { type: mode, of: [...items] };
+  const [only] = items;
+  const isAlone = items.length === 1 && only !== undefined && only.type !== "any";
+  return { type: "not", of: isAlone ? only : { type: "any", of: [...items] } };
 }
 
 export const withItem = (group: Group, item: Condition): Group => ({
@@ -37,11 +38,11 @@ export const withDuplicate = (group: Group, index: number): Group => ({
   items: group.items.flatMap((held, at) => (at === index ? [held, structuredClone(held)] : [held])),
 });
 
-/** How many conditions are in it, groups not counted. */
+/** How many conditions are in it, every group counted as one more. */
 export function countConditions(condition: Condition): number {
-  if (condition.type === "not") return countConditions(condition.of);
+  if (condition.type === "not") return 1 + countConditions(condition.of);
   if (condition.type !== "all" && condition.type !== "any") return 1;
-  return condition.of.reduce((sum, each) => sum + countConditions(each), 0);
+  return condition.of.reduce((sum, each) => sum + countConditions(each), 1);
 }
 
 /** How deep groups stand in one another; one condition alone has no depth. */

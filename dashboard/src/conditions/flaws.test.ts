@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { flawOfCondition } from "../../../domain/segments/flaw.ts";
 import {
   condition as shape,
   type Condition,
@@ -89,19 +90,25 @@ test("a list holds its limit of values and not one more", () => {
   );
 });
 
-test("a tree holds its limit of conditions and of depth and not one more", () => {
-  const many = (count: number): Condition => ({
-    type: "all",
-    of: Array.from({ length: count }, () => open),
-  });
-  expect(flawOf(many(CONDITIONS_MAX))).toBeNull();
-  expect(flawOf(many(CONDITIONS_MAX + 1))).toBe("There are more than 200 conditions.");
-  const deep = (levels: number): Condition =>
-    levels === 0 ? open : { type: "any", of: [deep(levels - 1)] };
-  expect(flawOf(deep(CONDITION_DEPTH_MAX))).toBeNull();
-  expect(flawOf(deep(CONDITION_DEPTH_MAX + 1))).toBe(
-    "Groups stand more than 5 deep in one another.",
-  );
+const many = (count: number): Condition => ({
+  type: "all",
+  of: Array.from({ length: count }, () => open),
+});
+const deep = (levels: number): Condition =>
+  levels === 0 ? open : { type: "any", of: [deep(levels - 1)] };
+
+test("a tree holds its limit of conditions and of depth and not one more, as on the server", () => {
+  // The group itself is one of them.
+  const sizes = [CONDITIONS_MAX - 2, CONDITIONS_MAX - 1, CONDITIONS_MAX].map(many);
+  expect(sizes.map(flawOf)).toEqual([
+    null,
+    null,
+    "There are more than 200 conditions, groups included.",
+  ]);
+  const depths = [CONDITION_DEPTH_MAX - 1, CONDITION_DEPTH_MAX, CONDITION_DEPTH_MAX + 1].map(deep);
+  expect(depths.map(flawOf)).toEqual([null, null, "Groups stand more than 5 deep in one another."]);
+  for (const tree of [...sizes, ...depths])
+    expect(isComplete(tree)).toBe(flawOfCondition(tree) === null);
 });
 
 test("an empty group is unfinished, wherever it stands", () => {

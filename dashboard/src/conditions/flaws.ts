@@ -28,7 +28,7 @@ const INSTANT_MAX = 8_640_000_000_000_000;
 /** The first thing that keeps a condition from being saved, or null. */
 export function flawOf(condition: Condition): string | null {
   if (countConditions(condition) > CONDITIONS_MAX)
-    return `There are more than ${CONDITIONS_MAX} conditions.`;
+    return `There are more than ${CONDITIONS_MAX} conditions, groups included.`;
   if (depthOf(condition) > CONDITION_DEPTH_MAX)
     return `Groups stand more than ${CONDITION_DEPTH_MAX} deep in one another.`;
   return flawWithin(condition);
