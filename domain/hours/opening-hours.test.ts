@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OpeningHours } from "../../protocol/settings.ts";
-import { isOpen, isTimeZone, nextOpening } from "./opening-hours.ts";
+import { isTimeZone } from "../time/zone.ts";
+import { isOpen, nextOpening } from "./opening-hours.ts";
 
 const at = (iso: string): number => Date.parse(iso);
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { isTimeZone } from "../../domain/hours/opening-hours.ts";
+import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
+import { isTimeZone } from "../../domain/time/zone.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import {
   originsInput,
@@ -19,6 +20,7 @@ export const settingsRoutes = new Hono<ApiEnv>()
       workspace: { id: row.id, name: row.name, siteKey: row.siteKey },
       widget: row.widget,
       hours: row.hours,
+      cap: row.cap,
       origins: row.origins,
       widgetOrigin: c.env.PUBLIC_URL.replace(/\/+$/, "") || new URL(c.req.url).origin,
     };
@@ -26,14 +28,16 @@ export const settingsRoutes = new Hono<ApiEnv>()
   })
   .patch("/settings/workspace", json(workspaceInput), async (c) => {
     const member = memberOf(c);
-    const { name, hours } = c.req.valid("json");
+    const { name, hours, cap } = c.req.valid("json");
     if (hours && !isTimeZone(hours.timeZone))
       throw new CodedError("invalid", "hours.timeZone: not a time zone");
     await updateWorkspace(c.env.DB, member.workspace, {
       ...(name === undefined ? {} : { name }),
       ...(hours === undefined ? {} : { hours }),
+      ...(cap === undefined ? {} : { cap }),
     });
     forgetWorkspace(member.siteKey);
+    forgetDefinitions(member.workspace);
     return c.json({});
   })
   .put("/settings/widget", json(widgetInput), async (c) => {

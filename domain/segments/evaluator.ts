@@ -1,0 +1,247 @@
+import type { Json } from "../../protocol/json.ts";
+import { baseline, baselineOfNobody } from "./baseline.ts";
+import type { Atom, CompiledRules } from "./compile.ts";
+import { DueQueue } from "./due-queue.ts";
+import type { Flip, RuleId, StoredEvaluation } from "./evaluation.ts";
+import type { Dependency, Occurrence, PersonView } from "./person-view.ts";
+import { TallyShelf } from "./tally-shelf.ts";
+import { NEVER, type Verdict } from "./times.ts";
+import { verdictOf } from "./tree.ts";
+import { VisitMemory } from "./visit-memory.ts";
+
+/** Where a visitor's evaluation is kept. What it counts stands under keys that begin with `a:`. */
+export const EVALUATION_KEY = "rules";
+
+/** Rules that flipped, and what has to be written in the same row as what they flipped for. */
+export type Evaluated = { flips: Flip[]; changes: [key: string, value: Json][] };
+
+type Moment = { view: PersonView; now: number };
+
+const NOTHING: Evaluated = { flips: [], changes: [] };
+
+/**
+ * Keeps one visitor's membership of every rule up to date. Only conditions that read what was touched are looked at
+ * again, and only rules in which one of them changed. Nothing is worked out before it is needed: what is not known yet
+ * since waking is asked for the first time when a rule needs it.
+ *
+ * After any call this is ahead of what is stored until the caller has written `changes`; a caller whose write failed
+ * makes a new one.
+ */
+export class Evaluator {
+  readonly #compiled: CompiledRules;
+  readonly #shelf: TallyShelf;
+  readonly #visit: VisitMemory;
+  #stored: StoredEvaluation | null;
+  /** By rule, since when it holds; undefined where it does not. */
+  readonly #since: (number | undefined)[];
+  readonly #verdicts: (Verdict | undefined)[];
+  readonly #due: DueQueue;
+  /** Before this instant no rule flips that was not looked at since waking. */
+  #floor: number;
+  readonly #dirty: number[][] = [];
+  readonly #isDirty: Uint8Array;
+
+  /** @param accumulators Reads what is stored under a key that begins with `a:`. */
+  constructor(
+    compiled: CompiledRules,
+    stored: StoredEvaluation | null,
+    accumulators: (key: string) => Json | undefined,
+  ) {
+    this.#compiled = compiled;
+    this.#stored = stored;
+    this.#shelf = new TallyShelf(compiled, accumulators);
+    this.#visit = new VisitMemory(compiled.visit);
+    const { rules, atoms } = compiled;
+    this.#since = Array.from({ length: rules.length });
+    for (const [id, since] of Object.entries(stored?.members ?? {})) {
+      const number = compiled.numberOf.get(id);
+      if (number !== undefined) this.#since[number] = since;
+    }
+    this.#verdicts = Array.from({ length: atoms.length });
+    this.#due = new DueQueue(rules.length);
+    this.#floor = stored?.nextAt ?? Infinity;
+    this.#isDirty = new Uint8Array(rules.length);
+  }
+
+  /** Whether what is stored was evaluated with these definitions. Nothing else can be done before it was. */
+  get isCurrent(): boolean {
+    return this.#stored?.version === this.#compiled.version;
+  }
+
+  /** Before this instant time alone flips nothing; null when it never does. */
+  get nextAt(): number | null {
+    const at = Math.min(this.#floor, this.#due.nextAt);
+    return at === Infinity ? null : at;
+  }
+
+  isIn(rule: RuleId): boolean {
+    const number = this.#compiled.numberOf.get(rule);
+    return number !== undefined && this.#since[number] !== undefined;
+  }
+
+  /**
+   * Meets a person for the first time, or definitions that are newer than the stored ones. A new rule starts from
+   * whether it held when it went live, of which no flip tells; for somebody who came after that, from whether it holds
+   * for nobody at all. What has flipped since is told. Rules that are not new go on; those that are gone are forgotten.
+   * @param input.view Everything that was taken so far; what is taken afterwards must not be in it.
+   * @param input.viewAt The person as known at an instant.
+   */
+  adopt(input: Moment & { viewAt: (at: number) => PersonView }): Evaluated {
+    const { view, now } = input;
+    this.#shelf.adopt(view);
+    this.#startNewRules(input);
+    this.#lookAtAll();
+    this.#visit.changed(view);
+    return this.#answer(this.#settle(view, now), now);
+  }
+
+  /**
+   * What a batch did.
+   * @param input.view The person after it.
+   * @param input.touched Everything that it changed; occurrences need not be named in it.
+   */
+  take(
+    input: Moment & { occurrences: readonly Occurrence[]; touched: ReadonlySet<Dependency> },
+  ): Evaluated {
+    if (!this.isCurrent) return NOTHING;
+    const { view, now, occurrences, touched } = input;
+    const atoms = new Set<number>();
+    const names = new Set<string>();
+    for (const occurrence of occurrences) {
+      names.add(occurrence.name);
+      for (const atom of this.#shelf.count(occurrence)) atoms.add(atom);
+    }
+    const { atomsOn } = this.#compiled;
+    for (const name of names)
+      if (!touched.has(`event:${name}`))
+        for (const atom of atomsOn.get(`event:${name}`) ?? []) atoms.add(atom);
+    for (const dependency of touched)
+      for (const atom of atomsOn.get(dependency) ?? []) atoms.add(atom);
+    if (touched.has("session") || touched.has("seen"))
+      for (const atom of this.#visit.changed(view)) atoms.add(atom);
+    for (const atom of atoms) this.#recheck(atom, view, now);
+    this.#lookAtDue(now);
+    return this.#answer(this.#settle(view, now), now);
+  }
+
+  /** Time has passed. Nothing happens before `nextAt`. */
+  tick({ view, now }: Moment): Evaluated {
+    if (!this.isCurrent) return NOTHING;
+    this.#lookAtDue(now);
+    return this.#answer(this.#settle(view, now), now);
+  }
+
+  #startNewRules({ view, viewAt, now }: Moment & { viewAt: (at: number) => PersonView }): void {
+    const known = this.#stored?.version ?? -Infinity;
+    const firstAt = view.seen?.firstAt ?? now;
+    const moments = new Map<number, (rule: number) => boolean>();
+    for (const [number, { liveAt, sinceVersion }] of this.#compiled.rules.entries()) {
+      if (sinceVersion <= known) continue;
+      const at = Math.min(liveAt, now);
+      let held = at <= firstAt ? baselineOfNobody(this.#compiled) : moments.get(at);
+      if (held === undefined) {
+        held = baseline(this.#compiled, viewAt(at), at);
+        moments.set(at, held);
+      }
+      const since = this.#since[number] ?? Math.max(at, firstAt);
+      this.#since[number] = held(number) ? since : undefined;
+    }
+  }
+
+  #lookAtAll(): void {
+    this.#floor = Infinity;
+    for (const number of this.#compiled.rules.keys()) this.#mark(number);
+  }
+
+  #lookAtDue(now: number): void {
+    if (this.#floor <= now) this.#lookAtAll();
+    else if (this.#due.nextAt <= now) for (const rule of this.#due.due(now)) this.#mark(rule);
+  }
+
+  /** Asks an atom again. Rules look at it when it changed, or may change sooner than they think. */
+  #recheck(number: number, view: PersonView, now: number): void {
+    const before = this.#verdicts[number];
+    const after = this.#ask(number, view, now);
+    if (before !== undefined && before.holds === after.holds && before.until <= after.until) return;
+    for (const rule of this.#compiled.rulesWith[number] ?? []) this.#mark(rule);
+  }
+
+  #ask(number: number, view: PersonView, now: number): Verdict {
+    const atom = this.#compiled.atoms[number];
+    if (atom === undefined) return NEVER;
+    const { calendar, tallies } = this.#compiled;
+    const spec = tallies[atom.tally];
+    const tally = () => (spec === undefined ? undefined : this.#shelf.tally(spec));
+    const verdict = atom.test(view, { now, calendar, tally, segment: () => this.#asked(atom) });
+    this.#verdicts[number] = verdict;
+    return verdict;
+  }
+
+  #asked({ asks }: Atom): Verdict {
+    if (asks < 0) return NEVER;
+    return {
+      holds: this.#since[asks] !== undefined,
+      until: Math.min(this.#floor, this.#due.dueAt(asks)),
+    };
+  }
+
+  #mark(rule: number): void {
+    if (this.#isDirty[rule] === 1) return;
+    this.#isDirty[rule] = 1;
+    const level = this.#compiled.rules[rule]?.level ?? 0;
+    for (let missing = this.#dirty.length; missing <= level; missing++) this.#dirty.push([]);
+    this.#dirty[level]?.push(rule);
+  }
+
+  /** Looks at every marked rule, those below first, so that who refers to a rule that flips is looked at in the same pass. */
+  #settle(view: PersonView, now: number): Flip[] {
+    const flips: Flip[] = [];
+    const verdict = (number: number): Verdict => {
+      const atom = this.#compiled.atoms[number];
+      if (atom !== undefined && atom.leaf.type === "segment") return this.#ask(number, view, now);
+      const known = this.#verdicts[number];
+      // Time may have changed an atom of rules for which that made no difference.
+      return known === undefined || known.until <= now ? this.#ask(number, view, now) : known;
+    };
+    for (let level = 0; level < this.#dirty.length; level++) {
+      const rules = this.#dirty[level] ?? [];
+      this.#dirty[level] = [];
+      for (const number of rules) {
+        this.#isDirty[number] = 0;
+        const rule = this.#compiled.rules[number];
+        if (rule === undefined) continue;
+        const { holds, until } = verdictOf(rule.tree, verdict);
+        const isFlip = holds !== (this.#since[number] !== undefined);
+        const isSooner = until < this.#due.dueAt(number);
+        this.#due.set(number, until);
+        if (isFlip) {
+          this.#since[number] = holds ? now : undefined;
+          flips.push({ rule: rule.id, isIn: holds, at: now });
+        }
+        if (isFlip || isSooner)
+          for (const atom of this.#compiled.askedBy[number] ?? [])
+            for (const above of this.#compiled.rulesWith[atom] ?? []) this.#mark(above);
+      }
+    }
+    return flips;
+  }
+
+  /** A later `nextAt` alone is not worth writing: until the stored one is over, it is only too early. */
+  #answer(flips: Flip[], now: number): Evaluated {
+    const changes = this.#shelf.takeChanges();
+    const { nextAt } = this;
+    const storedAt = this.#stored?.nextAt ?? null;
+    const isSooner = nextAt !== null && (storedAt === null || nextAt < storedAt);
+    const isOver = storedAt !== null && storedAt <= now;
+    if (flips.length > 0 || !this.isCurrent || isSooner || isOver) {
+      const members: StoredEvaluation["members"] = {};
+      for (const [number, { id }] of this.#compiled.rules.entries()) {
+        const since = this.#since[number];
+        if (since !== undefined) members[id] = since;
+      }
+      this.#stored = { version: this.#compiled.version, members, nextAt };
+      changes.push([EVALUATION_KEY, this.#stored]);
+    }
+    return { flips, changes };
+  }
+}
