@@ -22,21 +22,21 @@ function Line({ line, now }: { line: ExplainedLine; now: number }) {
           {line.holds ? <IconCheck size={14} stroke={2.4} /> : <IconX size={14} stroke={2.4} />}
         </span>
         <span className={styles.explainedWords}>
-          <span className={line.actual === null ? styles.groupWords : undefined} dir="auto">
+          <span className={line.isGroup ? styles.groupWords : undefined} dir="auto">
             {line.words}
           </span>
           {line.actual !== null && (
             <span className={styles.actual} dir="auto">
-              {line.holds ? "Yes" : "No"}: {line.actual}
+              Has: {line.actual}
             </span>
           )}
-          {line.actual !== null && line.nextAt !== null && line.nextAt > now && (
+          {!line.isGroup && line.nextAt !== null && line.nextAt > now && (
             <time
               className={styles.quiet}
               dateTime={new Date(line.nextAt).toISOString()}
               title={fullTime(line.nextAt, { now })}
             >
-              Changes by itself {nextWords(line.nextAt, now)}
+              May change by itself {nextWords(line.nextAt, now)}
             </time>
           )}
         </span>

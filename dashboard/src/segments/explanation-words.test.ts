@@ -27,7 +27,10 @@ test("what a person has is said in the words of the condition", () => {
   expect(actual(viewed, { actual: 1 })).toBe("once");
   expect(actual(viewed, { actual: 12 })).toBe("12 times");
   expect(
-    actual({ type: "cart_total", is: { op: "gt", value: 50 }, currency: "EUR" }, { actual: 28.5 }),
+    actual(
+      { type: "cart_total", is: { op: "gt", value: 50 }, currency: "EUR" },
+      { actual: "28.50 EUR" },
+    ),
   ).toBe("28.50 EUR");
   expect(actual({ type: "orders_last", is: { op: "ever" } }, { actual: 0, isInstant: true })).toBe(
     "1 Jan 1970, 00:00",
@@ -36,7 +39,7 @@ test("what a person has is said in the words of the condition", () => {
   expect(
     actual({ type: "session_text", field: "country", is: { op: "exists" } }, { actual: "DE" }),
   ).toBe("Germany");
-  expect(actual({ type: "segment", segment: "seg_1", is: true }, { actual: false })).toBe("no");
+  expect(actual({ type: "segment", segment: "seg_1", is: true }, { actual: false })).toBeNull();
   expect(
     actual(
       { type: "property", key: "tags", is: { type: "flag", value: true } },
@@ -50,13 +53,16 @@ test("none is one group, its conditions as they are by themselves", () => {
   const line = explainedLine(
     part(
       { type: "not", of: { type: "any", of: [open] } },
-      { holds: true, of: [part({ type: "any", of: [open] }, { of: [part(open)] })] },
+      {
+        holds: true,
+        of: [part({ type: "any", of: [open] }, { of: [part(open, { actual: false })] })],
+      },
     ),
     reading,
   );
   expect(line).toMatchObject({
     words: "None of these",
     holds: true,
-    of: [{ words: "Has an open conversation", holds: false, actual: "nothing known" }],
+    of: [{ words: "Has an open conversation", holds: false, actual: null }],
   });
 });

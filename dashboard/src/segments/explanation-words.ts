@@ -1,19 +1,14 @@
 import type { Condition } from "../../../protocol/conditions.ts";
 import type { Explanation } from "../../../protocol/operator-api.ts";
-import {
-  amountText,
-  instantText,
-  labelOfValue,
-  leafWords,
-  type Reading,
-} from "../conditions/sentence.ts";
+import { instantText, labelOfValue, leafWords, type Reading } from "../conditions/sentence.ts";
 import { isLeaf } from "../conditions/test-edits.ts";
 
 /** One line of "why": what was asked, whether it holds, and what the person has. */
 export type ExplainedLine = {
   words: string;
+  isGroup: boolean;
   holds: boolean;
-  /** "12 times", "never", "28.50 EUR"; null for a group. */
+  /** "12 times", "never", "28.50 EUR"; null for a group, and where whether it holds says everything. */
   actual: string | null;
   nextAt: number | null;
   of: ExplainedLine[];
@@ -26,6 +21,7 @@ export function explainedLine(explanation: Explanation, reading: Reading): Expla
     const words = leafWords(condition, reading);
     return {
       words: words.charAt(0).toUpperCase() + words.slice(1),
+      isGroup: false,
       holds,
       actual: actualWords(explanation, reading),
       nextAt,
@@ -37,6 +33,7 @@ export function explainedLine(explanation: Explanation, reading: Reading): Expla
   const parts = isNone ? inner.of : explanation.of;
   return {
     words: GROUP_WORDS[condition.type],
+    isGroup: true,
     holds,
     actual: null,
     nextAt,
@@ -48,6 +45,8 @@ const GROUP_WORDS = { all: "All of these", any: "Any of these", not: "None of th
 
 type Leaf = Exclude<Condition, { type: "all" | "any" | "not" }>;
 const COUNTED: ReadonlySet<Leaf["type"]> = new Set(["event"]);
+/** What they say is whether they hold. */
+const STATES: ReadonlySet<Leaf["type"]> = new Set(["conversation", "segment"]);
 const MOMENTS: ReadonlySet<Leaf["type"]> = new Set([
   "event_time",
   "seen",
@@ -57,21 +56,24 @@ const MOMENTS: ReadonlySet<Leaf["type"]> = new Set([
   "reaction",
 ]);
 
-function actualWords({ condition, actual, isInstant }: Explanation, reading: Reading): string {
-  if (!isLeaf(condition)) return "";
+function actualWords(
+  { condition, actual, isInstant }: Explanation,
+  reading: Reading,
+): string | null {
+  if (!isLeaf(condition)) return null;
   if (actual === null) {
     if (COUNTED.has(condition.type)) return "0 times";
     return MOMENTS.has(condition.type) ? "never" : "nothing known";
   }
   if (isInstant) return instantWords(actual, reading);
-  if (typeof actual === "boolean") return actual ? "yes" : "no";
+  if (typeof actual === "boolean") return STATES.has(condition.type) ? null : actual ? "yes" : "no";
   if (Array.isArray(actual)) return actual.length === 0 ? "nothing" : actual.join(", ");
   if (typeof actual === "number") return numberWords(condition, actual, reading);
   if (condition.type === "conversation_operator")
     return reading.names.operators.get(actual) ?? actual;
-  return condition.type === "session_text"
-    ? labelOfValue(condition.field, reading)(actual)
-    : `“${actual}”`;
+  if (condition.type === "session_text") return labelOfValue(condition.field, reading)(actual);
+  // Amounts come with their own currency.
+  return "currency" in condition ? actual : `“${actual}”`;
 }
 
 function instantWords(actual: unknown, reading: Reading): string {
@@ -81,6 +83,6 @@ function instantWords(actual: unknown, reading: Reading): string {
 
 function numberWords(leaf: Leaf, value: number, reading: Reading): string {
   if (leaf.type === "event") return value === 1 ? "once" : `${value.toLocaleString()} times`;
-  if ("currency" in leaf) return amountText(value, leaf.currency, reading.locale);
+  if (leaf.type === "conversation") return value === 1 ? "1 answer" : `${value} answers`;
   return new Intl.NumberFormat(reading.locale, { maximumFractionDigits: 2 }).format(value);
 }
