@@ -53,27 +53,17 @@ function explained(
       of,
     },
   });
-  switch (condition.type) {
-    case "all":
-    case "any": {
-      const parts = condition.of.map((part) => explained(part, view, context));
-      const verdict = joined(
-        condition.type,
-        parts.map((part) => part.verdict),
-      );
-      return answer(
-        verdict,
-        NOTHING,
-        parts.map((part) => part.explanation),
-      );
-    }
-    case "not": {
-      const part = explained(condition.of, view, context);
-      return answer(negated(part.verdict), NOTHING, [part.explanation]);
-    }
-    default:
-      return answer(leafTester(condition)(view, context), foundBy(condition, view, context), []);
+  if (condition.type === "all" || condition.type === "any") {
+    const parts = condition.of.map((part) => explained(part, view, context));
+    const verdicts = parts.map((part) => part.verdict);
+    const of = parts.map((part) => part.explanation);
+    return answer(joined(condition.type, verdicts), NOTHING, of);
   }
+  if (condition.type === "not") {
+    const { verdict, explanation } = explained(condition.of, view, context);
+    return answer(negated(verdict), NOTHING, [explanation]);
+  }
+  return answer(leafTester(condition)(view, context), foundBy(condition, view, context), []);
 }
 
 type Found = { actual: PropertyValue; isInstant: boolean };

@@ -1,6 +1,7 @@
 import type { Condition } from "../../protocol/conditions.ts";
 import type { SegmentId } from "../../protocol/ids.ts";
 import { CONDITION_DEPTH_MAX, CONDITIONS_MAX } from "../../protocol/limits.ts";
+import { segmentsIn, triggersIn } from "./references.ts";
 
 /** Why a value that was not checked yet is no tree of conditions of a sane size, in plain words; null if it may be. Goes through it without recursion. */
 export function flawOfCondition(value: unknown): string | null {
@@ -42,12 +43,10 @@ type Known = { segments: ReadonlyMap<SegmentId, Condition>; triggers: ReadonlySe
  */
 export function flawOfTree(condition: Condition, known: Known, self?: SegmentId): string | null {
   const segments = new Set<string>(known.segments.keys());
-  for (const { type, id } of referencesOf(condition)) {
-    if (type === "trigger" && !known.triggers.has(id))
-      return "it names a trigger that is not there";
-    if (type === "segment" && id !== self && !segments.has(id))
-      return "it names a segment that is not there";
-  }
+  if (triggersIn(condition).some((id) => !known.triggers.has(id)))
+    return "it names a trigger that is not there";
+  if (segmentsIn(condition).some((id) => id !== self && !segments.has(id)))
+    return "it names a segment that is not there";
   return leadsBack(condition, known, self)
     ? "segments may not refer to one another in a circle"
     : null;
@@ -83,25 +82,4 @@ function leadsBack(
     }
   }
   return false;
-}
-
-function segmentsIn(condition: Condition): string[] {
-  return referencesOf(condition).flatMap(({ type, id }) => (type === "segment" ? [id] : []));
-}
-
-/** Segments and triggers that a tree names. */
-function referencesOf(condition: Condition): { type: "segment" | "trigger"; id: string }[] {
-  switch (condition.type) {
-    case "all":
-    case "any":
-      return condition.of.flatMap(referencesOf);
-    case "not":
-      return referencesOf(condition.of);
-    case "segment":
-      return [{ type: "segment", id: condition.segment }];
-    case "reaction":
-      return [{ type: "trigger", id: condition.trigger }];
-    default:
-      return [];
-  }
 }

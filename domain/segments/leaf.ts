@@ -151,7 +151,14 @@ export function sessionText(
       return view.session?.utm?.term ?? null;
     case "utm_content":
       return view.session?.utm?.content ?? null;
-    default:
+    case "landing":
+    case "referrer":
+    case "source":
+    case "device":
+    case "browser":
+    case "os":
+    case "country":
+    case "language":
       return view.session?.[field] ?? null;
   }
 }

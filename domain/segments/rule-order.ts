@@ -1,6 +1,7 @@
 import type { Condition } from "../../protocol/conditions.ts";
 import type { DefinitionSet } from "./definitions.ts";
 import type { RuleId } from "./evaluation.ts";
+import { segmentsIn } from "./references.ts";
 
 /** A rule as it is defined. */
 export type Definition = {
@@ -32,36 +33,17 @@ export function ruleOrder(set: DefinitionSet): Definition[] {
     if (rule === undefined) return null;
     // Until it is placed it stands for nothing, so that a circle ends.
     placed.set(id, null);
-    let placing: Definition = { ...rule, level: 0 };
+    const placing: Definition = { ...rule, level: 0 };
     for (const reference of segmentsIn(rule.condition)) {
       const below = place(reference);
       if (below === null) continue;
-      const newer = below.sinceVersion > placing.sinceVersion ? below : placing;
-      const { liveAt, sinceVersion } = newer;
-      placing = {
-        ...placing,
-        liveAt,
-        sinceVersion,
-        level: Math.max(placing.level, below.level + 1),
-      };
+      placing.level = Math.max(placing.level, below.level + 1);
+      if (below.sinceVersion <= placing.sinceVersion) continue;
+      placing.sinceVersion = below.sinceVersion;
+      placing.liveAt = below.liveAt;
     }
     placed.set(id, placing);
     return placing;
   };
   return [...given.keys()].flatMap((id) => place(id) ?? []).sort((a, b) => a.level - b.level);
-}
-
-/** Ids of the segments that a tree refers to. */
-export function segmentsIn(condition: Condition): string[] {
-  switch (condition.type) {
-    case "all":
-    case "any":
-      return condition.of.flatMap(segmentsIn);
-    case "not":
-      return segmentsIn(condition.of);
-    case "segment":
-      return [condition.segment];
-    default:
-      return [];
-  }
 }

@@ -12,15 +12,10 @@ export function treeOf<Leaf>(
   condition: Condition,
   leafOf: (leaf: LeafCondition) => Leaf,
 ): Tree<Leaf> {
-  switch (condition.type) {
-    case "all":
-    case "any":
-      return { type: condition.type, of: condition.of.map((part) => treeOf(part, leafOf)) };
-    case "not":
-      return { type: "not", of: treeOf(condition.of, leafOf) };
-    default:
-      return { type: "leaf", leaf: leafOf(condition) };
-  }
+  if (condition.type === "all" || condition.type === "any")
+    return { type: condition.type, of: condition.of.map((part) => treeOf(part, leafOf)) };
+  if (condition.type === "not") return { type: "not", of: treeOf(condition.of, leafOf) };
+  return { type: "leaf", leaf: leafOf(condition) };
 }
 
 /** What became of a tree. `all` of nothing holds, `any` of nothing does not. */
