@@ -20,7 +20,6 @@ export const languages: string[] = readdirSync(languagesFolder)
 const SHORT_NAMES = {
   ask: "A",
   batch: "B",
-  button: "U",
   changed: "C",
   createLine: "L",
   isConcealed: "V",
@@ -33,6 +32,7 @@ const SHORT_NAMES = {
   root: "R",
   settle: "S",
   tell: "T",
+  toggler: "U",
 };
 
 /** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */

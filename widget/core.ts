@@ -5,11 +5,12 @@ import type { WidgetSettings } from "../protocol/settings.ts";
 import type { DeliveryId } from "../protocol/ids.ts";
 import type { MomentContent, Moments } from "../protocol/triggers.ts";
 import type { ConversationState, ToPage } from "../protocol/visitor-frames.ts";
-import type { createComposer } from "./chat/composer.ts";
 import type { Writable } from "./chat/message-text.ts";
 import type { Words } from "./languages/choose.ts";
-import type { TextOverrides } from "./languages/texts.ts";
+import type { TextOverrides, Texts } from "./languages/texts.ts";
 import type { NewFact } from "./loader/facts.ts";
+import type { Memory } from "./memory.ts";
+import type { Reactions } from "./reactions.ts";
 
 /** What the loader hands to the parts that load later. Only types live here. */
 
@@ -81,9 +82,33 @@ export type Card = {
   linkedText(text: string): (Node | string)[];
 };
 
-export type AnswerField = { createComposer: typeof createComposer };
+/** What takes an answer in one pop-up. */
+export type AnswerField = {
+  nodes: HTMLElement[];
+  /** To be called once it stands in the page. */
+  fit(): void;
+  /** Whether the person has begun to write. */
+  isGoing(): boolean;
+  end(): void;
+};
 
-export type Parts = { chat: Chat; peek: Part; moment: Part; rules: Part; card: Card; answer: AnswerField };
+export type Answering = {
+  create(
+    texts: Partial<Texts>,
+    memory: Memory,
+    reactions: Reactions,
+    delivery: DeliveryId,
+  ): AnswerField;
+};
+
+export type Parts = {
+  chat: Chat;
+  peek: Part;
+  moment: Part;
+  rules: Part;
+  card: Card;
+  answer: Answering;
+};
 
 export type Core = {
   /** Every part that is there, in the order of their coming. */
@@ -94,7 +119,7 @@ export type Core = {
   moment?: Promise<Part>;
   rules?: Part;
   card?: Card;
-  answer?: AnswerField;
+  answer?: Answering;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -118,7 +143,8 @@ export type Core = {
   /** Set by `show` and `hide`; until then the workspace decides. */
   isConcealed?: boolean;
   root: ShadowRoot;
-  button: HTMLElement;
+  /** The launcher. */
+  toggler: HTMLElement;
   /** Socket to the visitor's object. */
   page: Line;
   /** Tells the visitor's object something, in the next batch of facts. */

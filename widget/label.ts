@@ -2,12 +2,12 @@ import type { Core } from "./core.ts";
 import { fill, type Texts } from "./languages/texts.ts";
 
 /** What assistive technology says of the launcher. */
-export function labelLauncher({ button, conversation, isOpen }: Core, texts: Texts): void {
+export function labelLauncher({ toggler, conversation, isOpen }: Core, texts: Texts): void {
   const unread = (!isOpen && conversation?.unread) || 0;
   const name = isOpen ? texts.closeChat : texts.openChat;
-  button.setAttribute(
+  toggler.setAttribute(
     "aria-label",
     unread ? `${name}, ${fill(texts.unread, { n: unread })}` : name,
   );
-  button.setAttribute("aria-expanded", `${isOpen ?? false}`);
+  toggler.setAttribute("aria-expanded", `${isOpen ?? false}`);
 }

@@ -6,7 +6,15 @@ test("links lead to sites and to paths of this site, and nowhere else", () => {
   expect(safeLink("https://shop.test/k1")).toBe("https://shop.test/k1");
   expect(safeLink("HTTP://shop.test")).toBe("HTTP://shop.test");
   expect(safeLink("/k1?a=b#c")).toBe("/k1?a=b#c");
-  for (const address of ["javascript:alert(1)", "data:text/html,x", "k1", "mailto:a@b.test", " /k1", "", null])
+  for (const address of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "k1",
+    "mailto:a@b.test",
+    " /k1",
+    "",
+    null,
+  ])
     expect(safeLink(address), `${address}`).toBeUndefined();
 });
 

@@ -1,12 +1,14 @@
 import type { MomentContent, ProductCard } from "../../protocol/triggers.ts";
 import type { Clicked } from "../core.ts";
 import { element } from "../element.ts";
-import type { Words } from "../languages/choose.ts";
+import type { cardTexts } from "../languages/moment-texts.ts";
 import { fill } from "../languages/texts.ts";
 import { safeLink } from "./links.ts";
 import { formatMoney } from "./price.ts";
 
 const COPIED_MS = 2_000;
+
+type Texts = typeof cardTexts;
 
 /** A picture, or nothing where there is none or the page does not allow it. */
 export function picture(address: string | null, name: string): HTMLElement[] {
@@ -33,7 +35,7 @@ export function action({ button }: MomentContent, clicked: Clicked): HTMLElement
 /** A product with its price, what it costs this person, and the code that makes it so. */
 export function product(
   { name, url, imageUrl, price, discounted, code }: ProductCard,
-  { texts, locale }: Words,
+  { texts, locale }: { texts: Texts; locale: string },
   clicked: Clicked,
 ): HTMLElement {
   const href = safeLink(url);
@@ -69,7 +71,7 @@ export function product(
   return card;
 }
 
-function copyable(code: string, texts: Words["texts"]): HTMLElement {
+function copyable(code: string, texts: Texts): HTMLElement {
   const copy = element("button", { type: "button", click }, texts.copyCode);
   const told = element("span", { class: "unseen", role: "status" });
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,7 @@
 import { linkedText } from "../chat/linked-text.ts";
 import { addStyles } from "../colors.ts";
 import type { Card, Core } from "../core.ts";
+import { cardTexts } from "../languages/moment-texts.ts";
 import { action, picture, product } from "./card.ts";
 import css from "./card.css";
 
@@ -13,9 +14,11 @@ function create({ root }: Core): Card {
   addStyles(root, css);
   return {
     linkedText,
-    draw: (content, words, clicked) => [
+    draw: (content, { texts, locale }, clicked) => [
       ...picture(content.imageUrl, "picture"),
-      ...(content.card ? [product(content.card, words, clicked)] : []),
+      ...(content.card
+        ? [product(content.card, { texts: { ...cardTexts, ...texts }, locale }, clicked)]
+        : []),
       ...action(content, clicked),
     ],
   };

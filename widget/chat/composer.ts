@@ -1,5 +1,6 @@
 import { element, icon } from "../element.ts";
-import { fill, type Texts } from "../languages/texts.ts";
+import type { answerTexts } from "../languages/moment-texts.ts";
+import { fill } from "../languages/texts.ts";
 import { MESSAGE_TEXT_MAX } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { SEND } from "./icons.ts";
@@ -9,7 +10,7 @@ const COUNTER_FROM = 500;
 
 /** Where the person writes. The draft is kept per conversation. */
 export function createComposer(
-  texts: Texts,
+  texts: Omit<typeof answerTexts, "answer">,
   memory: Memory,
   send: (text: string) => void,
   writes: (on: boolean) => void,

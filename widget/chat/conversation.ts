@@ -138,7 +138,14 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     if ("conversation" in answer) begin(answer.conversation);
     // Only the very first message is known to have nothing before it.
     if (!log.isStarted() && seq === 1) log.start(0);
-    const entry: VisibleEntry = { seq, at, type: "message", author: { kind: "visitor" }, text, key };
+    const entry: VisibleEntry = {
+      seq,
+      at,
+      type: "message",
+      author: { kind: "visitor" },
+      text,
+      key,
+    };
     if (!log.add(answers ? { ...entry, answers } : entry)) {
       delivered.push({ ...item, state: "sent" });
       if (isLive) resume();

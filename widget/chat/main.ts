@@ -49,8 +49,7 @@ async function create(core: Core): Promise<Chat> {
   const times = createTimes(locale);
   const conversation = createConversation(core, memory, show);
   const header = createHeader(core, words, times, memory, leave);
-  const createList = () =>
-    createMessageList(core.host, words, times, conversation.retry, decorate);
+  const createList = () => createMessageList(core.host, words, times, conversation.retry, decorate);
   const messages = createList();
   const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
 
@@ -147,7 +146,7 @@ async function create(core: Core): Promise<Chat> {
     );
     messages.show(rows, now);
     panel.classList.toggle("fresh", rows.length === 0 && !conversation.id());
-    earlier.hidden = !conversation.hasEarlier();
+    earlier.hidden = preview !== undefined || !conversation.hasEarlier();
     closed.hidden = conversation.status() === "open" || rows.length === 0;
     typing.hidden = !operator;
     typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
@@ -218,7 +217,7 @@ async function create(core: Core): Promise<Chat> {
   /** Goes by the person's own wish, and gives the focus to the launcher, or where there is none, back. */
   function leave() {
     chat.close();
-    (core.button.hidden ? cameFrom : core.button)?.focus();
+    (core.toggler.hidden ? cameFrom : core.toggler)?.focus();
   }
 
   const chat: Chat = {

@@ -117,7 +117,9 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
   };
 }
 
-function read(json: string | undefined): Pick<Outgoing, "text" | "at" | "code" | "delivery"> | undefined {
+function read(
+  json: string | undefined,
+): Pick<Outgoing, "text" | "at" | "code" | "delivery"> | undefined {
   try {
     const kept = JSON.parse(json ?? "");
     // What is no message, however it came there, must not stand in the way of those that are.

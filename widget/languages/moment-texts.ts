@@ -1,16 +1,25 @@
-/** What pop-ups say, with the field for an answer, in English. Part of `texts.ts`, and alone in the part that shows them. */
-export const momentTexts = {
+/** English by the part that says it, so that each part carries only its own. All of it is in `texts.ts`. */
+
+export const popupTexts = {
   /** `ltr` or `rtl`. */
   dir: "ltr",
+  closeMessage: "Close this message",
+  refuse: "Do not show again",
+};
+
+export const answerTexts = {
   write: "Write a message",
+  /** In place of `write` in a pop-up. */
+  answer: "Write an answer",
   send: "Send",
   charactersLeft: "{n} characters left",
   charactersTooMany: "{n} characters too many",
-  closeMessage: "Close this message",
-  refuse: "Do not show again",
-  answer: "Write an answer",
+};
+
+export const cardTexts = {
   copyCode: "Copy code",
   copied: "Copied",
+  /** For screen readers, which are not told what is struck through. */
   price: "Price {price}",
   priceNow: "Your price {price}",
   priceBefore: "Usual price {price}",

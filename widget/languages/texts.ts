@@ -1,8 +1,10 @@
-import { momentTexts } from "./moment-texts.ts";
+import { answerTexts, cardTexts, popupTexts } from "./moment-texts.ts";
 
 /** Every text of the chat in English. A language is a file beside this one with the same keys. */
 export const english = {
-  ...momentTexts,
+  ...popupTexts,
+  ...answerTexts,
+  ...cardTexts,
   openChat: "Open chat",
   closeChat: "Close chat",
   /** After the launcher's name when messages wait. */

@@ -56,7 +56,9 @@ describe("facts of one page load", () => {
 
   test("can get their title late", () => {
     const facts = make();
-    Object.assign(facts.note({ type: "page", url: "https://a.test/" }), { title: "Set afterwards" });
+    Object.assign(facts.note({ type: "page", url: "https://a.test/" }), {
+      title: "Set afterwards",
+    });
     expect(facts.batch().facts[0]).toMatchObject({ title: "Set afterwards" });
   });
 });

@@ -99,7 +99,7 @@ const begin = guard(() => {
 if (!stub?.connect) {
   for (const name in calls) parley[name] = (...args: never[]) => parley(name, ...args);
   (window as { parley?: Parley }).parley = parley;
-  core.button.addEventListener("click", () => parley("toggle"));
+  core.toggler.addEventListener("click", () => parley("toggle"));
   for (const call of stub?.q ?? []) parley(...call);
   if (dataset["autoload"] !== "manual") run(["connect"]);
 }

@@ -26,6 +26,5 @@ export function keepToken(token: string): void {
 }
 
 export function forget(): void {
-  for (const name in store)
-    if (`${name}:`.startsWith(`${prefix}:`)) delete store[name];
+  for (const name in store) if (`${name}:`.startsWith(`${prefix}:`)) delete store[name];
 }

@@ -20,7 +20,7 @@ export const core = {
   host,
   dataset,
   root,
-  button,
+  toggler: button,
   createLine,
   changed,
   loadPart: part,

@@ -10,12 +10,8 @@ export function choose(
   shown: DeliveryId | undefined,
   isDone: (moment: Moment) => boolean,
 ): Moment | undefined {
-  const left = due.filter((moment) => moment.content.kind === "popup" && !isDone(moment));
-  return (
-    left.find(({ delivery }) => delivery === shown) ??
-    left.reduce<Moment | undefined>(
-      (newest, moment) => (newest && newest.at >= moment.at ? newest : moment),
-      undefined,
-    )
-  );
+  const left = due
+    .filter((moment) => moment.content.kind === "popup" && !isDone(moment))
+    .sort((a, b) => b.at - a.at);
+  return left.find(({ delivery }) => delivery === shown) ?? left[0];
 }

@@ -1,9 +1,8 @@
 import type { Moment, MomentContent } from "../../protocol/triggers.ts";
 import { addStyles, dress } from "../colors.ts";
-import type { Core, Part, Thread } from "../core.ts";
-import { element } from "../element.ts";
+import type { AnswerField, Core, Part } from "../core.ts";
 import { chooseWords } from "../languages/choose.ts";
-import { momentTexts } from "../languages/moment-texts.ts";
+import { popupTexts } from "../languages/moment-texts.ts";
 import type { Texts } from "../languages/texts.ts";
 import { emit, guard } from "../loader/events.ts";
 import { memoryOf } from "../memory.ts";
@@ -19,9 +18,7 @@ const ADDRESS = /:\/\/|www\./i;
 type Shown = {
   moment: Moment;
   dialog: HTMLDialogElement;
-  cameFrom: Element | null;
-  /** Goes on once the person answers. */
-  thread?: Thread;
+  answer: AnswerField | undefined;
 };
 
 /** Pop-ups: one at a time, never over an open chat. */
@@ -30,7 +27,7 @@ export default function start(core: Core): Promise<Part> {
 }
 
 async function create(core: Core): Promise<Part> {
-  const words = await chooseWords(core, momentTexts as Texts); // pop-ups say nothing else
+  const words = await chooseWords(core, popupTexts as Texts); // pop-ups say nothing else
   const { texts } = words;
   const { preview } = core.options;
   const memory = memoryOf(core);
@@ -72,47 +69,19 @@ async function create(core: Core): Promise<Part> {
   function show(moment: Moment) {
     const { delivery, content } = moment;
     const before = shown;
-    const { activeElement } = document;
-
     const clicked = (opensChat: boolean, event: Event) => {
       if (preview) {
         event.preventDefault();
         return;
       }
       reactions.react(delivery, "clicked");
-      if (opensChat)
-        guard(async () => (await core.loadPart("chat")).open(false, delivery))();
+      if (opensChat) guard(async () => (await core.loadPart("chat")).open(false, delivery))();
       finish();
     };
 
-    const answer: HTMLElement[] = [];
-    if (content.canAnswer && core.answer) {
-      const slot = element("div", { hidden: true });
-      const getThread = async () => {
-        const chat = await core.loadPart("chat");
-        const mine = shown;
-        if (!mine || mine.moment.delivery !== delivery) return undefined;
-        if (!mine.thread) {
-          mine.thread = chat.thread(delivery);
-          slot.replaceWith(mine.thread.node);
-        }
-        return mine.thread;
-      };
-      const composer = core.answer.createComposer(
-        { ...texts, write: texts.answer },
-        memory,
-        guard(async (text: string) => {
-          if (preview) return;
-          reactions.react(delivery, "answered");
-          dialog.classList.add("answered");
-          (await getThread())?.send(text);
-        }),
-        guard(async (on: boolean) => (preview ? undefined : (await getThread())?.sayTyping(on))),
-      );
-      composer.turnTo(delivery);
-      answer.push(slot, composer.form);
-    }
-
+    const answer = content.canAnswer
+      ? core.answer?.create(texts, memory, reactions, delivery)
+      : undefined;
     const dialog = createPopup(
       core,
       words,
@@ -122,28 +91,30 @@ async function create(core: Core): Promise<Part> {
         refuse: () => finish("refused"),
       },
       core.card?.draw(content, words, clicked) ?? [],
-      answer,
+      answer?.nodes ?? [],
     );
     if (before) dialog.classList.add("still");
-    shown = { moment, dialog, cameFrom: before?.cameFrom ?? activeElement };
+    shown = { moment, dialog, answer };
     core.root.append(dialog);
     if (content.place === "centre") {
       dialog.showModal();
       dialog.focus();
     } else dialog.open = true;
+    answer?.fit();
+    before?.answer?.end();
     before?.dialog.remove();
     if (!preview) emit("popup", { delivery });
   }
 
   function hide() {
     if (!shown) return;
-    const { dialog, thread } = shown;
-    const hadFocus = core.root.activeElement && dialog.contains(core.root.activeElement);
-    thread?.end();
+    const { moment, dialog, answer } = shown;
+    const hadFocus = dialog.contains(core.root.activeElement);
+    answer?.end();
     // Closing a modal one gives the focus back to where it came from.
     dialog.close();
     dialog.remove();
-    if (hadFocus && shown.cameFrom instanceof HTMLElement) shown.cameFrom.focus();
+    if (hadFocus && moment.content.place !== "centre") core.toggler.focus();
     shown = undefined;
   }
 
@@ -155,7 +126,7 @@ async function create(core: Core): Promise<Part> {
         done.clear();
       }
       const current = shown?.moment;
-      const isKept = shown?.thread && current && !done.has(current.delivery);
+      const isKept = shown?.answer?.isGoing() && current && !done.has(current.delivery);
       const next = core.isOpen
         ? undefined
         : isKept

@@ -33,13 +33,13 @@ async function create(core: Core): Promise<Part> {
   });
   let shown = 0;
   addStyles(core.root, css);
-  core.button.append(badge);
+  core.toggler.append(badge);
   core.root.append(bubble);
 
   function dismiss() {
     memory.keep(DISMISSED, `${shown}`);
     part.changed();
-    core.button.focus();
+    core.toggler.focus();
   }
 
   const part: Part = {
@@ -71,7 +71,7 @@ async function create(core: Core): Promise<Part> {
       bubble.replaceChildren(
         element(
           "button",
-          { type: "button", class: "words", click: () => core.button.click() },
+          { type: "button", class: "words", click: () => core.toggler.click() },
           face(core.host, author),
           element(
             "span",

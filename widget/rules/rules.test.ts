@@ -6,11 +6,11 @@ import { createUpward } from "./upward.ts";
 
 const HERE = "https://shop.test/kettles";
 
-const rule = (
-  id: string,
-  moment: PageMoment,
-  page: ArmedRule["page"] = null,
-): ArmedRule => ({ delivery: asId("dlv", `dlv_${id}`), page, moment });
+const rule = (id: string, moment: PageMoment, page: ArmedRule["page"] = null): ArmedRule => ({
+  delivery: asId("dlv", `dlv_${id}`),
+  page,
+  moment,
+});
 
 /** A clock that moves only when it is told to, and counts the timers that are set. */
 function fakeClock() {
@@ -54,7 +54,10 @@ beforeEach(() => {
 
 describe("page rules", () => {
   test("come true after their time on the page, once", () => {
-    rules.arm([rule("late", { on: "time", seconds: 30 }), rule("now", { on: "time", seconds: 0 })], HERE);
+    rules.arm(
+      [rule("late", { on: "time", seconds: 30 }), rule("now", { on: "time", seconds: 0 })],
+      HERE,
+    );
     expect(fired).toEqual(["dlv_now"]);
     clock.pass(29_999);
     expect(fired).toEqual(["dlv_now"]);
@@ -106,7 +109,10 @@ describe("page rules", () => {
     rules.arm([rule("a", { on: "exit" }, { op: "ends", value: "/cart" })], HERE);
     rules.exit();
     expect(fired).toEqual([]);
-    rules.arm([rule("a", { on: "exit" }, { op: "ends", value: "/cart" })], "https://shop.test/cart");
+    rules.arm(
+      [rule("a", { on: "exit" }, { op: "ends", value: "/cart" })],
+      "https://shop.test/cart",
+    );
     rules.exit();
     rules.exit();
     expect(fired).toEqual(["dlv_a"]);
@@ -148,13 +154,46 @@ describe("a fast scroll back up", () => {
   };
 
   test("is noticed", () => {
-    expect(run([[1_000, 0], [900, 50], [780, 100], [640, 150]])).toBe(true);
+    expect(
+      run([
+        [1_000, 0],
+        [900, 50],
+        [780, 100],
+        [640, 150],
+      ]),
+    ).toBe(true);
   });
 
   test("is not what a slow one, a short one, a way down or a jump of the page is", () => {
-    expect(run([[1_000, 0], [900, 300], [780, 600], [640, 900]])).toBe(false);
-    expect(run([[1_000, 0], [950, 50], [900, 100], [850, 150]])).toBe(false);
-    expect(run([[0, 0], [400, 50], [800, 100], [1_200, 150]])).toBe(false);
-    expect(run([[1_000, 0], [0, 10]])).toBe(false);
+    expect(
+      run([
+        [1_000, 0],
+        [900, 300],
+        [780, 600],
+        [640, 900],
+      ]),
+    ).toBe(false);
+    expect(
+      run([
+        [1_000, 0],
+        [950, 50],
+        [900, 100],
+        [850, 150],
+      ]),
+    ).toBe(false);
+    expect(
+      run([
+        [0, 0],
+        [400, 50],
+        [800, 100],
+        [1_200, 150],
+      ]),
+    ).toBe(false);
+    expect(
+      run([
+        [1_000, 0],
+        [0, 10],
+      ]),
+    ).toBe(false);
   });
 });
