@@ -3,10 +3,12 @@ import { Link } from "@tanstack/react-router";
 import type { PersonCard } from "../../../protocol/person.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { count } from "../words/names.ts";
-import { agoWords, fullTime } from "../words/times.ts";
+import { fullTime, relativeTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import styles from "./person.module.css";
 import { Section } from "./section.tsx";
+
+const DAY_MS = 86_400_000;
 
 /** The saved segments that they are in now, the newest first. */
 export function Segments({ segments }: { segments: PersonCard["segments"] }) {
@@ -35,11 +37,18 @@ export function Segments({ segments }: { segments: PersonCard["segments"] }) {
               dateTime={new Date(since).toISOString()}
               title={`In it since ${fullTime(since, { now })}`}
             >
-              since {agoWords(since, { now })}
+              {sinceWords(since, now)}
             </time>
           </li>
         ))}
       </ul>
     </Section>
   );
+}
+
+/** "just now", "for 20 min", "since Tue", "since 12 Mar". */
+function sinceWords(since: number, now: number): string {
+  const words = relativeTime(since, { now });
+  if (words === "now") return "just now";
+  return now - since < DAY_MS ? `for ${words}` : `since ${words}`;
 }

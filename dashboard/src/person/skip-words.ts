@@ -25,8 +25,6 @@ export function skipWords(reason: SkipReason | null, detail: string | null): str
       return "there was no product to show";
     case "no_operator":
       return "its sender is not in the team any more";
-    case "too_many":
-      return "too much was waiting for this person at once";
     case null:
       return "no reason was kept";
   }

@@ -10,6 +10,8 @@ import { useWorkspace } from "./workspace.ts";
 const PAGES: readonly [string, string][] = [
   ["/inbox", "Inbox"],
   ["/visitors", "Visitors"],
+  ["/segments", "Segments"],
+  ["/triggers", "Triggers"],
   ["/settings", "Settings"],
 ];
 
