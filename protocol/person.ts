@@ -91,6 +91,8 @@ export type PersonCard = {
   segments: { id: SegmentId; since: number }[];
   /** Per trigger, the newest instant of each reaction. */
   reactions: { trigger: TriggerId; at: Partial<Record<Reaction, number>> }[];
+  /** Only as D1 keeps it, where lists were longer: this many of each are left. */
+  cutTo?: number;
   version: number;
 };
 

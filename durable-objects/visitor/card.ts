@@ -112,8 +112,14 @@ const PROJECTED_TEXT_MAX = 200;
 export function projectedCard(card: PersonCard): PersonCard {
   for (let most = PROJECTED_LIST_MAX; ; most = Math.floor(most / 2)) {
     const projected = shortened(card, most);
+    if (isLonger(card, most)) projected.cutTo = most;
     if (most === 0 || encodedBytes(projected) <= JOB_MAX_BYTES) return projected;
   }
+}
+
+function isLonger({ properties, events, cart, conversations, reactions }: PersonCard, most: number) {
+  const lists = [properties, events, cart?.items ?? [], conversations, reactions];
+  return lists.some((list) => list.length > most);
 }
 
 function shortened(card: PersonCard, most: number): PersonCard {

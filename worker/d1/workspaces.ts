@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { WorkspaceId } from "../../protocol/ids.ts";
 import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
+import type { MessageCap } from "../../protocol/triggers.ts";
 import { workspaces } from "./schema.ts";
 
 /** A workspace with its settings, as D1 holds it. */
@@ -24,7 +25,16 @@ export async function readWorkspaceByKey(
   return row ?? null;
 }
 
-/** Changes some settings; the version grows, so that caches notice. */
+/** The zone that days of this workspace are counted in. */
+export async function readTimeZone(db: D1Database, id: WorkspaceId): Promise<string> {
+  const row = await readWorkspace(db, id);
+  return row?.hours?.timeZone ?? "UTC";
+}
+
+/**
+ * Changes some settings; the version grows, so that caches notice. So does the definitions' version where the cap or
+ * the time zone is another one: segments and triggers go by both.
+ */
 export async function updateWorkspace(
   db: D1Database,
   id: WorkspaceId,
@@ -33,10 +43,29 @@ export async function updateWorkspace(
     hours: OpeningHours | null;
     widget: WidgetSettings;
     origins: string[];
+    cap: MessageCap | null;
   }>,
 ): Promise<void> {
+  const { cap, hours } = change;
+  const zone = sql`coalesce(${workspaces.hours} ->> '$.timeZone', 'UTC')`;
+  const decides = [
+    ...(cap === undefined ? [] : [sql`${workspaces.cap} IS NOT ${text(cap)}`]),
+    ...(hours === undefined ? [] : [sql`${zone} <> ${hours?.timeZone ?? "UTC"}`]),
+  ];
   await drizzle(db)
     .update(workspaces)
-    .set({ ...change, version: sql`${workspaces.version} + 1` })
+    .set({
+      ...change,
+      version: sql`${workspaces.version} + 1`,
+      ...(decides.length === 0
+        ? {}
+        : {
+            definitionsVersion: sql`${workspaces.definitionsVersion} + (${sql.join(decides, sql` OR `)})`,
+          }),
+    })
     .where(eq(workspaces.id, id));
+}
+
+function text(cap: MessageCap | null): string | null {
+  return cap === null ? null : JSON.stringify(cap);
 }

@@ -1,0 +1,154 @@
+import { Hono } from "hono";
+import { flawOfCondition } from "../../domain/segments/flaw.ts";
+import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
+import { peersOf } from "../../durable-objects/peers.ts";
+import { now } from "../../durable-objects/runtime/clock.ts";
+import type { Condition } from "../../protocol/conditions.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import { asId, isId, newId, type SegmentId, type WorkspaceId } from "../../protocol/ids.ts";
+import { DEFINITION_MAX_BYTES } from "../../protocol/limits.ts";
+import {
+  conditionInput,
+  explainInput,
+  peopleQuery,
+  segmentInput,
+  type SegmentList,
+  type SegmentSummary,
+} from "../../protocol/operator-api.ts";
+import {
+  archiveSegment,
+  countFunnel,
+  hasAnotherCondition,
+  insertSegment,
+  knownTriggers,
+  listMembers,
+  listSegments,
+  listTriggerUses,
+  readConditions,
+  readSegment,
+  updateSegment,
+} from "../d1/segments.ts";
+import type { Env } from "../env.ts";
+import { previewCondition } from "../segments/preview.ts";
+import { namedIn, needsItself, usesOf } from "../segments/references.ts";
+import { answer } from "./answers.ts";
+import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
+import { found, json, query } from "./input.ts";
+
+const bounds = { maxBytes: DEFINITION_MAX_BYTES, check: flawOfBody };
+
+export const segmentRoutes = new Hono<ApiEnv>()
+  .get("/segments", async (c) => {
+    const list: SegmentList = { segments: await summaries(c.env, memberOf(c).workspace) };
+    return answer(list);
+  })
+  .post("/segments", json(segmentInput, bounds), async (c) => {
+    const { workspace } = memberOf(c);
+    const words = c.req.valid("json");
+    const at = now();
+    const id = newId("seg", at);
+    await refuseBadReferences(c.env, workspace, id, words.condition);
+    if (!(await insertSegment(c.env.DB, workspace, id, words, at)))
+      throw new CodedError("limit_reached");
+    await announce(c.env, workspace, id, 1);
+    return answer(await summaryOf(c.env, workspace, id));
+  })
+  .post("/segments/preview", json(conditionInput, bounds), async (c) => {
+    const { workspace } = memberOf(c);
+    const { condition } = c.req.valid("json");
+    await refuseBadReferences(c.env, workspace, null, condition);
+    return answer(await previewCondition(c.env, workspace, condition, now()));
+  })
+  .post("/segments/explain", json(explainInput, bounds), async (c) => {
+    const { workspace } = memberOf(c);
+    const { condition, visitor } = c.req.valid("json");
+    if (!isId("vis", visitor)) throw new CodedError("not_found");
+    await refuseBadReferences(c.env, workspace, null, condition);
+    return answer(found(await peersOf(c.env).visitor(workspace, visitor).explain(condition)));
+  })
+  .put("/segments/:id", json(segmentInput, bounds), async (c) => {
+    const { workspace } = memberOf(c);
+    const words = c.req.valid("json");
+    const read = found(await readSegment(c.env.DB, workspace, segmentOf(c)));
+    await refuseBadReferences(c.env, workspace, read.id, words.condition);
+    if (!(await updateSegment(c.env.DB, workspace, read, words, now())))
+      throw new CodedError("conflict");
+    if (hasAnotherCondition(read, words))
+      await announce(c.env, workspace, read.id, read.version + 1);
+    else forgetDefinitions(workspace);
+    return answer(await summaryOf(c.env, workspace, read.id));
+  })
+  .delete("/segments/:id", async (c) => {
+    const { workspace } = memberOf(c);
+    const read = found(await readSegment(c.env.DB, workspace, segmentOf(c)));
+    const { usedBy } = await summaryOf(c.env, workspace, read.id);
+    if (usedBy.length > 0) throw new CodedError("conflict", `Used by: ${usedBy.join(", ")}.`);
+    if (!(await archiveSegment(c.env.DB, workspace, read, now()))) throw new CodedError("conflict");
+    forgetDefinitions(workspace);
+    return c.json({});
+  })
+  .get("/segments/:id/people", query(peopleQuery), async (c) => {
+    const { workspace } = memberOf(c);
+    const { cursor } = c.req.valid("query");
+    if (cursor !== undefined && !isId("vis", cursor))
+      throw new CodedError("invalid", "cursor: not valid");
+    const { id } = found(await readSegment(c.env.DB, workspace, segmentOf(c)));
+    return answer(await listMembers(c.env.DB, workspace, id, cursor ?? null));
+  })
+  .get("/funnel", async (c) => answer(await countFunnel(c.env.DB, memberOf(c).workspace)));
+
+function segmentOf(c: ApiContext): SegmentId {
+  return asId("seg", found(c.get("id")));
+}
+
+function flawOfBody(value: unknown): string | null {
+  return typeof value === "object" && value !== null && "condition" in value
+    ? flawOfCondition(value.condition)
+    : null;
+}
+
+/** A condition may name what the workspace has, and a segment not itself. @param id The segment that it is to be of. */
+async function refuseBadReferences(
+  env: Env,
+  workspace: WorkspaceId,
+  id: SegmentId | null,
+  condition: Condition,
+): Promise<void> {
+  const named = namedIn(condition);
+  if (named.segments.size > 0) {
+    const segments = await readConditions(env.DB, workspace);
+    if ([...named.segments].some((one) => one !== id && !segments.has(one)))
+      throw new CodedError("bad_condition", "It names a segment that does not exist.");
+    if (id !== null && needsItself(id, condition, segments))
+      throw new CodedError("bad_condition", "The segment would need itself.");
+  }
+  if (named.triggers.size > 0) {
+    const known = await knownTriggers(env.DB, workspace, [...named.triggers]);
+    if (known.size < named.triggers.size)
+      throw new CodedError("bad_condition", "It names a trigger that does not exist.");
+  }
+}
+
+/** This isolate goes by the new version at once, and everybody who may belong is looked at. */
+async function announce(
+  env: Env,
+  workspace: WorkspaceId,
+  segment: SegmentId,
+  version: number,
+): Promise<void> {
+  forgetDefinitions(workspace);
+  await env.EVALUATION.send({ type: "BackfillSegment", workspace, segment, version, after: "" });
+}
+
+async function summaries(env: Env, workspace: WorkspaceId): Promise<SegmentSummary[]> {
+  const [segments, triggers] = await Promise.all([
+    listSegments(env.DB, workspace),
+    listTriggerUses(env.DB, workspace),
+  ]);
+  const uses = usesOf(segments, triggers);
+  return segments.map((row) => ({ ...row, usedBy: uses.get(row.id) ?? [] }));
+}
+
+async function summaryOf(env: Env, workspace: WorkspaceId, id: SegmentId): Promise<SegmentSummary> {
+  return found((await summaries(env, workspace)).find((one) => one.id === id));
+}

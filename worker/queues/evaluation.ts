@@ -1,0 +1,106 @@
+import { peersOf } from "../../durable-objects/peers.ts";
+import { now } from "../../durable-objects/runtime/clock.ts";
+import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
+import type { Team } from "../../domain/triggers/firing.ts";
+import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
+import type { BackfillSegment, EvaluationJob } from "../../protocol/jobs.ts";
+import { recordDeadLetter } from "../d1/dead-letters.ts";
+import { BACKFILL_PAGE_SIZE, readBackfillPage } from "../d1/segments-backfill.ts";
+import type { Env } from "../env.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
+
+/** Visitors of a back-fill that are asked at once. */
+const REFRESHED_AT_ONCE = 10;
+
+const teams = new IsolateCache<Team>({ freshMs: 1_000, staleMs: 2_000, maxKeys: 2_000 });
+
+/**
+ * Lets visitors' objects decide what is due, and segments find those who may belong to them. Jobs of one batch that
+ * mean the same are done once; each message is done, or tried again later, by itself.
+ */
+export async function consumeEvaluation(
+  batch: MessageBatch<EvaluationJob>,
+  env: Env,
+): Promise<void> {
+  const groups = Map.groupBy(batch.messages, (message) => nameOf(message.body) ?? message.id);
+  await Promise.all(
+    [...groups.values()].map(async (messages) => {
+      try {
+        const [first] = messages;
+        if (first !== undefined) await carryOut(first.body, env);
+        for (const message of messages) message.ack();
+      } catch (error) {
+        for (const message of messages) postpone(message, error);
+      }
+    }),
+  );
+}
+
+/** The same for jobs that one doing settles; null for what is no job. */
+function nameOf(job: EvaluationJob | null): string | null {
+  switch (job?.type) {
+    case "EvaluateVisitor":
+      return `${job.workspace}:${job.visitor}`;
+    case "BackfillSegment":
+      return `${job.workspace}:${job.segment}:${job.version}:${job.after}`;
+    default:
+      return null;
+  }
+}
+
+async function carryOut(job: EvaluationJob, env: Env): Promise<void> {
+  switch (job.type) {
+    case "EvaluateVisitor":
+      return evaluate(env, job.workspace, job.visitor);
+    case "BackfillSegment":
+      return backfill(env, job);
+  }
+  // A job from another version of the product.
+  throw new TypeError("unknown evaluation job");
+}
+
+async function evaluate(env: Env, workspace: WorkspaceId, visitor: VisitorId): Promise<void> {
+  const peers = peersOf(env);
+  const team = await teams.get(workspace, () => peers.inbox(workspace).team());
+  await peers.visitor(workspace, visitor).evaluate(team);
+}
+
+/** One page of visitors, then a job for the next. */
+async function backfill(env: Env, job: BackfillSegment): Promise<void> {
+  const page = await readBackfillPage(env.DB, job, now());
+  if (page === null) return;
+  const peers = peersOf(env);
+  for (let from = 0; from < BACKFILL_PAGE_SIZE; from += REFRESHED_AT_ONCE) {
+    const some = page.visitors.slice(from, from + REFRESHED_AT_ONCE);
+    await Promise.all(some.map((visitor) => peers.visitor(job.workspace, visitor).refresh()));
+  }
+  if (page.after !== null) await env.EVALUATION.send({ ...job, after: page.after });
+}
+
+function postpone(message: Message<EvaluationJob>, error: unknown): void {
+  console.error("evaluation postponed", message.body?.type, message.attempts, String(error));
+  message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+}
+
+/** Keeps evaluations that every retry failed for. The visitor's object still holds what is due. */
+export async function consumeDeadEvaluations(
+  batch: MessageBatch<EvaluationJob>,
+  env: Env,
+): Promise<void> {
+  for (const message of batch.messages) {
+    const job = message.body;
+    const letter = {
+      queue: batch.queue,
+      message: message.id,
+      workspace: job?.workspace ?? null,
+      type: job?.type ?? "unknown",
+      body: JSON.stringify(job) ?? "",
+    };
+    try {
+      await recordDeadLetter(env.DB, letter, now());
+      message.ack();
+    } catch (error) {
+      postpone(message, error);
+    }
+  }
+}
