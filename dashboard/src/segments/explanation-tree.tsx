@@ -27,7 +27,7 @@ function Line({ line, now }: { line: ExplainedLine; now: number }) {
           </span>
           {line.actual !== null && (
             <span className={styles.actual} dir="auto">
-              Has: {line.actual}
+              {line.actual}
             </span>
           )}
           {!line.isGroup && line.nextAt !== null && line.nextAt > now && (

@@ -88,7 +88,6 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
             onChange={(condition) => change({ condition })}
             catalogue={catalogue}
             names={names}
-            isDisabled={!canManage}
           />
         </div>
         {canManage && (
@@ -125,12 +124,12 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
       <aside className={styles.side}>
         <LiveCount condition={input.condition} onWhy={setAsked} />
         {flawOf(input.condition) === null && (
-          <WhyCard condition={input.condition} asked={asked} onAsk={setAsked} known={[]} />
+          <WhyCard condition={input.condition} asked={asked} onAsk={setAsked} />
         )}
       </aside>
       <LeaveGuard
         what={saved === null ? "the new segment" : `“${saved.name}”`}
-        isChanged={() => isChanged && !isDone.current && !saving.isPending}
+        isChanged={() => canManage && isChanged && !isDone.current && !saving.isPending}
       />
     </div>
   );

@@ -95,7 +95,7 @@ function Segment({ segment }: { segment: SegmentSummary }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <div className={styles.split}>
-      <div className={styles.form}>
+      <div className={styles.meaning}>
         <section className={styles.card} aria-label="What it means">
           {segment.description !== "" && (
             <p className={styles.description} dir="auto">
@@ -109,16 +109,16 @@ function Segment({ segment }: { segment: SegmentSummary }) {
             <p className={styles.quiet}>Used by {segment.usedBy.join(", ")}.</p>
           )}
         </section>
-        <section className={styles.card} aria-labelledby="people-title">
-          <h2 id="people-title" className={styles.cardTitle}>
-            {count(segment.people, "person", "people")} in it now
-          </h2>
-          <Members segment={segment.id} onWhy={setAsked} />
-        </section>
       </div>
       <aside className={styles.side}>
-        <WhyCard condition={segment.condition} asked={asked} onAsk={setAsked} known={[]} />
+        <WhyCard condition={segment.condition} asked={asked} onAsk={setAsked} />
       </aside>
+      <section className={styles.card} aria-labelledby="people-title">
+        <h2 id="people-title" className={styles.cardTitle}>
+          {count(segment.people, "person", "people")} in it now
+        </h2>
+        <Members segment={segment.id} onWhy={setAsked} />
+      </section>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Autocomplete } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconUserSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Condition } from "../../../protocol/conditions.ts";
 import { isId } from "../../../protocol/ids.ts";
 import type { PersonRow } from "../../../protocol/operator-api.ts";
@@ -17,16 +17,20 @@ type Props = {
   /** Whom it is asked about now. */
   asked: Asked | null;
   onAsk(person: Asked | null): void;
-  /** Who is offered before anybody was typed. */
-  known: readonly Asked[];
 };
 
 /** "Why is somebody in or not": one person, found among who is here now or by the pasted id or address. */
-export function WhyCard({ condition, asked, onAsk, known }: Props) {
+export function WhyCard({ condition, asked, onAsk }: Props) {
   const [typed, setTyped] = useState("");
   const board = useQuery({ queryKey: ["board-people"], queryFn: api.board, staleTime: 20_000 });
+  const card = useRef<HTMLElement>(null);
+  const askedId = asked?.id ?? null;
+  // Whoever pressed "Why?" further down sees the answer.
+  useEffect(() => {
+    if (askedId !== null) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [askedId]);
   const people = new Map<string, Asked>();
-  for (const person of [...known, ...(board.data?.present ?? [])]) {
+  for (const person of board.data?.present ?? []) {
     const name = nameOf(person);
     people.set(people.has(name) ? `${name} (${person.id.slice(-4)})` : name, person);
   }
@@ -40,7 +44,7 @@ export function WhyCard({ condition, asked, onAsk, known }: Props) {
   }
 
   return (
-    <section className={styles.card} aria-labelledby="why-title">
+    <section ref={card} className={styles.card} aria-labelledby="why-title">
       <h2 id="why-title" className={styles.cardTitle}>
         Why is somebody in or not?
       </h2>
