@@ -1,14 +1,12 @@
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWorkspace } from "../shell/workspace.ts";
 import { AlertCard } from "./alert-card.tsx";
 import styles from "./alerts.module.css";
 import { announceAlert } from "./announce.ts";
+import { createToastPace, SHOWN_MS } from "./toast-pace.ts";
 import { useAlertActions } from "./use-alert-actions.ts";
-
-/** How long an alert is held out to the operator; it stays in the list after that. */
-const SHOWN_MS = 15_000;
 
 /** Shows each new alert for a while, with its two actions, and takes it off as soon as somebody has dealt with it. */
 export function useAlertNews(): void {
@@ -20,9 +18,11 @@ export function useAlertNews(): void {
     newest.current = actions;
   });
 
+  const [mayShow] = useState(createToastPace);
   useEffect(
     () =>
       live.alerts.onNew((alert) => {
+        if (!mayShow(Date.now())) return;
         const hide = (): string => notifications.hide(alert.id);
         const open = (): void => {
           hide();
@@ -48,7 +48,7 @@ export function useAlertNews(): void {
           ),
         });
       }),
-    [live, navigate],
+    [live, navigate, mayShow],
   );
   useEffect(
     () =>
