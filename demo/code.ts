@@ -6,7 +6,7 @@ const OFFERS: readonly Offer[] = [{ prefix: "TEA10", percentOff: 10 }];
 
 const PERSONAL_CODE = /^([A-Z0-9]+)-[A-Z0-9]{8}$/;
 
-export type CodeAnswer = { isGood: true; code: string } | { isGood: false; problem: string };
+type CodeAnswer = { isGood: true; code: string } | { isGood: false; problem: string };
 
 /** What a person typed or pasted, as codes are written. */
 export function tidyCode(typed: string): string {

@@ -4,7 +4,7 @@ import { agoWords, type Clock } from "../words/times.ts";
 import { skipWords } from "./skip-words.ts";
 
 /** What became of something that a trigger decided about one person, and why. */
-export type DeliveryWords = {
+type DeliveryWords = {
   tone: "good" | "plain" | "quiet";
   text: string;
 };
