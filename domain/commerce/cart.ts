@@ -62,7 +62,7 @@ export function ordersAfter(
   at: number,
 ): Orders | undefined {
   if (event === EVENTS.orderCompleted) {
-    const id = text(props["order_id"] ?? props["transaction_id"] ?? props["$order_id"]);
+    const id = orderIdOf(props);
     if (id === null || orders.ids.includes(id)) return undefined;
     return {
       count: orders.count + 1,
@@ -77,7 +77,13 @@ export function ordersAfter(
   return undefined;
 }
 
-function amountOf(props: Props): Money | null {
+/** The id of the order that an event is about, in any spelling; null where it names none. */
+export function orderIdOf(props: Props): string | null {
+  return text(props["order_id"] ?? props["transaction_id"] ?? props["$order_id"]);
+}
+
+/** The total that an event names; null without a currency. */
+export function amountOf(props: Props): Money | null {
   const currency = currencyOf(props);
   if (currency === null) return null;
   const minor = toMinor(
@@ -152,7 +158,8 @@ function itemOf(props: Props): CartItem | null {
   };
 }
 
-function currencyOf(props: Props): string | null {
+/** The ISO 4217 code that an event names. */
+export function currencyOf(props: Props): string | null {
   const currency = props["currency"];
   return typeof currency === "string" && /^[A-Za-z]{3}$/.test(currency)
     ? currency.toUpperCase()

@@ -117,7 +117,10 @@ export function projectedCard(card: PersonCard): PersonCard {
   }
 }
 
-function isLonger({ properties, events, cart, conversations, reactions }: PersonCard, most: number) {
+function isLonger(
+  { properties, events, cart, conversations, reactions }: PersonCard,
+  most: number,
+) {
   const lists = [properties, events, cart?.items ?? [], conversations, reactions];
   return lists.some((list) => list.length > most);
 }

@@ -8,7 +8,6 @@ import { withExposure } from "../../domain/triggers/assignment.ts";
 import { decide } from "../../domain/triggers/decide.ts";
 import { deliveryId } from "../../domain/triggers/delivery-id.ts";
 import type { Decision, Firing, Team } from "../../domain/triggers/firing.ts";
-import { placeholderName } from "../../domain/visitors/placeholder.ts";
 import type { DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import { MOMENT_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { ArmedRule, SkipReason } from "../../protocol/triggers.ts";
@@ -95,7 +94,6 @@ function settle(turn: Turn, deciding: Deciding, firing: Firing): void {
     holdsWho: trigger !== null && deciding.holdsWho(trigger),
     view,
     visitor,
-    placeholder: placeholderName(visitor),
     deliveryId: id,
     timeZone: zoneOf(view, compiled.set.timeZone),
     team,

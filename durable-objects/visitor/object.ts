@@ -3,7 +3,6 @@ import { explain, holds } from "../../domain/segments/explain.ts";
 import type { CompiledRules } from "../../domain/segments/compile.ts";
 import type { Team } from "../../domain/triggers/firing.ts";
 import { previewOf } from "../../domain/triggers/preview.ts";
-import { placeholderName } from "../../domain/visitors/placeholder.ts";
 import { parseVisitorName } from "../../protocol/addresses.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import { CodedError } from "../../protocol/errors.ts";
@@ -236,7 +235,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     await this.#definitions();
     const [view] = this.#asked();
     const team = await teamOf(this.#peers, this.#workspace);
-    return previewOf(action, { view, placeholder: placeholderName(this.#id), team, now: now() });
+    return previewOf(action, { view, team });
   }
 
   // Triggers

@@ -1,0 +1,400 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { visitorName } from "../../protocol/addresses.ts";
+import { asId, type DeliveryId } from "../../protocol/ids.ts";
+import type { EvaluationJob } from "../../protocol/jobs.ts";
+import type { Moments } from "../../protocol/triggers.ts";
+import type { ObjectBindings } from "../bindings.ts";
+import type { VisitorContract } from "../contracts.ts";
+import { peersOf } from "../peers.ts";
+import { setClockOffset } from "../runtime/clock.ts";
+import {
+  chat,
+  popup,
+  SEGMENT,
+  setDefinitions,
+  TRIGGER,
+  trigger,
+  type Definitions,
+} from "../testing/definitions.ts";
+import { freshIds, OLIVIA, openVisitorSocket } from "../testing/sockets.ts";
+
+const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
+const TEAM = { online: [OLIVIA], others: [] };
+const MINUTE = 60_000;
+
+let jobs: EvaluationJob[] = [];
+beforeEach(() => {
+  jobs = [];
+  vi.spyOn(bindings.EVALUATION, "send").mockImplementation(async (job) => {
+    jobs.push(job);
+    return {} as QueueSendResponse; // nobody reads it
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  setClockOffset(0);
+});
+
+/** A visitor of a workspace with these definitions, who has seen one page. */
+class Guest {
+  readonly ids = freshIds();
+  readonly stub = bindings.VISITOR.getByName(visitorName(this.ids.workspace, this.ids.visitor));
+  #n = 0;
+  #offset = 0;
+
+  static async arrive(definitions: Definitions): Promise<Guest> {
+    const guest = new Guest();
+    await setDefinitions(bindings.DB, guest.ids.workspace, definitions);
+    await guest.boot();
+    return guest;
+  }
+
+  get object(): VisitorContract {
+    return this.stub as unknown as VisitorContract; // the class behind the binding
+  }
+
+  async boot(): Promise<Moments> {
+    const { device } = this.ids;
+    const batch = this.batch({ type: "page", url: "https://shop.test/" });
+    const surroundings = { country: "DE", userAgent: "" };
+    const outcome = await this.object.boot({
+      device,
+      batch,
+      client: { timeZone: "Europe/Berlin" },
+      surroundings,
+    });
+    if (outcome.isEnded) throw new Error("the device was just made");
+    return outcome.moments;
+  }
+
+  batch(...facts: Record<string, unknown>[]) {
+    const at = Date.now() + this.#offset;
+    const numbered = facts.map((fact) => ({ n: ++this.#n, at, ...fact }));
+    return { stream: "s", sentAt: at, facts: numbered as Record<string, never>[] };
+  }
+
+  async does(...facts: Record<string, unknown>[]) {
+    return this.object.ingest(this.ids.device, this.batch(...facts));
+  }
+
+  track(name: string, props: object = {}) {
+    return this.does({ type: "track", name, props });
+  }
+
+  async passes(ms: number): Promise<void> {
+    this.#offset += ms;
+    setClockOffset(this.#offset);
+    await this.object.refresh();
+  }
+
+  async decides(): Promise<void> {
+    await this.object.evaluate(TEAM);
+  }
+
+  async deliveries() {
+    return (await this.object.deliveries()) ?? [];
+  }
+
+  /** What stands in the open conversation. */
+  async thread(): Promise<string[]> {
+    const card = await this.object.card();
+    if (card?.openConversation == null) return [];
+    const { workspace } = this.ids;
+    const object = peersOf(bindings).conversation(workspace, card.openConversation);
+    return (await object.log(0, 100)).flatMap((entry) =>
+      entry.type === "message" ? [entry.text] : [],
+    );
+  }
+
+  async sleeps(): Promise<void> {
+    await evictDurableObject(this.stub);
+  }
+}
+
+describe("an event's trigger", () => {
+  test("asks for an evaluation, says its message once, and again after eviction and repeated jobs not", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+    await guest.track("Bell Rung");
+    expect(jobs).toHaveLength(1);
+    for (let times = 0; times < 3; times++) await guest.decides();
+    await vi.waitFor(async () => expect(await guest.thread()).toEqual(["You rang."]));
+    await guest.sleeps();
+    await guest.decides();
+    expect(await guest.thread()).toEqual(["You rang."]);
+    expect(await guest.deliveries()).toMatchObject([
+      { state: "sent", action: "chat", variant: "a" },
+    ]);
+  });
+
+  test("asks for nothing when no trigger listens", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+    await guest.track("Door Knocked");
+    expect(jobs).toEqual([]);
+    expect(await guest.deliveries()).toEqual([]);
+  });
+
+  test("is for those alone whom its condition means", async () => {
+    const who = {
+      type: "property",
+      key: "plan",
+      is: { type: "text", test: { op: "is", value: "gold" } },
+    } as const;
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger({ who }) } });
+    await guest.track("Bell Rung");
+    await guest.does({ type: "set", ops: [{ op: "set", key: "plan", value: "Gold" }] });
+    await guest.track("Bell Rung");
+    await guest.decides();
+    expect(await guest.deliveries()).toHaveLength(1);
+  });
+
+  test("waits, and looks again at whom it is for", async () => {
+    const who = { type: "cart_items", is: { op: "gt", value: 0 } } as const;
+    const waiting = trigger({ who, waitMs: 30 * MINUTE });
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: waiting } });
+    const kettle = { product_id: "k1", name: "Kettle", price: 50, currency: "EUR" };
+    await guest.does(
+      { type: "track", name: "Product Added", props: kettle },
+      { type: "track", name: "Bell Rung", props: {} },
+    );
+    await guest.decides();
+    expect(await guest.deliveries()).toEqual([]);
+    await guest.sleeps();
+    await guest.passes(29 * MINUTE);
+    await guest.decides();
+    expect(await guest.deliveries()).toEqual([]);
+    await guest.passes(MINUTE);
+    await guest.decides();
+    expect(await guest.deliveries()).toMatchObject([{ state: "sent" }]);
+    await guest.track("Bell Rung");
+    await guest.track("Product Removed", kettle);
+    await guest.passes(30 * MINUTE);
+    await guest.decides();
+    const [newest] = await guest.deliveries();
+    expect(newest).toMatchObject({ state: "skipped", reason: "no_longer_matches" });
+  });
+
+  test("does not fire for an event that is told long after it happened", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+    await guest.does({ type: "track", name: "Bell Rung", props: {}, at: Date.now() - 11 * MINUTE });
+    expect(jobs).toEqual([]);
+  });
+});
+
+describe("a segment's trigger", () => {
+  const left = {
+    type: "all",
+    of: [
+      { type: "cart_total", is: { op: "gte", value: 50 }, currency: "EUR" },
+      { type: "cart_changed", is: { op: "before_span", span: { n: 30, unit: "minute" } } },
+    ],
+  } as const;
+  const onEnter = trigger({
+    when: { type: "segment", segment: SEGMENT, on: "enter" },
+    limits: { ...trigger().limits, repeat: { type: "once" } },
+    variants: [{ id: "a", name: "A", weight: 1, action: popup("Still interested?") }],
+    goal: {
+      event: "Order Completed",
+      where: [],
+      windowMs: 24 * 60 * MINUTE,
+      value: { type: "property", key: "total" },
+    },
+  });
+  const definitions: Definitions = {
+    segments: { [SEGMENT]: { ...left, of: [...left.of] } },
+    triggers: { [TRIGGER]: onEnter },
+  };
+  const kettle = { product_id: "k1", name: "Kettle", price: 60, currency: "EUR" };
+
+  test("fires by time alone, and its pop-up waits for the next page until it is closed", async () => {
+    const guest = await Guest.arrive(definitions);
+    await guest.track("Product Added", kettle);
+    expect((await guest.object.card())?.segments).toEqual([]);
+    await guest.sleeps();
+    await guest.passes(31 * MINUTE);
+    expect((await guest.object.card())?.segments).toMatchObject([{ id: SEGMENT }]);
+    expect(jobs).toHaveLength(1);
+    await guest.decides();
+    const { shown } = await guest.boot();
+    expect(shown).toMatchObject([{ content: { text: "Still interested?" }, from: OLIVIA }]);
+    const delivery = shown[0]?.delivery;
+    await guest.does({ type: "reaction", delivery, did: "seen" });
+    await guest.does({ type: "reaction", delivery, did: "closed" });
+    expect((await guest.boot()).shown).toEqual([]);
+    expect(await guest.deliveries()).toMatchObject([
+      { seenAt: expect.any(Number), closedAt: expect.any(Number), clickedAt: null },
+    ]);
+  });
+
+  test("counts its goal once by the order, and takes the refund off", async () => {
+    const guest = await Guest.arrive(definitions);
+    await guest.track("Product Added", kettle);
+    await guest.passes(31 * MINUTE);
+    await guest.decides();
+    const order = { order_id: "o1", total: 60, currency: "EUR" };
+    await guest.track("Order Completed", order);
+    await guest.track("Order Completed", order);
+    expect(await guest.deliveries()).toMatchObject([
+      { goalAt: expect.any(Number), goalValue: { amountMinor: 6_000, currency: "EUR" } },
+    ]);
+    await guest.track("Order Refunded", { order_id: "o1", total: 20, currency: "EUR" });
+    expect(await guest.deliveries()).toMatchObject([{ goalValue: { amountMinor: 4_000 } }]);
+  });
+
+  test("is answered in the pop-up: what it said stands in the thread, then the answer", async () => {
+    const guest = await Guest.arrive(definitions);
+    await guest.track("Product Added", kettle);
+    await guest.passes(31 * MINUTE);
+    await guest.decides();
+    const page = await openVisitorSocket(guest.object, guest.ids.device);
+    const hello = await page.until((frame) => frame["t"] === "hello");
+    const [shown] = (hello["moments"] as Moments).shown;
+    const message = {
+      t: "message",
+      stream: "m",
+      n: 1,
+      text: "Is it blue?",
+      delivery: shown?.delivery,
+    };
+    expect(await page.ask(message)).toMatchObject({ t: "ack", seq: 2 });
+    expect(await page.ask(message)).toMatchObject({ t: "ack", seq: 2 });
+    expect(await guest.thread()).toEqual(["Still interested?", "Is it blue?"]);
+    expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]);
+  });
+});
+
+describe("a page rule", () => {
+  const rule = trigger({
+    when: { type: "page", page: null, moment: { on: "exit" } },
+    limits: { ...trigger().limits, repeat: { type: "once" } },
+    variants: [{ id: "a", name: "A", weight: 1, action: popup("CANARY before you go") }],
+  });
+
+  test("tells what to wait for and nothing of what it says, until it fires in one of two tabs", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: rule } });
+    const { armed, shown } = await guest.boot();
+    expect(shown).toEqual([]);
+    expect(armed).toMatchObject([{ moment: { on: "exit" } }]);
+    expect(JSON.stringify(armed)).not.toContain("CANARY");
+    const one = await openVisitorSocket(guest.object, guest.ids.device);
+    const two = await openVisitorSocket(guest.object, guest.ids.device);
+    const delivery = armed[0]?.delivery;
+    await Promise.all([one.ask({ t: "fired", delivery }), two.ask({ t: "fired", delivery })]);
+    const told = await two.until((frame) => frame["t"] === "moments");
+    expect(told["moments"]).toMatchObject({ shown: [{ delivery }], armed: [] });
+    expect(await guest.deliveries()).toHaveLength(1);
+  });
+
+  test("that is held out says nothing, and counts as an exposure", async () => {
+    const heldOut = { ...rule, holdOut: 50 };
+    const states = new Set<string>();
+    for (let tries = 0; tries < 40 && states.size < 2; tries++) {
+      const guest = await Guest.arrive({ triggers: { [TRIGGER]: heldOut } });
+      const { armed } = await guest.boot();
+      const page = await openVisitorSocket(guest.object, guest.ids.device);
+      await page.ask({ t: "fired", delivery: armed[0]?.delivery });
+      const [delivery] = await guest.deliveries();
+      states.add(delivery?.state ?? "");
+      if (delivery?.state === "held_out")
+        expect(await guest.boot()).toEqual({ shown: [], armed: [] });
+    }
+    expect([...states].toSorted()).toEqual(["held_out", "sent"]);
+  });
+
+  test("of a delivery that nobody knows changes nothing", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: rule } });
+    const page = await openVisitorSocket(guest.object, guest.ids.device);
+    expect(await page.ask({ t: "fired", delivery: asId("dlv", "dlv_nobody") })).toMatchObject({
+      t: "ack",
+    });
+    expect(await guest.deliveries()).toEqual([]);
+  });
+});
+
+test("a chat message of a trigger is answered by the next message in the chat", async () => {
+  const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+  await guest.track("Bell Rung");
+  await guest.decides();
+  await vi.waitFor(async () => expect(await guest.thread()).toHaveLength(1));
+  const page = await openVisitorSocket(guest.object, guest.ids.device);
+  await page.ask({ t: "message", stream: "m", n: 1, text: "Yes, twice." });
+  await vi.waitFor(async () =>
+    expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]),
+  );
+});
+
+test("an alert reaches the Inbox once", async () => {
+  const alert = trigger({
+    when: {
+      type: "event",
+      event: "Products Searched",
+      where: [{ key: "results", is: { type: "number", test: { op: "eq", value: 0 } } }],
+    },
+    variants: [
+      {
+        id: "a",
+        name: "A",
+        weight: 1,
+        action: { type: "alert", text: "Searched for '{{ event.query }}', found nothing" },
+      },
+    ],
+  });
+  const guest = await Guest.arrive({ triggers: { [TRIGGER]: alert } });
+  const inbox = vi.spyOn(peersOf(bindings).inbox(guest.ids.workspace), "alert");
+  await guest.track("Products Searched", { query: "teapot", results: 3 });
+  await guest.track("Products Searched", { query: "samovar", results: 0 });
+  await guest.decides();
+  await vi.waitFor(async () =>
+    expect(await guest.deliveries()).toMatchObject([{ deliveredAt: expect.any(Number) }]),
+  );
+  expect(inbox).not.toHaveBeenCalled();
+});
+
+test("the workspace's cap holds over all triggers, the most important first", async () => {
+  const capped = (priority: number, text: string) =>
+    trigger({
+      limits: { ...trigger().limits, isCapped: true, priority },
+      variants: [{ id: "a", name: "A", weight: 1, action: chat(text) }],
+    });
+  const guest = await Guest.arrive({
+    cap: { messages: 1, ms: 60 * MINUTE },
+    triggers: { trg_low: capped(1, "low"), trg_high: capped(9, "high") },
+  });
+  await guest.track("Bell Rung");
+  await guest.decides();
+  const all = await guest.deliveries();
+  const states: Record<string, string> = {};
+  for (const one of all) states[one.trigger] = one.reason ?? one.state;
+  expect(states).toEqual({ trg_high: "sent", trg_low: "capped" });
+  await guest.passes(61 * MINUTE);
+  await guest.track("Bell Rung");
+  await guest.decides();
+  expect((await guest.deliveries()).filter((one) => one.state === "sent")).toHaveLength(2);
+});
+
+test("a reaction to something that was never sent is rejected, and the rest of the batch is kept", async () => {
+  const guest = await Guest.arrive({});
+  const outcome = await guest.does(
+    { type: "reaction", delivery: "dlv_nobody" as DeliveryId, did: "seen" },
+    { type: "track", name: "Bell Rung", props: {} },
+  );
+  expect(outcome).toMatchObject({ rejected: [{ code: "invalid" }] });
+  expect((await guest.object.card())?.events.map((one) => one.name)).toContain("Bell Rung");
+});
+
+test("definitions that come between an event and its evaluation meet what happened since they went live", async () => {
+  const guest = await Guest.arrive({});
+  const before = bindings.DB.batch.bind(bindings.DB);
+  await guest.track("Bell Rung");
+  await setDefinitions(bindings.DB, guest.ids.workspace, { triggers: { [TRIGGER]: trigger() } });
+  await guest.passes(1_000);
+  expect(jobs).toEqual([]);
+  // The next one happens while this isolate cannot read them.
+  vi.spyOn(bindings.DB, "batch").mockRejectedValue(new Error("D1 is away"));
+  await guest.track("Bell Rung");
+  vi.spyOn(bindings.DB, "batch").mockImplementation(before);
+  await guest.passes(10_000);
+  await guest.decides();
+  expect(await guest.deliveries()).toHaveLength(1);
+});
