@@ -25,7 +25,7 @@
     if (isFirst) {
       window.parley("connect", key, { preview: { settings: data.settings, team: data.team } });
     }
-    window.parley("preview", data.settings, data.team);
+    window.parley("preview", data.settings, data.team, data.moments);
     if (data.isOpen !== isOpen) {
       isOpen = data.isOpen === true;
       window.parley(isOpen ? "open" : "close");

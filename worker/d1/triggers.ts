@@ -35,6 +35,7 @@ export async function listTriggers(
   const { results } = await db
     .prepare(
       `SELECT t.id, t.draft ->> '$.name' AS name, t.status, t.version, ${HAS_UNPUBLISHED} AS hasUnpublished,
+              t.draft -> '$.when' AS "when", t.draft ->> '$.waitMs' AS waitMs,
               t.draft ->> '$.variants[0].action.type' AS action, t.updated_at AS updatedAt
        FROM ${WITH_NEWEST}
        WHERE t.workspace_id = ?1
@@ -42,8 +43,18 @@ export async function listTriggers(
        LIMIT ?2`,
     )
     .bind(workspace, TRIGGERS_MAX + ARCHIVED_LISTED_MAX)
-    .all<Omit<TriggerSummary, "totals" | "hasUnpublished"> & { hasUnpublished: number }>();
-  return results.map((row) => ({ ...row, hasUnpublished: row.hasUnpublished === 1 }));
+    .all<
+      Omit<TriggerSummary, "totals" | "hasUnpublished" | "when"> & {
+        hasUnpublished: number;
+        when: string;
+      }
+    >();
+  return results.map((row) => ({
+    ...row,
+    // checked when it was saved
+    when: JSON.parse(row.when) as TriggerSummary["when"],
+    hasUnpublished: row.hasUnpublished === 1,
+  }));
 }
 
 export async function readTrigger(

@@ -15,8 +15,11 @@ import type {
   DeliveryList,
   EntryPage,
   Explanation,
+  FigurePeople,
+  FIGURES,
   Funnel,
   Me,
+  MomentPreview,
   OpenedConversation,
   PeoplePage,
   SegmentList,
@@ -24,11 +27,21 @@ import type {
   SegmentSummary,
   SignInSession,
   TimelinePage,
+  TriggerDetail,
+  TriggerFigures,
+  TriggerList,
   WorkspaceSettings,
 } from "../../../protocol/operator-api.ts";
 import type { OperatorCard, OperatorStatus } from "../../../protocol/operators.ts";
 import type { PersonCard } from "../../../protocol/person.ts";
 import type { OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";
+import type {
+  Action,
+  MessageCap,
+  SkipReason,
+  TriggerDefinition,
+  TriggerStatus,
+} from "../../../protocol/triggers.ts";
 import type { OperatorApi } from "../../../worker/operators/api.ts";
 import { actAs, actingOperator } from "./acting-operator.ts";
 import { RequestFailure } from "./failure.ts";
@@ -69,7 +82,8 @@ async function failureOf(response: Answer<unknown>): Promise<RequestFailure> {
   if (typeof body === "object" && body !== null && "error" in body) {
     const { error } = body;
     if (typeof error === "object" && error !== null && "code" in error && isErrorCode(error.code)) {
-      return new RequestFailure(error.code, response.status);
+      const detail = "message" in error && typeof error.message === "string" ? error.message : null;
+      return new RequestFailure(error.code, response.status, detail);
     }
   }
   return new RequestFailure(
@@ -83,6 +97,21 @@ const isErrorCode = (code: unknown): code is ErrorCode =>
 
 /** What the form of a segment sends. */
 export type SegmentInput = Pick<SegmentSummary, "name" | "description" | "condition">;
+
+/** Which of a trigger's deliveries are counted. */
+export type FigureScope = { days: number; version: number | null };
+/** A number of a trigger, to ask for the people behind it. */
+export type FigureChoice = {
+  figure: (typeof FIGURES)[number];
+  variant?: string;
+  reason?: SkipReason;
+};
+
+const scopeQuery = ({ days, version }: FigureScope): URLSearchParams =>
+  new URLSearchParams({
+    days: String(days),
+    ...(version === null ? {} : { version: String(version) }),
+  });
 
 const request = <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const operator = actingOperator();
@@ -137,8 +166,11 @@ export const api = {
   endSession: (id: string) => answer(server.sessions[":id"].$delete(at(id))),
 
   settings: (): Promise<WorkspaceSettings> => answer(server.settings.$get()),
-  changeWorkspace: (change: { name?: string; hours?: OpeningHours | null }) =>
-    answer(server.settings.workspace.$patch({ json: change })),
+  changeWorkspace: (change: {
+    name?: string;
+    hours?: OpeningHours | null;
+    cap?: MessageCap | null;
+  }) => answer(server.settings.workspace.$patch({ json: change })),
   changeWidget: (widget: WidgetSettings) => answer(server.settings.widget.$put({ json: widget })),
   changeOrigins: (origins: string[]) => answer(server.settings.origins.$put({ json: { origins } })),
 
@@ -197,4 +229,30 @@ export const api = {
   catalogue: (): Promise<Catalogue> => request("GET", "/catalogue"),
   catalogueEvent: (name: string): Promise<CatalogueEvent> =>
     request("GET", `/catalogue/event?name=${encodeURIComponent(name)}`),
+
+  triggers: (): Promise<TriggerList> => request("GET", "/triggers"),
+  trigger: (id: string): Promise<TriggerDetail> => request("GET", `/triggers/${id}`),
+  createTrigger: (definition: TriggerDefinition): Promise<TriggerDetail> =>
+    request("POST", "/triggers", { definition }),
+  changeTrigger: (id: string, definition: TriggerDefinition): Promise<TriggerDetail> =>
+    request("PUT", `/triggers/${id}`, { definition }),
+  setTriggerStatus: (id: string, status: TriggerStatus): Promise<TriggerDetail> =>
+    request("POST", `/triggers/${id}/status`, { status }),
+  previewMoment: (action: Action, visitor: string | null): Promise<MomentPreview> =>
+    request("POST", "/triggers/preview", { action, ...(visitor === null ? {} : { visitor }) }),
+  figures: (id: string, scope: FigureScope): Promise<TriggerFigures> =>
+    request("GET", `/triggers/${id}/figures?${scopeQuery(scope)}`),
+  figurePeople(
+    id: string,
+    scope: FigureScope,
+    { figure, variant, reason }: FigureChoice,
+    cursor: string | null,
+  ): Promise<FigurePeople> {
+    const search = scopeQuery(scope);
+    search.set("figure", figure);
+    if (variant !== undefined) search.set("variant", variant);
+    if (reason !== undefined) search.set("reason", reason);
+    if (cursor !== null) search.set("cursor", cursor);
+    return request("GET", `/triggers/${id}/people?${search}`);
+  },
 };

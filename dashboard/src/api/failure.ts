@@ -5,10 +5,13 @@ export class RequestFailure extends Error {
   override readonly name = "RequestFailure";
   readonly code: ErrorCode | "offline";
   readonly status: number;
-  constructor(code: ErrorCode | "offline", status: number) {
+  /** The server's own words: for developers, but for definitions of triggers also for whoever wrote them. */
+  readonly detail: string | null;
+  constructor(code: ErrorCode | "offline", status: number, detail: string | null = null) {
     super(code);
     this.code = code;
     this.status = status;
+    this.detail = detail;
   }
 }
 

@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions, type QueryClientConfig } from "@tanstack/react-query";
-import { api } from "./client.ts";
+import { api, type FigureScope } from "./client.ts";
 import { RequestFailure } from "./failure.ts";
 
 /** What is kept of the server's answers, and for how long it is taken as fresh. */
@@ -65,6 +65,27 @@ export const catalogueEventQuery = (name: string) =>
     queryKey: ["catalogue", name],
     queryFn: () => api.catalogueEvent(name),
     staleTime: MINUTE_MS,
+  });
+
+export const triggersQuery = queryOptions({
+  queryKey: ["triggers"],
+  queryFn: api.triggers,
+  staleTime: 5_000,
+  refetchInterval: 30_000,
+});
+export const triggerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["trigger", id],
+    queryFn: () => api.trigger(id),
+    staleTime: 5_000,
+    refetchOnWindowFocus: false,
+  });
+export const figuresQuery = (id: string, scope: FigureScope) =>
+  queryOptions({
+    queryKey: ["figures", id, scope],
+    queryFn: () => api.figures(id, scope),
+    staleTime: 5_000,
+    refetchInterval: 30_000,
   });
 
 /** Answers that another try will not change. */

@@ -132,6 +132,42 @@ const editSegment = createRoute({
   ),
 });
 
+const triggers = createRoute({
+  getParentRoute: () => work,
+  path: "/triggers",
+  component: lazyRouteComponent(
+    () => import("../triggers/trigger-list-page.tsx"),
+    "TriggerListPage",
+  ),
+});
+const newTrigger = createRoute({
+  getParentRoute: () => work,
+  path: "/triggers/new",
+  validateSearch: (search: Record<string, unknown>): { from?: string | undefined } =>
+    typeof search["from"] === "string" ? { from: search["from"] } : {},
+  component: lazyRouteComponent(
+    () => import("../triggers/trigger-editor-page.tsx"),
+    "TriggerEditorPage",
+  ),
+});
+const trigger = createRoute({
+  getParentRoute: () => work,
+  path: "/triggers/$trigger",
+  component: lazyRouteComponent(
+    () => import("../triggers/trigger-editor-page.tsx"),
+    "TriggerEditorPage",
+  ),
+});
+const triggerFigures = createRoute({
+  getParentRoute: () => work,
+  path: "/triggers/$trigger/figures",
+  validateSearch: withPerson,
+  component: lazyRouteComponent(
+    () => import("../triggers/figures/figures-page.tsx"),
+    "FiguresPage",
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => work,
   path: "/settings",
@@ -180,6 +216,15 @@ const hours = createRoute({
   component: lazyRouteComponent(() => import("../settings/hours/hours-page.tsx"), "HoursPage"),
 });
 
+const automaticMessages = createRoute({
+  getParentRoute: () => settings,
+  path: "automatic",
+  component: lazyRouteComponent(
+    () => import("../settings/automatic/automatic-page.tsx"),
+    "AutomaticPage",
+  ),
+});
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
@@ -192,7 +237,19 @@ const routeTree = root.addChildren([
     newSegment,
     segment,
     editSegment,
-    settings.addChildren([settingsHome, profile, colleagues, widget, install, hours]),
+    triggers,
+    newTrigger,
+    trigger,
+    triggerFigures,
+    settings.addChildren([
+      settingsHome,
+      profile,
+      colleagues,
+      widget,
+      install,
+      hours,
+      automaticMessages,
+    ]),
   ]),
 ]);
 

@@ -1,6 +1,7 @@
 import {
   IconClock,
   IconCode,
+  IconBolt,
   IconMessageCircle,
   IconUser,
   IconUsersGroup,
@@ -13,4 +14,5 @@ export const SETTINGS = [
   { to: "/settings/widget", label: "Widget", Icon: IconMessageCircle },
   { to: "/settings/install", label: "Install", Icon: IconCode },
   { to: "/settings/hours", label: "Opening hours", Icon: IconClock },
+  { to: "/settings/automatic", label: "Automatic messages", Icon: IconBolt },
 ] as const;

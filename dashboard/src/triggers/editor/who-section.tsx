@@ -1,0 +1,36 @@
+import type { Condition } from "../../../../protocol/conditions.ts";
+import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import { ConditionBuilder } from "../../conditions/condition-builder.tsx";
+import type { Names } from "../../conditions/names.ts";
+import { VerbSelect } from "../../conditions/verb-select.tsx";
+import styles from "../triggers.module.css";
+
+type Props = {
+  value: Condition | null;
+  onChange(who: Condition | null): void;
+  catalogue: Catalogue | undefined;
+  names: Names;
+};
+
+/** Whom it is for. */
+export function WhoFields({ value: who, onChange, catalogue, names }: Props) {
+  return (
+    <>
+      <div className={styles.line}>
+        <span>this is for</span>
+        <VerbSelect
+          label="Whom it is for"
+          value={who === null ? "everybody" : "some"}
+          options={[
+            { value: "everybody", label: "everybody" },
+            { value: "some", label: "people who match conditions" },
+          ]}
+          onChange={(which) => onChange(which === "everybody" ? null : { type: "all", of: [] })}
+        />
+      </div>
+      {who !== null && (
+        <ConditionBuilder value={who} onChange={onChange} catalogue={catalogue} names={names} />
+      )}
+    </>
+  );
+}
