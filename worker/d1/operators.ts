@@ -3,6 +3,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { FileId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
 import { operators, workspaces, type workspaces as Workspaces } from "./schema.ts";
+import { insertReadyMade } from "./segments-ready-made.ts";
 
 /** A membership: one person in one workspace. */
 export type OperatorRow = typeof operators.$inferSelect;
@@ -137,12 +138,20 @@ export async function countOwned(db: D1Database, userId: string): Promise<number
   return row?.owned ?? 0;
 }
 
-/** Writes a new workspace together with its owner, or nothing. */
+/** Writes a new workspace together with its owner and the ready-made segments, or nothing. */
 export async function createWorkspace(
   db: D1Database,
   workspace: typeof Workspaces.$inferInsert,
   owner: typeof operators.$inferInsert,
 ): Promise<void> {
   const d1 = drizzle(db);
-  await d1.batch([d1.insert(workspaces).values(workspace), d1.insert(operators).values(owner)]);
+  const prepared = (query: { toSQL(): { sql: string; params: unknown[] } }) => {
+    const { sql, params } = query.toSQL();
+    return db.prepare(sql).bind(...params);
+  };
+  await db.batch([
+    prepared(d1.insert(workspaces).values(workspace)),
+    prepared(d1.insert(operators).values(owner)),
+    insertReadyMade(db, workspace.id, workspace.createdAt),
+  ]);
 }

@@ -1,6 +1,8 @@
 import type { OperatorEntry } from "../../protocol/entries.ts";
 import type { ProjectConversation, ProjectionJob, ProjectVisitor } from "../../protocol/jobs.ts";
 import type { ClaimedIdentifier } from "../../protocol/person.ts";
+import { deliveryRows, UPSERT_DELIVERIES } from "./projections-deliveries.ts";
+import { DELETE_MEMBERS, memberRow, UPSERT_MEMBERS } from "./projections-members.ts";
 
 /**
  * Writes what objects project: for each table one statement over a JSON list, whatever the batch holds,
@@ -12,15 +14,31 @@ import type { ClaimedIdentifier } from "../../protocol/person.ts";
 const LIST_MAX_CHARS = 600_000;
 
 /** A state with the key it replaces; of several in a batch only the newest is written. */
-type State = { key: string; version: number; row: string };
+export type State = { key: string; version: number; row: string };
 
 /** One job's rows as JSON text, made one job at a time so that a broken job is found by itself. */
-export type ProjectedRows = { conversations: State[]; messages: string[]; visitors: State[] };
+export type ProjectedRows = {
+  conversations: State[];
+  messages: string[];
+  visitors: State[];
+  /** The segments that each of these visitors is in. */
+  members: State[];
+  deliveries: State[];
+};
+
+const NO_ROWS: ProjectedRows = {
+  conversations: [],
+  messages: [],
+  visitors: [],
+  members: [],
+  deliveries: [],
+};
 
 export function rowsOf(job: ProjectionJob): ProjectedRows {
   switch (job.type) {
     case "ProjectConversation":
       return {
+        ...NO_ROWS,
         conversations: [
           {
             key: `${job.workspace}:${job.conversation}`,
@@ -29,20 +47,17 @@ export function rowsOf(job: ProjectionJob): ProjectedRows {
           },
         ],
         messages: job.entries.map((entry) => JSON.stringify(messageRow(job, entry))),
-        visitors: [],
       };
-    case "ProjectVisitor":
+    case "ProjectVisitor": {
+      const state = { key: `${job.workspace}:${job.visitor}`, version: job.version };
       return {
-        conversations: [],
-        messages: [],
-        visitors: [
-          {
-            key: `${job.workspace}:${job.visitor}`,
-            version: job.version,
-            row: JSON.stringify(visitorRow(job)),
-          },
-        ],
+        ...NO_ROWS,
+        visitors: [{ ...state, row: JSON.stringify(visitorRow(job)) }],
+        members: [{ ...state, row: JSON.stringify(memberRow(job)) }],
       };
+    }
+    case "ProjectDeliveries":
+      return { ...NO_ROWS, deliveries: deliveryRows(job) };
   }
   // A job from another version of the product.
   throw new TypeError("unknown projection job");
@@ -59,6 +74,14 @@ export async function writeProjections(db: D1Database, all: ProjectedRows[]): Pr
     ),
     ...lists(newest(all.flatMap((rows) => rows.visitors))).map((list) =>
       db.prepare(UPSERT_VISITORS).bind(list),
+    ),
+    // After the visitors: a membership counts only if its visitor's row is of the same version.
+    ...lists(newest(all.flatMap((rows) => rows.members))).flatMap((list) => [
+      db.prepare(DELETE_MEMBERS).bind(list),
+      db.prepare(UPSERT_MEMBERS).bind(list),
+    ]),
+    ...lists(newest(all.flatMap((rows) => rows.deliveries))).map((list) =>
+      db.prepare(UPSERT_DELIVERIES).bind(list),
     ),
   ];
   if (statements.length > 0) await db.batch(statements);

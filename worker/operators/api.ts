@@ -1,13 +1,16 @@
 import { Hono } from "hono";
 import { answerError } from "./answers.ts";
 import type { ApiEnv } from "./api-env.ts";
+import { catalogueRoutes } from "./catalogue.ts";
 import { colleagueRoutes } from "./colleagues.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { gate } from "./gate.ts";
 import { profileRoutes } from "./profile.ts";
+import { segmentRoutes } from "./segments.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { socketRoutes } from "./sockets.ts";
+import { triggerRoutes } from "./triggers.ts";
 import { visitorRoutes } from "./visitors.ts";
 import { workspaceRoutes } from "./workspace.ts";
 
@@ -25,6 +28,9 @@ export const operatorApi = new Hono<ApiEnv>()
   .route("/api", settingsRoutes)
   .route("/api", conversationRoutes)
   .route("/api", visitorRoutes)
+  .route("/api", catalogueRoutes)
+  .route("/api", segmentRoutes)
+  .route("/api", triggerRoutes)
   .route("/api", socketRoutes);
 
 /** For hono's typed client: `hc<OperatorApi>(origin)`. */

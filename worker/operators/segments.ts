@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { flawOfCondition } from "../../domain/segments/flaw.ts";
+import { flawOfCondition, flawOfTree } from "../../domain/segments/flaw.ts";
 import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
@@ -30,7 +30,7 @@ import {
 } from "../d1/segments.ts";
 import type { Env } from "../env.ts";
 import { previewCondition } from "../segments/preview.ts";
-import { namedIn, needsItself, usesOf } from "../segments/references.ts";
+import { namedIn, usesOf } from "../segments/references.ts";
 import { answer } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
@@ -107,26 +107,21 @@ function flawOfBody(value: unknown): string | null {
     : null;
 }
 
-/** A condition may name what the workspace has, and a segment not itself. @param id The segment that it is to be of. */
+/** A condition may name what the workspace has, and a segment not itself. @param self The segment that it is to be of. */
 async function refuseBadReferences(
   env: Env,
   workspace: WorkspaceId,
-  id: SegmentId | null,
+  self: SegmentId | null,
   condition: Condition,
 ): Promise<void> {
   const named = namedIn(condition);
-  if (named.segments.size > 0) {
-    const segments = await readConditions(env.DB, workspace);
-    if ([...named.segments].some((one) => one !== id && !segments.has(one)))
-      throw new CodedError("bad_condition", "It names a segment that does not exist.");
-    if (id !== null && needsItself(id, condition, segments))
-      throw new CodedError("bad_condition", "The segment would need itself.");
-  }
-  if (named.triggers.size > 0) {
-    const known = await knownTriggers(env.DB, workspace, [...named.triggers]);
-    if (known.size < named.triggers.size)
-      throw new CodedError("bad_condition", "It names a trigger that does not exist.");
-  }
+  if (named.segments.size === 0 && named.triggers.size === 0) return;
+  const [segments, triggers] = await Promise.all([
+    readConditions(env.DB, workspace),
+    knownTriggers(env.DB, workspace, [...named.triggers]),
+  ]);
+  const flaw = flawOfTree(condition, { segments, triggers }, self ?? undefined);
+  if (flaw !== null) throw new CodedError("bad_condition", flaw);
 }
 
 /** This isolate goes by the new version at once, and everybody who may belong is looked at. */

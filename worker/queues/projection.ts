@@ -74,12 +74,15 @@ function startOf({ message: { body } }: Delivery): number {
 }
 
 async function confirmOne(peers: Peers, job: ProjectionJob): Promise<void> {
-  if (job.type === "ProjectVisitor") {
-    await peers.visitor(job.workspace, job.visitor).confirmProjection(job.version);
-  } else {
-    await peers
-      .conversation(job.workspace, job.conversation)
-      .confirmProjection(job.from, job.through, job.summary.version);
+  switch (job.type) {
+    case "ProjectVisitor":
+      return peers.visitor(job.workspace, job.visitor).confirmProjection(job.version);
+    case "ProjectDeliveries":
+      return peers.visitor(job.workspace, job.visitor).confirmDeliveries(job.version);
+    case "ProjectConversation":
+      return peers
+        .conversation(job.workspace, job.conversation)
+        .confirmProjection(job.from, job.through, job.summary.version);
   }
 }
 

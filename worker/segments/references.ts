@@ -31,24 +31,6 @@ function gather(condition: Condition, named: Named): void {
   }
 }
 
-/** Whether a segment with this condition would need itself, by way of the others as they are. */
-export function needsItself(
-  id: SegmentId,
-  condition: Condition,
-  segments: ReadonlyMap<SegmentId, Condition>,
-): boolean {
-  const seen = new Set<SegmentId>();
-  const ahead = [...namedIn(condition).segments];
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    if (next === id) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const other = segments.get(next);
-    if (other !== undefined) ahead.push(...namedIn(other).segments);
-  }
-  return false;
-}
-
 /** Names of the live triggers and segments that use each segment. */
 export function usesOf(
   segments: readonly Pick<SegmentRow, "id" | "name" | "condition">[],

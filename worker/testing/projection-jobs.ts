@@ -94,6 +94,9 @@ export function visitorJob(
       events: [],
       conversations: [],
       openConversation: null,
+      conversation: null,
+      segments: [],
+      reactions: [],
       version,
     },
   };

@@ -3,6 +3,7 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { asId } from "../../protocol/ids.ts";
 import { DEFAULT_WIDGET, type OpeningHours } from "../../protocol/settings.ts";
 import { listOperators, operatorCard } from "../d1/operators.ts";
+import { insertReadyMade } from "../d1/segments-ready-made.ts";
 import type { Env } from "../env.ts";
 import { forgetWorkspace } from "./settings.ts";
 
@@ -53,6 +54,7 @@ export async function seedDemo(env: Env): Promise<void> {
       JSON.stringify(["http://127.0.0.1:*", "http://localhost:*"]),
       at,
     ),
+    insertReadyMade(env.DB, DEMO.workspace, at),
     ...DEMO.operators.flatMap((operator, index) => [
       env.DB.prepare(
         `INSERT INTO user (id, name, email, emailVerified, createdAt, updatedAt)
