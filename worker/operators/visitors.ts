@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { asId } from "../../protocol/ids.ts";
 import { BOARD_MAX_VISITORS } from "../../protocol/limits.ts";
-import { timelineQuery, type Board } from "../../protocol/operator-api.ts";
+import { timelineQuery, type Board, type DeliveryList } from "../../protocol/operator-api.ts";
 import { answer } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, query } from "./input.ts";
@@ -25,6 +25,10 @@ export const visitorRoutes = new Hono<ApiEnv>()
   })
   .get("/visitors/:id/timeline", query(timelineQuery), async (c) => {
     return answer(found(await visitorOf(c).timeline(c.req.valid("query").before ?? null)));
+  })
+  .get("/visitors/:id/deliveries", async (c) => {
+    const list: DeliveryList = { deliveries: found(await visitorOf(c).deliveries()) };
+    return answer(list);
   })
   .post("/visitors/:id/conversation", async (c) => {
     return c.json(found(await visitorOf(c).openConversation()));

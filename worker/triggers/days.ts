@@ -1,6 +1,4 @@
-import { instantOf, offsetAt } from "../../domain/hours/opening-hours.ts";
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, instantOf, offsetAt } from "../../domain/time/zone.ts";
 
 /** A day of a time zone: its date as YYYY-MM-DD, and its first instant. */
 export type Day = { day: string; from: number };
