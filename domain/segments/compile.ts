@@ -4,6 +4,7 @@ import { calendarOf, type Calendar } from "../time/calendar.ts";
 import { canonicalJson, dependenciesOf, normalLeaf, shortKey } from "./atoms.ts";
 import type { DefinitionSet, LiveSegment, LiveTrigger } from "./definitions.ts";
 import type { RuleId } from "./evaluation.ts";
+import { FilterIndex } from "./filter-index.ts";
 import { leafTester, type LeafTester } from "./leaf.ts";
 import type { Dependency } from "./person-view.ts";
 import { ruleOrder, type Definition } from "./rule-order.ts";
@@ -54,6 +55,8 @@ export type CompiledRules = {
   visit: readonly VisitField[];
   tallies: readonly TallySpec[];
   talliesByEvent: ReadonlyMap<string, readonly TallySpec[]>;
+  /** By event, which tallies an occurrence counts in. */
+  filtersOn: ReadonlyMap<string, FilterIndex>;
   /** By the event's canonical name. */
   triggersByEvent: ReadonlyMap<string, LiveTrigger[]>;
   triggersBySegment: ReadonlyMap<RuleId, LiveTrigger[]>;
@@ -122,7 +125,14 @@ class AtomTable {
     rules: number,
   ): Pick<
     CompiledRules,
-    "atoms" | "rulesWith" | "askedBy" | "atomsOn" | "visit" | "tallies" | "talliesByEvent"
+    | "atoms"
+    | "rulesWith"
+    | "askedBy"
+    | "atomsOn"
+    | "visit"
+    | "tallies"
+    | "talliesByEvent"
+    | "filtersOn"
   > {
     const askedBy: number[][] = Array.from({ length: rules }, () => []);
     const atomsOn = new Map<Dependency, number[]>();
@@ -150,6 +160,9 @@ class AtomTable {
       visit: [...visit.values()],
       tallies,
       talliesByEvent,
+      filtersOn: new Map(
+        [...talliesByEvent].map(([name, specs]) => [name, new FilterIndex(specs)]),
+      ),
     };
   }
 

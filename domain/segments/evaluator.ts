@@ -1,9 +1,11 @@
 import type { Json } from "../../protocol/json.ts";
 import { baseline, baselineOfNobody } from "./baseline.ts";
-import type { Atom, CompiledRules } from "./compile.ts";
+import type { Atom, CompiledRules, TallySpec } from "./compile.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { Flip, RuleId, StoredEvaluation } from "./evaluation.ts";
+import type { LeafContext } from "./leaf-context.ts";
 import type { Dependency, Occurrence, PersonView } from "./person-view.ts";
+import type { Tally } from "./tallies.ts";
 import { TallyShelf } from "./tally-shelf.ts";
 import { NEVER, type Verdict } from "./times.ts";
 import { verdictOf } from "./tree.ts";
@@ -40,6 +42,9 @@ export class Evaluator {
   #floor: number;
   readonly #dirty: number[][] = [];
   readonly #isDirty: Uint8Array;
+  /** The atom that is asked, for what the context tells of it. */
+  #asking: Atom | undefined;
+  readonly #context: LeafContext;
 
   /** @param accumulators Reads what is stored under a key that begins with `a:`. */
   constructor(
@@ -61,6 +66,12 @@ export class Evaluator {
     this.#due = new DueQueue(rules.length);
     this.#floor = stored?.nextAt ?? Infinity;
     this.#isDirty = new Uint8Array(rules.length);
+    this.#context = {
+      now: 0,
+      calendar: compiled.calendar,
+      segment: () => this.#segment(),
+      tally: () => this.#tally(),
+    };
   }
 
   /** Whether what is stored was evaluated with these definitions. Nothing else can be done before it was. */
@@ -105,21 +116,17 @@ export class Evaluator {
   ): Evaluated {
     if (!this.isCurrent) return NOTHING;
     const { view, now, occurrences, touched } = input;
-    const atoms = new Set<number>();
-    const names = new Set<string>();
-    for (const occurrence of occurrences) {
-      names.add(occurrence.name);
-      for (const atom of this.#shelf.count(occurrence)) atoms.add(atom);
-    }
     const { atomsOn } = this.#compiled;
-    for (const name of names)
-      if (!touched.has(`event:${name}`))
-        for (const atom of atomsOn.get(`event:${name}`) ?? []) atoms.add(atom);
-    for (const dependency of touched)
-      for (const atom of atomsOn.get(dependency) ?? []) atoms.add(atom);
+    const tallies = new Set<TallySpec>();
+    const dependencies = new Set(touched);
+    for (const occurrence of occurrences) {
+      dependencies.add(`event:${occurrence.name}`);
+      for (const spec of this.#shelf.count(occurrence)) tallies.add(spec);
+    }
+    for (const { atoms } of tallies) this.#recheck(atoms, view, now);
+    for (const dependency of dependencies) this.#recheck(atomsOn.get(dependency) ?? [], view, now);
     if (touched.has("session") || touched.has("seen"))
-      for (const atom of this.#visit.changed(view)) atoms.add(atom);
-    for (const atom of atoms) this.#recheck(atom, view, now);
+      for (const atoms of this.#visit.changed(view)) this.#recheck(atoms, view, now);
     this.#lookAtDue(now);
     return this.#answer(this.#settle(view, now), now);
   }
@@ -158,31 +165,40 @@ export class Evaluator {
     else if (this.#due.nextAt <= now) for (const rule of this.#due.due(now)) this.#mark(rule);
   }
 
-  /** Asks an atom again. Rules look at it when it changed, or may change sooner than they think. */
-  #recheck(number: number, view: PersonView, now: number): void {
-    const before = this.#verdicts[number];
-    const after = this.#ask(number, view, now);
-    if (before !== undefined && before.holds === after.holds && before.until <= after.until) return;
-    for (const rule of this.#compiled.rulesWith[number] ?? []) this.#mark(rule);
+  /** Asks atoms again. Rules look at one that changed, or that may change sooner than they think. */
+  #recheck(atoms: readonly number[], view: PersonView, now: number): void {
+    for (const number of atoms) {
+      const before = this.#verdicts[number];
+      const after = this.#ask(number, view, now);
+      if (before === after) continue;
+      if (before !== undefined && before.holds === after.holds && before.until <= after.until)
+        continue;
+      for (const rule of this.#compiled.rulesWith[number] ?? []) this.#mark(rule);
+    }
   }
 
   #ask(number: number, view: PersonView, now: number): Verdict {
     const atom = this.#compiled.atoms[number];
     if (atom === undefined) return NEVER;
-    const { calendar, tallies } = this.#compiled;
-    const spec = tallies[atom.tally];
-    const tally = () => (spec === undefined ? undefined : this.#shelf.tally(spec));
-    const verdict = atom.test(view, { now, calendar, tally, segment: () => this.#asked(atom) });
+    this.#asking = atom;
+    this.#context.now = now;
+    const verdict = atom.test(view, this.#context);
     this.#verdicts[number] = verdict;
     return verdict;
   }
 
-  #asked({ asks }: Atom): Verdict {
+  #segment(): Verdict {
+    const asks = this.#asking?.asks ?? -1;
     if (asks < 0) return NEVER;
     return {
       holds: this.#since[asks] !== undefined,
       until: Math.min(this.#floor, this.#due.dueAt(asks)),
     };
+  }
+
+  #tally(): Tally | undefined {
+    const spec = this.#compiled.tallies[this.#asking?.tally ?? -1];
+    return spec === undefined ? undefined : this.#shelf.tally(spec);
   }
 
   #mark(rule: number): void {

@@ -25,13 +25,12 @@ export class TallyShelf {
     return this.#read.get(spec.key);
   }
 
-  /** Counts an occurrence wherever it passes; the atoms that this touches. */
-  *count(occurrence: Occurrence): Iterable<number> {
-    for (const spec of this.#compiled.talliesByEvent.get(occurrence.name) ?? []) {
-      if (!matchesFilters(spec.where, occurrence)) continue;
+  /** Counts an occurrence wherever it passes; the tallies that this changed. */
+  count(occurrence: Occurrence): Iterable<TallySpec> {
+    const specs = this.#compiled.filtersOn.get(occurrence.name)?.matching(occurrence) ?? [];
+    for (const spec of specs)
       this.#write(spec, counted(this.tally(spec), occurrence.at, spec.keep));
-      yield* spec.atoms;
-    }
+    return specs;
   }
 
   /** Fills what is new from the history, and takes away what no definition needs any more. */

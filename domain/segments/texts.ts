@@ -3,9 +3,17 @@ import type { TextTest } from "../../protocol/conditions.ts";
 /** A test over the texts that somebody has under one key; `exists` says whether there is anything at all. */
 export type TextTester = (texts: readonly string[], exists: boolean) => boolean;
 
+let lastText = "";
+let lastFolded = "";
+
 /** A to Z in lower case and nothing else, which is what SQLite's `lower()` does. */
 export function folded(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  // Many conditions look at the same text one after another.
+  if (text !== lastText) {
+    lastFolded = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    lastText = text;
+  }
+  return lastFolded;
 }
 
 /**

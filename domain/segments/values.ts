@@ -41,7 +41,8 @@ export function valueTester(is: ValueTest): ValueTester {
   }
 }
 
-function textsOf(value: Json | undefined): readonly string[] {
+/** The texts that a property holds: itself, or those in a list. */
+export function textsOf(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : NO_TEXTS;
 }

@@ -14,7 +14,7 @@ export class VisitMemory {
   }
 
   /** The atoms that read a field which is not what it was; all of them at first. */
-  changed(view: PersonView): number[] {
+  changed(view: PersonView): number[][] {
     const before = this.#values;
     const values = this.#fields.map(({ leaf }) =>
       leaf.type === "session_text"
@@ -23,7 +23,7 @@ export class VisitMemory {
     );
     this.#values = values;
     return this.#fields.flatMap(({ atoms }, place) =>
-      before !== null && before[place] === values[place] ? [] : atoms,
+      before !== null && before[place] === values[place] ? [] : [atoms],
     );
   }
 }
