@@ -3,7 +3,7 @@ import type { Catalogue } from "../../../../protocol/operator-api.ts";
 import type { Action } from "../../../../protocol/triggers.ts";
 import type { Names } from "../../conditions/names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
-import { EMPTY_POPUP, FIRST_CARD, withActionType } from "../edits.ts";
+import { FIRST_CARD, withActionType } from "../edits.ts";
 import type { Flaw } from "../flaws.ts";
 import styles from "../triggers.module.css";
 import { CardFields } from "./card-fields.tsx";
@@ -143,7 +143,7 @@ function PictureField({
   action,
   onChange,
 }: {
-  action: typeof EMPTY_POPUP;
+  action: Extract<Action, { type: "popup" }>;
   onChange(action: Action): void;
 }) {
   return (

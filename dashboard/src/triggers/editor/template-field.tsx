@@ -1,8 +1,10 @@
 import { Menu, Button, Textarea, TextInput } from "@mantine/core";
 import { IconBraces } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, type ReactNode } from "react";
 import { TEMPLATE_MAX } from "../../../../protocol/limits.ts";
-import { TEMPLATE_VALUES, withInserted } from "../template-values.ts";
+import { catalogueQuery } from "../../api/queries.ts";
+import { templateValues, withInserted } from "../template-values.ts";
 import styles from "../triggers.module.css";
 
 type Props = {
@@ -25,6 +27,7 @@ export function TemplateField({
   isMultiline = false,
   error = null,
 }: Props) {
+  const { data: catalogue } = useQuery(catalogueQuery);
   const area = useRef<HTMLTextAreaElement>(null);
   const line = useRef<HTMLInputElement>(null);
   function insert(place: string): void {
@@ -79,7 +82,7 @@ export function TemplateField({
           </Button>
         </Menu.Target>
         <Menu.Dropdown className={styles.values ?? ""}>
-          {TEMPLATE_VALUES.map(({ label: what, place }) => (
+          {templateValues(catalogue?.properties ?? []).map(({ label: what, place }) => (
             <Menu.Item key={place} onClick={() => insert(place)}>
               {what}
             </Menu.Item>

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState, type FormEvent } from "react";
+import { useMemo, useRef, useState, type FormEvent } from "react";
 import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { catalogueQuery } from "../../api/queries.ts";
@@ -34,7 +34,10 @@ export function TriggerForm({ saved, start }: Props) {
   const [definition, setDefinition] = useState(start);
   const [chosen, setChosen] = useState(start.variants[0]?.id ?? "a");
   const [isChecked, setChecked] = useState(false);
-  const saving = useTriggerSaving(saved);
+  const isMade = useRef(false);
+  const saving = useTriggerSaving(saved, () => {
+    isMade.current = true;
+  });
   const change = (part: Partial<TriggerDefinition>): void =>
     setDefinition((held) => ({ ...held, ...part }));
 
@@ -156,7 +159,9 @@ export function TriggerForm({ saved, start }: Props) {
       {variant !== undefined && <MomentPreview action={variant.action} />}
       <LeaveGuard
         what={saved === null ? "the new trigger" : `“${saved.draft.name}”`}
-        isChanged={() => isTouched && isChanged && canManage && !saving.isLeaving()}
+        isChanged={() =>
+          isTouched && isChanged && canManage && !isMade.current && !saving.isPending
+        }
       />
     </div>
   );

@@ -1,7 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef } from "react";
 import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { api } from "../../api/client.ts";
@@ -17,11 +16,14 @@ export class NotPublished extends Error {
 }
 
 /** Saves the draft, and publishes it where that is asked for. */
-export function useTriggerSaving(saved: TriggerDetail | null) {
+export function useTriggerSaving(
+  saved: TriggerDetail | null,
+  /** Called before the page of a new trigger is opened. */
+  onMade: () => void,
+) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const isLeaving = useRef(false);
-  const saving = useMutation({
+  return useMutation({
     async mutationFn({ definition, isPublished }: Input): Promise<TriggerDetail> {
       const draft = tidied(definition);
       const detail =
@@ -50,10 +52,9 @@ export function useTriggerSaving(saved: TriggerDetail | null) {
         detail.hasUnpublished || detail.version === 0 ? "is saved as a draft." : "is live.";
       notifications.show({ message: `“${detail.draft.name}” ${words}` });
       if (saved === null) {
-        isLeaving.current = true;
+        onMade();
         await navigate({ to: "/triggers/$trigger", params: { trigger: detail.id } });
       }
     },
   });
-  return Object.assign(saving, { isLeaving: () => isLeaving.current });
 }

@@ -156,7 +156,13 @@ function VariantTabs({ variants, shares, chosen, onChoose }: TabsProps) {
     document.getElementById(`variant-${next.id}`)?.focus();
   }
   return (
-    <div role="tablist" aria-label="Variants" className={styles.tabs} onKeyDown={step}>
+    <div
+      role="tablist"
+      aria-label="Variants"
+      tabIndex={-1}
+      className={styles.tabs}
+      onKeyDown={step}
+    >
       {variants.map(({ id, name }, at) => (
         <button
           key={id}
