@@ -15,24 +15,24 @@ export const languages: string[] = readdirSync(languagesFolder)
 
 /**
  * Names that only our own parts use between each other, shortened alike in all of them. None may be a name of the
- * platform or of the protocol.
+ * platform or of the protocol. Which letter each has was searched for by size: it decides over some thirty bytes.
  */
 const SHORT_NAMES = {
-  ask: "A",
-  batch: "B",
-  changed: "C",
-  createLine: "L",
-  isConcealed: "V",
-  isOpen: "O",
-  isTaken: "K",
-  loadPart: "D",
-  note: "N",
-  options: "P",
-  parts: "Q",
-  root: "R",
-  settle: "S",
-  tell: "T",
-  toggler: "U",
+  ask: "m",
+  batch: "i",
+  changed: "a",
+  createLine: "U",
+  isConcealed: "f",
+  isOpen: "j",
+  isTaken: "Y",
+  loadPart: "p",
+  note: "h",
+  options: "k",
+  parts: "e",
+  root: "l",
+  settle: "d",
+  tell: "W",
+  toggler: "E",
 };
 
 /** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */
@@ -82,8 +82,8 @@ async function buildOnce(outDir: string, minify: boolean) {
   const partEntries = {
     "chat.js": "chat/main.ts",
     "peek.js": "peek/main.ts",
-    "moment.js": "moment/main.ts",
-    "rules.js": "rules/main.ts",
+    "shown.js": "moment/main.ts",
+    "armed.js": "rules/main.ts",
     "card.js": "card/main.ts",
     "answer.js": "answer/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),

@@ -104,8 +104,8 @@ export type Answering = {
 export type Parts = {
   chat: Chat;
   peek: Part;
-  moment: Part;
-  rules: Part;
+  shown: Part;
+  armed: Part;
   card: Card;
   answer: Answering;
 };

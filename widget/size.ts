@@ -21,7 +21,7 @@ export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
     }).length;
   const parts: Record<string, number> = {};
-  for (const name of ["peek.js", "moment.js", "rules.js", "card.js", "answer.js"])
+  for (const name of ["peek.js", "shown.js", "armed.js", "card.js", "answer.js"])
     parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);

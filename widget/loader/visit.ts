@@ -133,7 +133,7 @@ export const boot: () => void = guard(async () => {
     wake();
     // Messages that an earlier page could not send, or a chat that was open on it.
     if (recall(":unsent") || (isShared() && sessionStorage["parley"])) await part("chat");
-  } else if (/key|origin/.test(error?.code as string)) console.warn(host, error);
+  } else if (/key|origin/.test(error?.code as string)) console.warn(error);
   else setTimeout(wake, backOff(failures++));
 });
 
@@ -146,7 +146,7 @@ export const page = (core.page = createLine(
       flush();
     }
     // A frame that was refused unread is answered without its id; only facts can be so large or so deep.
-    if (frame.t === "error") settle(frame as Fate);
+    if (frame.t === "error") settle(frame);
     // Everything else is state, absolute and by the names that boot gives it.
     else start(frame as Partial<BootResponse>);
   },

@@ -1,3 +1,4 @@
+import type { Moments } from "../../protocol/triggers.ts";
 import type { BootResponse } from "../../protocol/visitor-frames.ts";
 import type { Core, Parts } from "../core.ts";
 import { emit, guard } from "./events.ts";
@@ -46,8 +47,8 @@ export function changed(isAnew?: boolean): void {
   if (!settings) return;
   draw(settings, !isOpen && (isConcealed ?? settings.isHidden));
   if (!isOpen && conversation?.unread) load("peek");
-  if (moments?.shown[0]) load("moment");
-  if (moments?.armed[0]) load("rules");
+  // The parts are named after what they are for. `in` takes undefined for nothing.
+  for (const name in moments) if (moments[name as keyof Moments][0]) load(name as keyof Moments);
   for (const listener of core.parts) listener.changed(isAnew);
 }
 
