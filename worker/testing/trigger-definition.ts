@@ -25,7 +25,7 @@ export function triggerDefinition(change: Partial<TriggerDefinition> = {}): Trig
         action: {
           type: "chat",
           from: { type: "free" },
-          text: "Hello {{ name | default: 'there' }}, can we help?",
+          text: "Hello {{ person.first_name | default: 'there' }}, can we help?",
           button: null,
           card: null,
         },
