@@ -46,7 +46,9 @@ class Guest {
 
   static async arrive(definitions: Definitions): Promise<Guest> {
     const guest = new Guest();
-    await setDefinitions(bindings.DB, guest.ids.workspace, definitions);
+    const { workspace } = guest.ids;
+    await peersOf(bindings).inbox(workspace).operatorChanged(OLIVIA, "online");
+    await setDefinitions(bindings.DB, workspace, definitions);
     await guest.boot();
     return guest;
   }
