@@ -267,6 +267,7 @@ export type CatalogueEvent = {
   properties: { key: string; types: ("text" | "number" | "flag" | "list")[]; values: string[] }[];
 };
 
+/** Of what was decided in the last 30 days, today included. */
 export type TriggerTotals = {
   sent: number;
   seen: number;
