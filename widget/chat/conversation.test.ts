@@ -10,6 +10,7 @@ import { messagesOf } from "./rows.ts";
 
 const anna: OperatorCard = { id: asId("opr", "opr_anna"), name: "Anna", title: "", photo: null };
 const CONVERSATION = asId("cnv", "cnv_1");
+const POPUP = asId("dlv", "dlv_1");
 
 type Asked = {
   t: string;
@@ -19,6 +20,7 @@ type Asked = {
   text?: string;
   after?: number;
   through?: number;
+  delivery?: string;
 };
 
 /** A server of one conversation behind two lines, which can be cut, and answers only when it is told to. */
@@ -42,7 +44,7 @@ function fakeServer() {
     };
   const page: Line = { open: () => {}, close: () => {}, ask: ask("page") };
 
-  function commit({ stream, n, text = "" }: Asked) {
+  function commit({ stream, n, text = "", delivery }: Asked) {
     const key = `${stream}:${n}`;
     let entry = entries.find((each) => each.key === key);
     if (!entry) {
@@ -53,8 +55,10 @@ function fakeServer() {
         author: { kind: "visitor" },
         text,
         key,
+        ...(delivery ? { answers: asId("dlv", delivery) } : {}),
       };
       entries.push(entry);
+      if (up.conversation && isLive) deliver({ t: "entry", entry });
     }
     return entry;
   }
@@ -220,6 +224,36 @@ describe("a conversation", () => {
     expect(server.questions.map(({ frame }) => [frame.t, frame.through])).toEqual([["read", 2]]);
   });
 
+  test("answers a delivery over the page's socket, after what was written before and before what is written next", () => {
+    const server = fakeServer();
+    const conversation = createConversation(server.core, newMemory(), () => {});
+    conversation.hold();
+    conversation.send("a");
+    server.settle();
+    conversation.send("b");
+    conversation.send("c", POPUP);
+    conversation.send("d");
+    const asked = () => server.questions.map(({ frame, via }) => [frame.text, via, frame.delivery]);
+    expect(asked()).toEqual([["b", "conversation", undefined]]);
+    server.obey();
+    expect(asked()).toEqual([["c", "page", POPUP]]);
+    server.settle();
+    expect(shown(conversation)).toEqual(["a", "b", "c", "d"]);
+    expect(conversation.entries()[2]).toMatchObject({ text: "c", answers: POPUP });
+  });
+
+  test("remembers over page loads what a message answers", () => {
+    const server = fakeServer();
+    const memory = newMemory();
+    server.cut("page");
+    createConversation(server.core, memory, () => {}).send("a", POPUP);
+    server.comeBack();
+    createConversation(server.core, memory, () => {}).follow();
+    expect(server.questions.map(({ frame }) => [frame.text, frame.delivery])).toEqual([
+      ["a", POPUP],
+    ]);
+  });
+
   test("forgets everything when the browser becomes another visitor", () => {
     const server = fakeServer();
     const memory = newMemory();
@@ -239,6 +273,7 @@ describe("a conversation", () => {
   test("loses, doubles and reorders nothing, whatever is cut whenever, over page loads too", () => {
     type Step =
       | "send"
+      | "answer"
       | "obey"
       | "lose answer"
       | "cut page"
@@ -248,6 +283,7 @@ describe("a conversation", () => {
       | "reload";
     const steps: Step[] = [
       "send",
+      "answer",
       "obey",
       "lose answer",
       "cut page",
@@ -269,6 +305,7 @@ describe("a conversation", () => {
         };
         const run: Record<Step, () => void> = {
           send: () => conversation.send(`own ${++written}`),
+          answer: () => conversation.send(`own ${++written}`, POPUP),
           obey: () => void server.obey(),
           "lose answer": () => void server.obey(true),
           "cut page": () => server.cut("page"),

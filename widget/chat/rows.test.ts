@@ -3,7 +3,7 @@ import type { VisibleEntry } from "../../protocol/entries.ts";
 import { asId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Outgoing } from "./outbox.ts";
-import { messagesOf, rowsOf, type Row } from "./rows.ts";
+import { answersTo, messagesOf, rowsOf, type Row } from "./rows.ts";
 
 const anna: OperatorCard = { id: asId("opr", "opr_anna"), name: "Anna", title: "", photo: null };
 const ben: OperatorCard = { id: asId("opr", "opr_ben"), name: "Ben", title: "", photo: null };
@@ -79,6 +79,17 @@ describe("rows", () => {
     const waiting = rowsOf(messagesOf([], [outgoing(1, 0, "flying")], 0), dayOf);
     const both = rowsOf(messagesOf([said(1, 0)], [outgoing(1, 0, "sent")], 0), dayOf);
     expect(waiting.map(({ key }) => key)).toEqual(both.map(({ key }) => key));
+  });
+
+  test("of a pop-up begin with the message that answers it, sent or not", () => {
+    const delivery = asId("dlv", "dlv_1");
+    const entries = [said(1, 0), { ...said(2, MINUTE), answers: delivery }, said(3, MINUTE, anna)];
+    const texts = (of: typeof delivery, items: Outgoing[] = []) =>
+      answersTo(of, messagesOf(entries, items, 0)).map(({ text }) => text);
+    expect(texts(delivery)).toEqual(["2", "3"]);
+    expect(texts(asId("dlv", "dlv_2"))).toEqual([]);
+    const other = asId("dlv", "dlv_2");
+    expect(texts(other, [{ ...outgoing(9, MINUTE, "waiting"), delivery: other }])).toEqual(["9"]);
   });
 
   test("are none when nothing was said", () => {
