@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
 import { newId } from "../../protocol/ids.ts";
 import { env, mailsDuring, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import { triggerDefinition } from "../testing/trigger-definition.ts";
 import {
   invite,
   newColleague,
@@ -25,6 +26,19 @@ const guarded = ROUTE_TABLE.filter((route) => route.who !== "anyone");
 const named = (routes: readonly ApiRoute[]) =>
   routes.map((route) => [`${route.method} ${route.path}`, route] as const);
 
+const SEGMENT = {
+  name: "Has a cart",
+  description: "",
+  condition: { type: "cart_items", is: { op: "gte", value: 1 } },
+};
+const TRIGGER = { definition: triggerDefinition() };
+
+/** Query strings of routes that need one. */
+const QUERIES: Readonly<Record<string, string>> = {
+  "GET /api/triggers/:id/people": "?figure=sent",
+  "GET /api/catalogue/event": "?name=Page%20Viewed",
+};
+
 /** A body that each route would take. */
 const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/sign-in/code": { email: "somebody@example.com" },
@@ -37,6 +51,13 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /api/settings/widget": DEFAULT_WIDGET,
   "PUT /api/settings/origins": { origins: ["https://shop.example.com"] },
   "POST /api/conversations/:id/assign": { operator: null },
+  "POST /api/segments": SEGMENT,
+  "PUT /api/segments/:id": SEGMENT,
+  "POST /api/segments/preview": { condition: SEGMENT.condition },
+  "POST /api/triggers": TRIGGER,
+  "PUT /api/triggers/:id": TRIGGER,
+  "POST /api/triggers/:id/status": { status: "live" },
+  "POST /api/triggers/preview": { action: { type: "alert", text: "Somebody is here" } },
 };
 const PNG = Uint8Array.from(
   atob(
@@ -49,13 +70,15 @@ async function bodyOf(route: ApiRoute, workspace: WorkspaceFixture): Promise<unk
   const key = `${route.method} ${route.path}`;
   if (key === "POST /api/operators/invite")
     return { email: `${crypto.randomUUID()}@example.com`, role: "agent" };
+  if (key === "POST /api/segments/explain")
+    return { condition: SEGMENT.condition, visitor: workspace.visitor };
   if (key === "POST /api/workspace") return { workspace: workspace.me.workspace.id };
   if (key === "PUT /api/operators/me/photo") return PNG;
   return BODIES[key];
 }
 
 async function ask(browser: OperatorBrowser, route: ApiRoute, id: string): Promise<Response> {
-  const path = route.path.replace(":id", id);
+  const path = `${route.path.replace(":id", id)}${QUERIES[`${route.method} ${route.path}`] ?? ""}`;
   if (route.isSocket) return browser.open(path);
   const body = await bodyOf(route, mine);
   let response: Response | undefined;
@@ -88,6 +111,10 @@ async function existing(kind: IdKind, workspace: WorkspaceFixture): Promise<stri
       return (await newColleague(workspace, email, "agent")).id;
     case "inv":
       return invite(workspace, email);
+    case "seg":
+      return idOf(await workspace.owner.call("POST", "/api/segments", SEGMENT));
+    case "trg":
+      return idOf(await workspace.owner.call("POST", "/api/triggers", TRIGGER));
     case "session": {
       await new OperatorBrowser().signIn(workspace.me.email);
       const row = await env.DB.prepare(
@@ -99,6 +126,8 @@ async function existing(kind: IdKind, workspace: WorkspaceFixture): Promise<stri
     }
   }
 }
+
+const idOf = ({ id }: Record<string, unknown>): string => String(id);
 
 function missing(kind: IdKind): string {
   return kind === "session" ? "x".repeat(32) : newId(kind, Date.now());
@@ -215,6 +244,8 @@ async function stateOf({ me, owner, conversation }: WorkspaceFixture) {
   return {
     operators: await rows("operators"),
     invitations: await rows("invitations"),
+    segments: await rows("segments"),
+    triggers: await rows("triggers"),
     workspace: await env.DB.prepare("SELECT * FROM workspaces WHERE id = ?")
       .bind(me.workspace.id)
       .first(),
