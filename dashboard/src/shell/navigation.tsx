@@ -1,7 +1,7 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { IconChartPie, IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconBolt, IconChartPie, IconInbox, IconSettings, IconUsers } from "@tabler/icons-react";
 import { countsQuery } from "../api/queries.ts";
 import { AlertsBell } from "../attention/alerts-bell.tsx";
 import { Logo } from "../theme/logo.tsx";
@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/inbox", label: "Inbox", Icon: IconInbox },
   { to: "/visitors", label: "Visitors", Icon: IconUsers },
   { to: "/segments", label: "Segments", Icon: IconChartPie },
+  { to: "/triggers", label: "Triggers", Icon: IconBolt },
   { to: "/settings", label: "Settings", Icon: IconSettings },
 ] as const;
 

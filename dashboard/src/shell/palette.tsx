@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import {
+  IconBolt,
   IconChartPie,
   IconCircleDot,
   IconClock,
@@ -160,6 +161,8 @@ function useChoices(onHelp: () => void): Choice[] {
       | "/segments"
       | "/segments/funnel"
       | "/segments/new"
+      | "/triggers"
+      | "/triggers/new"
       | `/settings/${"profile" | "colleagues" | "widget" | "install" | "hours"}`,
     label: string,
     icon: ReactNode,
@@ -176,6 +179,8 @@ function useChoices(onHelp: () => void): Choice[] {
     page("/segments", "Segments", <IconChartPie size={18} />),
     page("/segments/funnel", "Funnel", <IconFilter size={18} />),
     ...(canManage ? [page("/segments/new", "New segment", <IconPlus size={18} />)] : []),
+    page("/triggers", "Triggers", <IconBolt size={18} />),
+    ...(canManage ? [page("/triggers/new", "New trigger", <IconPlus size={18} />)] : []),
     page("/settings/profile", "Your profile", <IconUser size={18} />),
     page("/settings/colleagues", "Colleagues", <IconUsersGroup size={18} />),
     page("/settings/widget", "Widget", <IconMessageCircle size={18} />),
