@@ -197,7 +197,7 @@ function passesText(test: TextTest, given: string | string[] | null | undefined)
 }
 
 function lower(text: string): string {
-  return Array.from(text, (one) => (one >= "A" && one <= "Z" ? one.toLowerCase() : one).join("");
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function passesNumber(test: NumberTest, value: number | null | undefined): boolean {
