@@ -17,7 +17,7 @@ export function NumberLink({ count, behind, onOpen, children }: Props) {
     <button
       type="button"
       className={styles.number}
-      aria-label={`${count.toLocaleString()}: ${behind.title}, see the people`}
+      title={`${behind.title}: see the people`}
       onClick={() => onOpen(behind)}
     >
       {shown}
