@@ -210,25 +210,24 @@ export const api = {
   writeTo: (id: string): Promise<OpenedConversation> =>
     answer(server.visitors[":id"].conversation.$post(at(id))),
 
-  segments: (): Promise<SegmentList> => request("GET", "/segments"),
+  segments: (): Promise<SegmentList> => answer(server.segments.$get()),
   createSegment: (input: SegmentInput): Promise<SegmentSummary> =>
-    request("POST", "/segments", input),
+    answer(server.segments.$post({ json: input })),
   changeSegment: (id: string, input: SegmentInput): Promise<SegmentSummary> =>
-    request("PUT", `/segments/${id}`, input),
-  deleteSegment: (id: string): Promise<unknown> => request("DELETE", `/segments/${id}`),
+    answer(server.segments[":id"].$put({ ...at(id), json: input })),
+  deleteSegment: (id: string) => answer(server.segments[":id"].$delete(at(id))),
   previewSegment: (condition: Condition): Promise<SegmentPreview> =>
-    request("POST", "/segments/preview", { condition }),
+    answer(server.segments.preview.$post({ json: { condition } })),
   explain: (condition: Condition, visitor: string): Promise<Explanation> =>
-    request("POST", "/segments/explain", { condition, visitor }),
+    answer(server.segments.explain.$post({ json: { condition, visitor } })),
   segmentPeople: (id: string, cursor: string | null): Promise<PeoplePage> =>
-    request(
-      "GET",
-      `/segments/${id}/people${cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`}`,
+    answer(
+      server.segments[":id"].people.$get({ ...at(id), query: cursor === null ? {} : { cursor } }),
     ),
-  funnel: (): Promise<Funnel> => request("GET", "/funnel"),
-  catalogue: (): Promise<Catalogue> => request("GET", "/catalogue"),
+  funnel: (): Promise<Funnel> => answer(server.funnel.$get()),
+  catalogue: (): Promise<Catalogue> => answer(server.catalogue.$get()),
   catalogueEvent: (name: string): Promise<CatalogueEvent> =>
-    request("GET", `/catalogue/event?name=${encodeURIComponent(name)}`),
+    answer(server.catalogue.event.$get({ query: { name } })),
 
   triggers: (): Promise<TriggerList> => request("GET", "/triggers"),
   trigger: (id: string): Promise<TriggerDetail> => request("GET", `/triggers/${id}`),

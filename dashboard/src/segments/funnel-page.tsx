@@ -42,7 +42,7 @@ export function FunnelPage() {
           <p className={styles.funnelWords}>
             {data.people === 0
               ? "Nobody has visited the site yet."
-              : `Shares are of all ${count(data.people, "person", "people")} who ever visited. Somebody can be in several stages.`}
+              : `Shares are of all ${count(data.people, "person", "people")} who ever visited. Open a stage to see who is in it.`}
           </p>
           <ol className={styles.stages}>
             {data.stages.map((stage) => (
