@@ -56,7 +56,7 @@ describe("bounds in D1", () => {
     // Bounds that always say "perhaps" would pass too.
     expect(exact).toBeGreaterThan(ROUNDS * 20);
     expect(held).toBeGreaterThan(ROUNDS * 500);
-  });
+  }, 120_000);
 
   it("leave to time what time alone may change, and nothing else", async () => {
     for (let round = 0; round < 3; round++) {
@@ -97,8 +97,12 @@ describe("bounds in D1", () => {
     await write(people.map((one) => ({ ...one, card: { ...one.card, name: `N ${one.card.id}` } })));
     const values = Array.from({ length: LIST_VALUES_MAX - 1 }, (_, index) => `value ${index}`);
     const wanted = people[1]?.card.id ?? "";
-    const is = { type: "text", test: { op: "in", values: [...values, `n ${wanted}`] } } as const;
-    const { lower, isExact } = await ask({ type: "property", key: "name", is });
+    const test = { op: "in" as const, values: [...values, `n ${wanted}`] };
+    const { lower, isExact } = await ask({
+      type: "property",
+      key: "name",
+      is: { type: "text", test },
+    });
     expect(isExact).toBe(true);
     expect([...lower]).toEqual([wanted]);
   });
@@ -190,7 +194,7 @@ function isNamed(value: string): Condition {
 }
 
 /** How many times a hundred conditions meet forty people. */
-const ROUNDS = 8;
+const ROUNDS = 6;
 
 function meaning(condition: Condition, { card, history, isSpoken }: Person): boolean {
   const calendar = calendarOf(options.timeZone);
