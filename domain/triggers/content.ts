@@ -5,7 +5,7 @@ import type { Firing } from "./firing.ts";
 import { safeLink } from "./links.ts";
 import { productCard } from "./product.ts";
 import { personKeys, scopeOf, withPerson, type Scope } from "./scope.ts";
-import { fill, fillLine, type Filled } from "./template.ts";
+import { fill, fillLine, fillLink, type Filled } from "./template.ts";
 
 /** What one person would be shown, or why nothing. */
 export type Said =
@@ -33,7 +33,9 @@ export function sayingOf(action: Action, { view, event, delivery, siteUrl }: Say
   const scope = withPerson(base, view, personKeys(templatesOf(action).join("\n")));
   if (action.type === "alert") {
     const text = fill(action.text, scope);
-    return text.ok ? { ok: true, content: null, alert: text.text, code: null } : missing(text);
+    if (!text.ok) return missing(text);
+    if (text.text === "") return missing({ ok: false, missing: "text" });
+    return { ok: true, content: null, alert: text.text, code: null };
   }
   return contentOf(action, scope, card, siteUrl);
 }
@@ -64,48 +66,55 @@ function contentOf(
   card: ProductCard | null,
   siteUrl: string | null,
 ): Said {
-  const isPopup = action.type === "popup";
+  const popup = action.type === "popup" ? action : null;
   const text = fill(action.text, scope);
   if (!text.ok) return missing(text);
-  const heading = isPopup ? fillLine(action.heading, scope) : NOTHING;
+  const heading = popup === null ? NOTHING : fillLine(popup.heading, scope);
   if (!heading.ok) return missing(heading);
   const label = action.button === null ? NOTHING : fillLine(action.button.label, scope);
   if (!label.ok) return missing(label);
-  const url = linkOf(action.button?.url ?? null, scope, siteUrl);
-  if (!url.ok) return { ok: false, reason: "missing_value", detail: url.missing };
-  const image = linkOf(isPopup ? action.imageUrl : null, scope, siteUrl);
-  if (!image.ok) return { ok: false, reason: "missing_value", detail: image.missing };
+  const url = linkOf("button link", action.button?.url ?? null, scope, siteUrl);
+  if (!url.ok) return missing(url);
+  const image = linkOf("image", popup?.imageUrl ?? null, scope, siteUrl);
+  if (!image.ok) return missing(image);
+  if (action.button !== null && label.text === "") return missing({ ok: false, missing: "button" });
+  const hasWords = text.text !== "" || heading.text !== "";
+  if (!hasWords && (popup === null || (image.link === null && card === null)))
+    return missing({ ok: false, missing: "text" });
   return {
     ok: true,
     alert: null,
     code: card?.code ?? null,
     content: {
       kind: action.type,
-      place: isPopup ? action.place : null,
+      place: popup?.place ?? null,
       heading: heading.text,
       text: text.text,
       imageUrl: image.link,
       button: action.button === null ? null : { label: label.text, url: url.link },
       card,
-      canAnswer: isPopup ? action.canAnswer : true,
+      canAnswer: popup?.canAnswer ?? true,
     },
   };
 }
 
 const NOTHING: Filled = { ok: true, text: "" };
 
+type Missing = Extract<Filled, { ok: false }>;
+
 function linkOf(
+  place: string,
   template: string | null,
   scope: Scope,
   siteUrl: string | null,
-): { ok: true; link: string | null } | { ok: false; missing: string } {
+): { ok: true; link: string | null } | Missing {
   if (template === null || template === "") return { ok: true, link: null };
-  const filled = fillLine(template, scope);
+  const filled = fillLink(template, scope);
   if (!filled.ok) return filled;
   const link = safeLink(filled.text, siteUrl);
-  return link === null ? { ok: false, missing: "link" } : { ok: true, link };
+  return link === null ? { ok: false, missing: place } : { ok: true, link };
 }
 
-function missing(filled: Extract<Filled, { ok: false }>): Said {
-  return { ok: false, reason: "missing_value", detail: filled.missing };
+function missing({ missing: detail }: Missing): Said {
+  return { ok: false, reason: "missing_value", detail };
 }

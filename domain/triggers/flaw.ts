@@ -1,6 +1,6 @@
 import type { Action, TriggerDefinition, Variant } from "../../protocol/triggers.ts";
 import { placesOf } from "./content.ts";
-import { safeLink } from "./links.ts";
+import { mayBecomeLink, safeLink } from "./links.ts";
 import { flawOfTemplate } from "./template.ts";
 
 export type TriggerFlaw = { code: "bad_template" | "invalid"; message: string };
@@ -30,6 +30,12 @@ function flawOfVariant({ name, action }: Variant): TriggerFlaw | null {
     if (flaw !== null)
       return { code: "bad_template", message: `Variant "${name}", ${place}: ${flaw}` };
   }
+  for (const [place, link] of filledLinks(action)) {
+    if (!mayBecomeLink(link))
+      return invalid(
+        `Variant "${name}", ${place}: use an https address or a path of the site, with nothing to fill before the path.`,
+      );
+  }
   for (const [place, link] of fixedLinks(action)) {
     if (safeLink(link, null) === null)
       return invalid(`Variant "${name}", ${place}: use an https address or a path of the site.`);
@@ -39,16 +45,30 @@ function flawOfVariant({ name, action }: Variant): TriggerFlaw | null {
   return null;
 }
 
-/** Links that are the same for everybody; those with places to fill are looked at when they are filled. */
-function fixedLinks(action: Action): [place: string, link: string][] {
+type Links = [place: string, link: string][];
+
+/** Links that are templates. */
+function filledLinks(action: Action): Links {
   if (action.type === "alert") return [];
-  const links: [string, string | null | undefined][] = [["button link", action.button?.url]];
-  if (action.type === "popup") links.push(["image", action.imageUrl]);
-  const product = action.card?.product;
-  if (product?.from === "chosen")
-    links.push(["product link", product.url], ["product image", product.imageUrl]);
+  return withoutEmpty([
+    ["button link", action.button?.url],
+    ["image", action.type === "popup" ? action.imageUrl : null],
+  ]);
+}
+
+/** Links of a chosen product, which are the same for everybody. */
+function fixedLinks(action: Action): Links {
+  const product = action.type === "alert" ? null : action.card?.product;
+  if (product?.from !== "chosen") return [];
+  return withoutEmpty([
+    ["product link", product.url],
+    ["product image", product.imageUrl],
+  ]);
+}
+
+function withoutEmpty(links: [place: string, link: string | null | undefined][]): Links {
   return links.flatMap(([place, link]) =>
-    typeof link === "string" && link !== "" && !link.includes("{") ? [[place, link]] : [],
+    typeof link === "string" && link !== "" ? [[place, link]] : [],
   );
 }
 

@@ -3,12 +3,28 @@
  * page. Nothing with another scheme, another host behind `//`, a name before the host, or control characters.
  */
 export function safeLink(link: string, siteUrl: string | null): string | null {
-  const text = link.trim();
+  const text = link.trim().replaceAll(" ", "%20");
   if (text === "" || /[\u0000-\u0020\u007F-\u009F\\]/.test(text)) return null;
-  if (text.startsWith("/")) {
-    if (text.startsWith("//")) return null;
-    return siteUrl === null || !URL.canParse(text, siteUrl) ? text : new URL(text, siteUrl).href;
-  }
+  if (!text.startsWith("/")) return webAddress(text);
+  if (text.startsWith("//")) return null;
+  if (siteUrl === null || webAddress(siteUrl) === null) return text;
+  return URL.canParse(text, siteUrl) ? new URL(text, siteUrl).href : null;
+}
+
+/**
+ * Whether a template can become a safe link for somebody: it begins with a place to fill, a path of the site, or an
+ * address whose host is complete before the first place, so that no value can make it another host.
+ */
+export function mayBecomeLink(template: string): boolean {
+  const open = template.search(/\{[{%]/);
+  if (open === -1) return safeLink(template, null) !== null;
+  const fixed = template.slice(0, open).trim();
+  if (fixed === "") return true;
+  if (fixed.startsWith("/")) return safeLink(fixed, null) !== null;
+  return /^https?:\/\/[^/?#]+[/?#]/i.test(fixed) && webAddress(fixed) !== null;
+}
+
+function webAddress(text: string): string | null {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   return url.username === "" && url.password === "" ? url.href : null;

@@ -4,12 +4,14 @@ import type { CartItem, Money } from "../../protocol/person.ts";
 import type { ProductCard, ProductCardDefinition } from "../../protocol/triggers.ts";
 import { cartAfter } from "../commerce/cart.ts";
 import type { Occurrence, PersonView } from "../segments/person-view.ts";
+import { cleanLine } from "../text/clean.ts";
 import { hash128 } from "./hash.ts";
 import { safeLink } from "./links.ts";
 
 /** Letters and digits that cannot be taken for one another when read aloud. */
 const CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const CODE_LENGTH = 8;
+const NAME_MAX = 200;
 
 type Shown = Pick<ProductCard, "productId" | "name" | "url" | "imageUrl" | "price">;
 
@@ -22,8 +24,11 @@ export function productCard(
 ): ProductCard | null {
   const shown = productOf(product, view);
   if (shown === null) return null;
+  const name = cleanLine(shown.name, NAME_MAX);
+  if (name === "") return null;
   return {
     ...shown,
+    name,
     url: shown.url === null ? null : safeLink(shown.url, siteUrl),
     imageUrl: shown.imageUrl === null ? null : safeLink(shown.imageUrl, siteUrl),
     discounted: discounted(shown.price, discount),
@@ -60,7 +65,7 @@ function productOf(product: ProductCardDefinition["product"], view: PersonView):
     case "viewed":
       return lastOf(view, EVENTS.productViewed);
     case "wishlist":
-      return lastOf(view, EVENTS.addedToWishlist);
+      return lastWished(view);
   }
 }
 
@@ -73,14 +78,35 @@ function withoutFrom({
   return { name, url, imageUrl, price };
 }
 
-/** The product of the newest event of a name. An event reads like a cart that it fills. */
 function lastOf(view: PersonView, event: string): Shown | null {
-  if (view.event(event) === undefined) return null;
-  let newest: Occurrence | undefined;
-  for (const occurrence of view.history(event))
-    if (newest === undefined || occurrence.at > newest.at) newest = occurrence;
-  if (newest === undefined) return null;
-  const cart = cartAfter(null, EVENTS.productAdded, newest.props, newest.at);
+  for (const occurrence of newestFirst(view, event)) {
+    const shown = productIn(occurrence);
+    if (shown !== null) return shown;
+  }
+  return null;
+}
+
+/** What was put on the wish-list last, and not taken off it since. */
+function lastWished(view: PersonView): Shown | null {
+  const removed = newestFirst(view, EVENTS.removedFromWishlist);
+  for (const added of newestFirst(view, EVENTS.addedToWishlist)) {
+    const shown = productIn(added);
+    const isOff = removed.some(
+      (one) => one.at >= added.at && productIn(one)?.productId === shown?.productId,
+    );
+    if (shown !== null && !isOff) return shown;
+  }
+  return null;
+}
+
+function newestFirst(view: PersonView, event: string): Occurrence[] {
+  if (view.event(event) === undefined) return [];
+  return [...view.history(event)].sort((a, b) => b.at - a.at);
+}
+
+/** The product that an event is about: it reads like a cart that the event fills. */
+function productIn({ props, at }: Occurrence): Shown | null {
+  const cart = cartAfter(null, EVENTS.productAdded, props, at);
   const item = cart?.items[0];
   return item === undefined ? null : shownItem(item, cart?.currency ?? null);
 }
@@ -92,18 +118,19 @@ function shownItem(item: CartItem, currency: string | null): Shown {
   return { productId, name, url, imageUrl, price };
 }
 
+/** A price of one's own, if it is really less than the usual one. */
 function discounted(
   price: Money | null,
   discount: ProductCardDefinition["discount"],
 ): Money | null {
   if (discount === null) return null;
-  if (discount.type === "percent") {
-    if (price === null) return null;
-    const amountMinor = Math.max(0, Math.round((price.amountMinor * (100 - discount.off)) / 100));
-    return { ...price, amountMinor };
+  if (discount.type === "price") {
+    const { amountMinor, currency } = discount;
+    const isLess =
+      price === null || (price.currency === currency && amountMinor < price.amountMinor);
+    return isLess ? { amountMinor, currency } : null;
   }
-  const { amountMinor, currency } = discount;
-  if (price !== null && (price.currency !== currency || price.amountMinor <= amountMinor))
-    return null;
-  return { amountMinor, currency };
+  if (price === null) return null;
+  const amountMinor = Math.max(0, Math.round((price.amountMinor * (100 - discount.off)) / 100));
+  return amountMinor < price.amountMinor ? { ...price, amountMinor } : null;
 }

@@ -1,45 +1,14 @@
-import { Liquid, LiquidError, TokenizationError, type Template } from "liquidjs";
+import type { Template } from "liquidjs";
+import { MESSAGE_TEXT_MAX, URL_MAX } from "../../protocol/limits.ts";
 import { cleanLine, cleanMessage } from "../text/clean.ts";
-import type { Scope } from "./scope.ts";
+import { SCOPE_NAMES, type Scope } from "./scope.ts";
+import { MissingValue, namesIn, parse, render } from "./template-engine.ts";
 
 /**
  * Personal texts in Liquid. What a template puts out is plain text: a value is never read as a template or as markup.
  * A place that nothing fills, and that names no fallback, is reported and never shown as a hole.
  */
 
-const TAGS = new Set(["if", "unless", "case", "for", "assign", "comment", "raw"]);
-const FILTERS = [
-  "default",
-  "capitalize",
-  "upcase",
-  "downcase",
-  "strip",
-  "truncate",
-  "truncatewords",
-  "replace",
-  "remove",
-  "append",
-  "prepend",
-  "split",
-  "join",
-  "first",
-  "last",
-  "size",
-  "plus",
-  "minus",
-  "times",
-  "divided_by",
-  "round",
-  "date",
-  "url_encode",
-] as const;
-/** Work that one template may do, so that no template keeps anybody waiting. */
-const PARSE_LIMIT = 20_000;
-const RENDER_LIMIT_MS = 50;
-const MEMORY_LIMIT = 200_000;
-const OUTPUT_MAX = 4_000;
-
-const engine = newEngine();
 const CACHE_MAX = 500;
 const parsed = new Map<string, Template[]>();
 
@@ -48,37 +17,38 @@ export type Filled = { ok: true; text: string } | { ok: false; missing: string }
 /** What is wrong with a template, in words for who writes it; null when it can be used. */
 export function flawOfTemplate(text: string): string | null {
   try {
-    read(text);
-    return null;
+    const unknown = namesIn(read(text)).find((name) => !SCOPE_NAMES.has(name));
+    if (unknown === undefined) return null;
+    return `There is no “${unknown.slice(0, 60)}”. Known are ${[...SCOPE_NAMES].join(", ")}.`;
   } catch (error) {
-    if (
-      error instanceof LiquidError ||
-      error instanceof TokenizationError ||
-      error instanceof Error
-    )
-      return (error.message.split("\n")[0] ?? "").slice(0, 200) || "It cannot be read.";
-    return "It cannot be read.";
+    return inWords(error);
   }
 }
 
 /** Fills a template of several lines. */
 export function fill(text: string, scope: Scope): Filled {
-  return render(text, scope, cleanMessage);
+  return filled(text, scope, "text", (said) => cleanMessage(said.slice(0, MESSAGE_TEXT_MAX)));
 }
 
-/** Fills a template that becomes one line: a label, an address, an alternative text. */
+/** Fills a template that becomes one line, such as a label. */
 export function fillLine(text: string, scope: Scope): Filled {
-  return render(text, scope, (filled) => cleanLine(filled, OUTPUT_MAX));
+  return filled(text, scope, "text", (said) => cleanLine(said, MESSAGE_TEXT_MAX));
 }
 
-function render(text: string, scope: Scope, clean: (filled: string) => string): Filled {
+/** Fills a template that becomes an address. Values are encoded as parts of one; whether it is safe is not said. */
+export function fillLink(text: string, scope: Scope): Filled {
+  return filled(text, scope, "link", (said) => cleanLine(said, URL_MAX));
+}
+
+function filled(
+  text: string,
+  scope: Scope,
+  shape: "text" | "link",
+  clean: (said: string) => string,
+): Filled {
   if (!text.includes("{")) return { ok: true, text: clean(text) };
   try {
-    const filled: unknown = engine.renderSync(read(text), scope);
-    const said = clean(String(filled).slice(0, OUTPUT_MAX));
-    return said === "" && text.trim() !== ""
-      ? { ok: false, missing: "text" }
-      : { ok: true, text: said };
+    return { ok: true, text: clean(render(read(text), scope, shape)) };
   } catch (error) {
     return { ok: false, missing: missingIn(error) };
   }
@@ -86,36 +56,42 @@ function render(text: string, scope: Scope, clean: (filled: string) => string): 
 
 /** The name of the place that nothing filled. */
 function missingIn(error: unknown): string {
-  const message = error instanceof Error ? error.message : "";
-  return /undefined variable: ([^,\n]+)/.exec(message)?.[1]?.slice(0, 100) ?? "text";
+  const { originalError } = Object(error) as { originalError?: unknown }; // Liquid wraps what is thrown inside
+  if (originalError instanceof MissingValue) return originalError.place;
+  return /undefined variable: ([^,\n]+)/.exec(messageOf(error))?.[1]?.slice(0, 100) ?? "text";
 }
 
 function read(text: string): Template[] {
   let templates = parsed.get(text);
   if (templates === undefined) {
-    templates = engine.parse(text);
+    templates = parse(text);
     if (parsed.size >= CACHE_MAX) parsed.clear();
     parsed.set(text, templates);
   }
   return templates;
 }
 
-function newEngine(): Liquid {
-  const liquid = new Liquid({
-    strictVariables: true,
-    strictFilters: true,
-    lenientIf: true,
-    ownPropertyOnly: true,
-    cache: false,
-    parseLimit: PARSE_LIMIT,
-    renderLimit: RENDER_LIMIT_MS,
-    memoryLimit: MEMORY_LIMIT,
-    globals: {},
-    templates: {},
-  });
-  for (const name of Object.keys(liquid.tags)) if (!TAGS.has(name)) delete liquid.tags[name];
-  const allowed = new Set<string>(FILTERS);
-  for (const name of Object.keys(liquid.filters))
-    if (!allowed.has(name)) delete liquid.filters[name];
-  return liquid;
+const WORDS: readonly [RegExp, (part: string) => string][] = [
+  [/^tag "(.*)" not found/, (name) => `There is no tag “${name}”`],
+  [/^undefined filter: (.*)$/, (name) => `There is no filter “${name}”`],
+  [/^output "(.*)" not closed/, () => "A place is opened with {{ and not closed with }}"],
+  [/^tag (.*) not closed/, (tag) => `${tag} is not closed`],
+  [/call stack/i, () => "It is nested too deeply"],
+  [/limit exceeded/, () => "It is too long"],
+];
+
+function inWords(error: unknown): string {
+  const [first = ""] = messageOf(error).split("\n");
+  const place = /, line:(\d+), col:(\d+)$/.exec(first);
+  const what = place === null ? first : first.slice(0, place.index);
+  const where = place === null ? "" : ` (line ${place[1]}, column ${place[2]})`;
+  for (const [pattern, say] of WORDS) {
+    const match = pattern.exec(what);
+    if (match !== null) return `${say((match[1] ?? "").slice(0, 60))}${where}.`;
+  }
+  return `It cannot be read: ${what.slice(0, 150)}${where}.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
 }
