@@ -18,21 +18,21 @@ export const languages: string[] = readdirSync(languagesFolder)
  * platform or of the protocol. Which letter each has was searched for by size: it decides over some thirty bytes.
  */
 const SHORT_NAMES = {
-  ask: "m",
-  batch: "i",
-  changed: "a",
-  createLine: "U",
-  isConcealed: "f",
-  isOpen: "j",
-  isTaken: "Y",
-  loadPart: "p",
-  note: "h",
-  options: "k",
-  parts: "e",
-  root: "l",
-  settle: "d",
-  tell: "W",
-  toggler: "E",
+  ask: "I",
+  batch: "c",
+  changed: "O",
+  createLine: "f",
+  isConcealed: "$",
+  isOpen: "i",
+  isTaken: "K",
+  loadPart: "A",
+  note: "R",
+  options: "N",
+  parts: "_",
+  root: "w",
+  settle: "m",
+  tell: "h",
+  toggler: "T",
 };
 
 /** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */
