@@ -16,6 +16,9 @@ import { Section } from "./section.tsx";
 
 const FEW = 5;
 
+/** Something that was sent to the person; an alert goes to the team. */
+const isMessage = ({ state, action }: Delivery): boolean => state === "sent" && action !== "alert";
+
 /** What triggers decided about them: what they got, and why they got nothing. */
 export function Deliveries({ visitor }: { visitor: VisitorId }) {
   const query = useQuery(deliveriesQuery(visitor));
@@ -28,7 +31,7 @@ export function Deliveries({ visitor }: { visitor: VisitorId }) {
       aside={
         deliveries.length === 0
           ? undefined
-          : `${count(deliveries.filter(({ state }) => state === "sent").length, "message")} sent`
+          : `${count(deliveries.filter(isMessage).length, "message")} sent`
       }
     >
       {query.isPending && (
