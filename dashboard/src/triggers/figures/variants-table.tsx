@@ -68,8 +68,8 @@ export function VariantsTable({ figures, onOpen }: Props) {
                   onOpen={onOpen}
                 />
               </td>
-              <td colSpan={4} className={styles.none}>
-                saw nothing
+              <td colSpan={4}>
+                <span className={styles.none}>saw nothing</span>
               </td>
               <td>
                 <NumberLink
@@ -82,7 +82,9 @@ export function VariantsTable({ figures, onOpen }: Props) {
               <td className="numbers">
                 {heldOut.revenue.length === 0 ? "–" : amountsWords(heldOut.revenue)}
               </td>
-              <td className={styles.none}>the comparison</td>
+              <td>
+                <span className={styles.none}>the comparison</span>
+              </td>
             </tr>
           </tbody>
         </table>
