@@ -14,22 +14,16 @@ export type TextPredicate = {
 
 /** Null for `exists` and `exists_not`, and for texts that the database would hold in another form. */
 export function textPredicate(test: TextTest, values: SqlValues): TextPredicate | null {
-  switch (test.op) {
-    case "exists":
-    case "exists_not":
-      return null;
-    case "in":
-    case "not_in": {
-      if (!test.values.every(isPlain)) return null;
-      const list = values.list(test.values.map(folded));
-      return {
-        isNegative: test.op === "not_in",
-        passes: (x) => `lower(${x}) IN (SELECT value FROM ${list})`,
-        needsWhole: true,
-      };
-    }
+  if ("values" in test) {
+    if (!test.values.every(isPlain)) return null;
+    const list = values.list(test.values.map(folded));
+    return {
+      isNegative: test.op === "not_in",
+      passes: (x) => `lower(${x}) IN (SELECT value FROM ${list})`,
+      needsWhole: true,
+    };
   }
-  if (!isPlain(test.value)) return null;
+  if (!("value" in test) || !isPlain(test.value)) return null;
   const wanted = folded(test.value);
   const value = values.one(wanted);
   switch (test.op) {

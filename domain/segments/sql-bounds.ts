@@ -69,24 +69,17 @@ class Compiler {
   }
 
   bounds(condition: Condition, depth: number): Pair {
-    switch (condition.type) {
-      case "all":
-        return allOf(condition.of.map((one) => this.bounds(one, depth)));
-      case "any":
-        return anyOf(condition.of.map((one) => this.bounds(one, depth)));
-      case "not":
-        return negated(this.bounds(condition.of, depth));
-      case "segment": {
-        const inner = this.#segment(condition.segment, depth);
-        return condition.is ? inner : negated(inner);
-      }
-      default: {
-        if (this.#room <= 0) return UNDECIDED;
-        const pair = leafBounds(condition, this.#context, this.#values);
-        this.#room -= Math.max(pair.lower.length, pair.upper.length) + WORD_CHARS;
-        return this.#room < 0 ? UNDECIDED : pair;
-      }
+    if (condition.type === "all") return allOf(condition.of.map((one) => this.bounds(one, depth)));
+    if (condition.type === "any") return anyOf(condition.of.map((one) => this.bounds(one, depth)));
+    if (condition.type === "not") return negated(this.bounds(condition.of, depth));
+    if (condition.type === "segment") {
+      const inner = this.#segment(condition.segment, depth);
+      return condition.is ? inner : negated(inner);
     }
+    if (this.#room <= 0) return UNDECIDED;
+    const pair = leafBounds(condition, this.#context, this.#values);
+    this.#room -= Math.max(pair.lower.length, pair.upper.length) + WORD_CHARS;
+    return this.#room < 0 ? UNDECIDED : pair;
   }
 
   #segment(id: string, depth: number): Pair {

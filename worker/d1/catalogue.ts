@@ -1,4 +1,4 @@
-import { SESSION_TEXTS } from "../../protocol/conditions.ts";
+import type { SESSION_TEXTS } from "../../protocol/conditions.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { Catalogue } from "../../protocol/operator-api.ts";

@@ -1,5 +1,5 @@
 import type { Condition } from "../../protocol/conditions.ts";
-import type { SegmentId, TriggerId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
+import type { SegmentId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import { LIST_PAGE_SIZE, SEGMENTS_MAX } from "../../protocol/limits.ts";
 import type { Funnel, PeoplePage, SegmentSummary } from "../../protocol/operator-api.ts";
 import type { When } from "../../protocol/triggers.ts";
@@ -83,7 +83,7 @@ export async function listTriggerUses(
 export async function knownTriggers(
   db: D1Database,
   workspace: WorkspaceId,
-  triggers: TriggerId[],
+  triggers: string[],
 ): Promise<Set<string>> {
   if (triggers.length === 0) return new Set();
   const { results } = await db

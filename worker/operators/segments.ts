@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { flawOfCondition, flawOfTree } from "../../domain/segments/flaw.ts";
+import { segmentsIn, triggersIn } from "../../domain/segments/references.ts";
 import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
@@ -30,7 +31,7 @@ import {
 } from "../d1/segments.ts";
 import type { Env } from "../env.ts";
 import { previewCondition } from "../segments/preview.ts";
-import { namedIn, usesOf } from "../segments/references.ts";
+import { usesOf } from "../segments/uses.ts";
 import { answer } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
@@ -114,11 +115,11 @@ async function refuseBadReferences(
   self: SegmentId | null,
   condition: Condition,
 ): Promise<void> {
-  const named = namedIn(condition);
-  if (named.segments.size === 0 && named.triggers.size === 0) return;
+  const named = triggersIn(condition);
+  if (named.length === 0 && segmentsIn(condition).length === 0) return;
   const [segments, triggers] = await Promise.all([
     readConditions(env.DB, workspace),
-    knownTriggers(env.DB, workspace, [...named.triggers]),
+    knownTriggers(env.DB, workspace, [...new Set(named)]),
   ]);
   const flaw = flawOfTree(condition, { segments, triggers }, self ?? undefined);
   if (flaw !== null) throw new CodedError("bad_condition", flaw);

@@ -38,14 +38,10 @@ export async function consumeEvaluation(
 
 /** The same for jobs that one doing settles; null for what is no job. */
 function nameOf(job: EvaluationJob | null): string | null {
-  switch (job?.type) {
-    case "EvaluateVisitor":
-      return `${job.workspace}:${job.visitor}`;
-    case "BackfillSegment":
-      return `${job.workspace}:${job.segment}:${job.version}:${job.after}`;
-    default:
-      return null;
-  }
+  if (job?.type === "EvaluateVisitor") return `${job.workspace}:${job.visitor}`;
+  if (job?.type === "BackfillSegment")
+    return `${job.workspace}:${job.segment}:${job.version}:${job.after}`;
+  return null;
 }
 
 async function carryOut(job: EvaluationJob, env: Env): Promise<void> {
