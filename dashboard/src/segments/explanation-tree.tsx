@@ -2,13 +2,14 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import type { ExplainedLine } from "./explanation-words.ts";
+import whyStyles from "./why.module.css";
 import styles from "./segments.module.css";
 
 /** Condition by condition: whether it holds, what the person has, and when time alone may change it. */
 export function ExplanationTree({ line }: { line: ExplainedLine }) {
   const now = useNow(30_000);
   return (
-    <ul className={styles.tree}>
+    <ul className={whyStyles.tree}>
       <Line line={line} now={now} />
     </ul>
   );
@@ -16,17 +17,17 @@ export function ExplanationTree({ line }: { line: ExplainedLine }) {
 
 function Line({ line, now }: { line: ExplainedLine; now: number }) {
   return (
-    <li className={styles.branch}>
-      <div className={styles.explained} data-holds={line.holds}>
-        <span className={styles.markIcon} role="img" aria-label={line.holds ? "Yes" : "No"}>
+    <li className={whyStyles.branch}>
+      <div className={whyStyles.explained} data-holds={line.holds}>
+        <span className={whyStyles.markIcon} role="img" aria-label={line.holds ? "Yes" : "No"}>
           {line.holds ? <IconCheck size={14} stroke={2.4} /> : <IconX size={14} stroke={2.4} />}
         </span>
-        <span className={styles.explainedWords}>
-          <span className={line.isGroup ? styles.groupWords : undefined} dir="auto">
+        <span className={whyStyles.explainedWords}>
+          <span className={line.isGroup ? whyStyles.groupWords : undefined} dir="auto">
             {line.words}
           </span>
           {line.actual !== null && (
-            <span className={styles.actual} dir="auto">
+            <span className={whyStyles.actual} dir="auto">
               {line.actual}
             </span>
           )}
@@ -42,7 +43,7 @@ function Line({ line, now }: { line: ExplainedLine; now: number }) {
         </span>
       </div>
       {line.of.length > 0 && (
-        <ul className={styles.branches}>
+        <ul className={whyStyles.branches}>
           {line.of.map((part, index) => (
             // Lines of one explanation never move.
             // oxlint-disable-next-line react/no-array-index-key

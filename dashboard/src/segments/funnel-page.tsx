@@ -8,6 +8,7 @@ import { EmptyState } from "../theme/empty-state.tsx";
 import { count } from "../words/names.ts";
 import { shareWords } from "./count-words.ts";
 import { RowSkeletons, SegmentsFrame } from "./segments-frame.tsx";
+import funnelStyles from "./funnel.module.css";
 import styles from "./segments.module.css";
 
 /** How far people have come: the stages in their order, each with the people who are in it now. */
@@ -35,25 +36,25 @@ export function FunnelPage() {
         </EmptyState>
       )}
       {data !== undefined && data.stages.length > 0 && (
-        <section className={styles.funnel} aria-labelledby="funnel-title">
-          <h2 id="funnel-title" className={styles.funnelTitle}>
+        <section className={funnelStyles.funnel} aria-labelledby="funnel-title">
+          <h2 id="funnel-title" className={funnelStyles.funnelTitle}>
             How far have people come?
           </h2>
-          <p className={styles.funnelWords}>
+          <p className={funnelStyles.funnelWords}>
             {data.people === 0
               ? "Nobody has visited the site yet."
               : `Shares are of all ${count(data.people, "person", "people")} who ever visited. Open a stage to see who is in it.`}
           </p>
-          <ol className={styles.stages}>
+          <ol className={funnelStyles.stages}>
             {data.stages.map((stage) => (
               <li key={stage.id}>
                 <Link
                   to="/segments/$segment"
                   params={{ segment: stage.id }}
-                  className={styles.stageRow}
+                  className={funnelStyles.stageRow}
                 >
-                  <span className={styles.stageWords}>
-                    <span className={styles.stageName} dir="auto">
+                  <span className={funnelStyles.stageWords}>
+                    <span className={funnelStyles.stageName} dir="auto">
                       {stage.name}
                     </span>
                     {stage.description !== "" && (
@@ -62,10 +63,10 @@ export function FunnelPage() {
                       </span>
                     )}
                   </span>
-                  <span className={styles.bar} aria-hidden="true">
+                  <span className={funnelStyles.bar} aria-hidden="true">
                     <span style={{ inlineSize: `${widthOf(stage.people, data.people)}%` }} />
                   </span>
-                  <span className={styles.stageCount}>
+                  <span className={funnelStyles.stageCount}>
                     <strong className="numbers">{stage.people.toLocaleString()}</strong>
                     <span className={styles.quiet}>
                       {shareWords(stage.people, data.people) ?? "–"}

@@ -8,6 +8,8 @@ import { wordsFor } from "../api/failure.ts";
 import { flawOf } from "../conditions/flaws.ts";
 import { peopleCountWords, shareWords } from "./count-words.ts";
 import { PersonItem } from "./person-item.tsx";
+import peopleStyles from "./people.module.css";
+import whyStyles from "./why.module.css";
 import styles from "./segments.module.css";
 
 /** How long nothing is changed before it is counted again. */
@@ -37,7 +39,7 @@ export function LiveCount({ condition, onWhy }: Props) {
       <div role="status" aria-busy={isBusy} data-busy={isBusy} className={styles.count}>
         {flaw !== null && <p className={styles.quiet}>Counted when every condition is complete.</p>}
         {flaw === null && error !== null && (
-          <div className={styles.whyFailure}>
+          <div className={whyStyles.whyFailure}>
             <p>{wordsFor(error)}</p>
             <Button size="xs" variant="default" onClick={() => void refetch()}>
               Try again
@@ -61,7 +63,7 @@ export function LiveCount({ condition, onWhy }: Props) {
         )}
       </div>
       {flaw === null && data !== undefined && data.sample.length > 0 && (
-        <ul className={styles.people} aria-label="Some of them">
+        <ul className={peopleStyles.people} aria-label="Some of them">
           {data.sample.map((person) => (
             <PersonItem key={person.id} person={person} onWhy={() => onWhy(person)} />
           ))}

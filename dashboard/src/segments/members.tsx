@@ -8,7 +8,7 @@ import { wordsFor } from "../api/failure.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { PersonItem } from "./person-item.tsx";
 import { RowSkeletons } from "./segments-frame.tsx";
-import styles from "./segments.module.css";
+import peopleStyles from "./people.module.css";
 
 /** The people of a segment, page by page. */
 export function Members({ segment, onWhy }: { segment: string; onWhy(person: PersonRow): void }) {
@@ -44,7 +44,7 @@ export function Members({ segment, onWhy }: { segment: string; onWhy(person: Per
     );
   }
   return (
-    <ul className={styles.people} aria-label="People">
+    <ul className={peopleStyles.people} aria-label="People">
       {people.map((person) => (
         <PersonItem
           key={person.id}
@@ -84,7 +84,7 @@ function MorePeople({ onSeen, isLoading, hasFailed }: MoreProps) {
     return () => observer.disconnect();
   }, []);
   return (
-    <li ref={end} className={styles.more}>
+    <li ref={end} className={peopleStyles.more}>
       <Button variant="subtle" size="compact-sm" color="gray" loading={isLoading} onClick={onSeen}>
         {hasFailed ? "Not loaded. Try again" : "Show more"}
       </Button>

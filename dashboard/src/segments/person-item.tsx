@@ -6,6 +6,7 @@ import { nameOf } from "../words/names.ts";
 import { countryName, flag } from "../words/places.ts";
 import { agoWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
+import peopleStyles from "./people.module.css";
 import styles from "./segments.module.css";
 
 type Props = {
@@ -20,11 +21,16 @@ export function PersonItem({ person, since, onWhy }: Props) {
   const now = useNow(60_000);
   const name = nameOf(person);
   return (
-    <li className={styles.person}>
-      <Link to="." search={{ person: person.id }} resetScroll={false} className={styles.personLink}>
+    <li className={peopleStyles.person}>
+      <Link
+        to="."
+        search={{ person: person.id }}
+        resetScroll={false}
+        className={peopleStyles.personLink}
+      >
         <Face id={person.id} name={name} size={32} />
-        <span className={styles.personWords}>
-          <span className={styles.personName} dir="auto">
+        <span className={peopleStyles.personWords}>
+          <span className={peopleStyles.personName} dir="auto">
             {name}
           </span>
           <span className={styles.quiet}>
@@ -41,7 +47,7 @@ export function PersonItem({ person, since, onWhy }: Props) {
       </Link>
       {since !== undefined && (
         <time
-          className={styles.since}
+          className={peopleStyles.since}
           dateTime={new Date(since).toISOString()}
           title={fullTime(since, { now })}
         >
@@ -50,7 +56,7 @@ export function PersonItem({ person, since, onWhy }: Props) {
       )}
       {onWhy !== undefined && (
         <Button
-          className={styles.askWhy ?? ""}
+          className={peopleStyles.askWhy ?? ""}
           variant="subtle"
           color="gray"
           size="compact-sm"

@@ -6,7 +6,7 @@ import { codeOf, wordsFor } from "../api/failure.ts";
 import { useNames } from "../conditions/use-names.ts";
 import { ExplanationTree } from "./explanation-tree.tsx";
 import { explainedLine } from "./explanation-words.ts";
-import styles from "./segments.module.css";
+import whyStyles from "./why.module.css";
 
 type Props = { condition: Condition; visitor: string; name: string };
 
@@ -22,7 +22,7 @@ export function WhyAnswer({ condition, visitor, name }: Props) {
     return <Loader size="sm" color="gray" aria-label="Loading" />;
   if (data === undefined) {
     return (
-      <div className={styles.whyFailure} role="alert">
+      <div className={whyStyles.whyFailure} role="alert">
         <p>{codeOf(error) === "not_found" ? "There is no such person." : wordsFor(error)}</p>
         <Button size="xs" variant="default" onClick={() => void refetch()}>
           Try again
@@ -31,8 +31,8 @@ export function WhyAnswer({ condition, visitor, name }: Props) {
     );
   }
   return (
-    <div className={styles.why}>
-      <p className={styles.verdict} data-holds={data.holds} role="status">
+    <div className={whyStyles.why}>
+      <p className={whyStyles.verdict} data-holds={data.holds} role="status">
         <span dir="auto">{name}</span> {data.holds ? "matches." : "does not match."}
         <Button
           variant="subtle"
