@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { TriggerSummary } from "../../../protocol/operator-api.ts";
 import type { Names } from "../conditions/names.ts";
@@ -27,12 +28,8 @@ export function TriggerRow({ trigger, names }: { trigger: TriggerSummary; names:
         </span>
       </div>
       {version > 0 && (
-        <Link
-          to="/triggers/$trigger/figures"
-          params={params}
-          className={styles.totals}
-          aria-label={`Figures of ${name}`}
-        >
+        <Link to="/triggers/$trigger/figures" params={params} className={styles.totals}>
+          <VisuallyHidden>Figures of {name}: </VisuallyHidden>
           <Total label="Sent" value={totals.sent.toLocaleString()} />
           {trigger.action !== "alert" && (
             <>
