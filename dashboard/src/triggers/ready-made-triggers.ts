@@ -2,7 +2,7 @@ import type { TriggerDefinition } from "../../../protocol/triggers.ts";
 import { EMPTY_POPUP, emptyTrigger, FIRST_GOAL } from "./edits.ts";
 
 /** Triggers that most shops begin with, to be switched on as they are or to be changed first. */
-export type ReadyMadeTrigger = {
+type ReadyMadeTrigger = {
   key: string;
   /** At which stage of buying it speaks. */
   stage: string;

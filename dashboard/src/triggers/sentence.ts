@@ -8,7 +8,7 @@ import { spanWords } from "./spans.ts";
 
 /** A trigger in plain English: what starts it and what it does. */
 
-export const ACTION_NOUNS = {
+const ACTION_NOUNS = {
   chat: "a chat message",
   popup: "a pop-up",
   alert: "an alert to the team",

@@ -1,7 +1,7 @@
 /** Durations as people say them: a whole number of one unit. */
 
 export type SpanUnit = "minute" | "hour" | "day";
-export type MsSpan = { n: number; unit: SpanUnit };
+type MsSpan = { n: number; unit: SpanUnit };
 
 const UNIT_MS: Record<SpanUnit, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../../../protocol/operator-api.ts";
 
-export type TemplateValue = { label: string; place: string };
+type TemplateValue = { label: string; place: string };
 
 const VALUES: readonly TemplateValue[] = [
   { label: "First name", place: '{{ person.first_name | default: "there" }}' },

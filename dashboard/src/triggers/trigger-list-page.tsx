@@ -95,7 +95,9 @@ function Group({ title, triggers }: { title: string; triggers: readonly TriggerS
         <h2 id={id} className={styles.groupTitle}>
           {title}
         </h2>
-        <span className={styles.quiet}>Figures of the last 30 days</span>
+        {triggers.some(({ version }) => version > 0) && (
+          <span className={styles.quiet}>Figures of the last 30 days</span>
+        )}
       </div>
       <ul className={styles.rows}>
         {triggers.map((trigger) => (
