@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { READY_MADE } from "./ready-made-triggers.ts";
+import { READY_MADE_TRIGGERS } from "../../../domain/triggers/ready-made.ts";
 import styles from "./triggers.module.css";
 import { useSwitchOn } from "./use-trigger-status.ts";
 
 /** Triggers that are ready to be switched on; those whose name is taken are not offered again. */
 export function ReadyMade({ taken }: { taken: readonly string[] }) {
   const switching = useSwitchOn();
-  const offered = READY_MADE.filter(({ definition }) => !taken.includes(definition.name));
+  const offered = READY_MADE_TRIGGERS.filter(({ definition }) => !taken.includes(definition.name));
   if (offered.length === 0) return null;
   return (
     <section className={styles.group} aria-labelledby="ready-made">

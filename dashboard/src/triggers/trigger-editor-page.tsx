@@ -2,6 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { IconArrowLeft, IconChartBar, IconLock } from "@tabler/icons-react";
+import { READY_MADE_TRIGGERS } from "../../../domain/triggers/ready-made.ts";
 import { wordsFor } from "../api/failure.ts";
 import { triggerQuery } from "../api/queries.ts";
 import { RowSkeletons } from "../segments/segments-frame.tsx";
@@ -10,7 +11,6 @@ import { EmptyState } from "../theme/empty-state.tsx";
 import { emptyTrigger } from "./edits.ts";
 import { StatusActions } from "./editor/status-actions.tsx";
 import { TriggerForm } from "./editor/trigger-form.tsx";
-import { readyMadeNamed } from "./ready-made-triggers.ts";
 import { StatusBadge } from "./status.tsx";
 import styles from "./triggers.module.css";
 
@@ -92,4 +92,4 @@ export function TriggerEditorPage() {
 }
 
 const startFrom = (from: string | undefined) =>
-  (from === undefined ? null : readyMadeNamed(from)) ?? emptyTrigger();
+  READY_MADE_TRIGGERS.find(({ key }) => key === from)?.definition ?? emptyTrigger();

@@ -12,7 +12,7 @@ import {
   withoutVariant,
 } from "./edits.ts";
 import { flawsOf } from "./flaws.ts";
-import { READY_MADE } from "./ready-made-triggers.ts";
+import { READY_MADE_TRIGGERS } from "../../../domain/triggers/ready-made.ts";
 import { triggerSentence, whenWords } from "./sentence.ts";
 import { msOf, spanOf, spanWords } from "./spans.ts";
 import { withInserted } from "./template-values.ts";
@@ -48,7 +48,7 @@ test("a flaw of one of several variants names it", () => {
 });
 
 test("every ready-made trigger can be saved as it is", () => {
-  for (const { definition } of READY_MADE) {
+  for (const { definition } of READY_MADE_TRIGGERS) {
     expect(flawsOf(definition)).toEqual([]);
     expect(triggerDefinition.safeParse(definition).success).toBe(true);
   }
