@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batch, fact as factSchema, type Fact } from "../../protocol/facts.ts";
+import { batch, fact as factSchema } from "../../protocol/facts.ts";
 import type { Json } from "../../protocol/json.ts";
 import {
   BATCH_MAX_FACTS,
@@ -14,7 +14,12 @@ import {
   VISITOR_EVENT_NAMES_MAX,
   VISITOR_PROPERTIES_MAX,
 } from "../../protocol/limits.ts";
-import { applyFact, type FactContext, type FactOutcome } from "./apply-fact.ts";
+import {
+  applyFact,
+  type FactContext,
+  type FactOfState as Fact,
+  type FactOutcome,
+} from "./apply-fact.ts";
 import { VisitorDraft } from "./state.ts";
 
 const AT = 1_700_000_000_000;

@@ -48,7 +48,7 @@ const NAME_MAX = 120;
 const IDENTIFIER_MAX = 255;
 
 /** A reaction is about a delivery, which is kept beside this state. */
-type FactOfState = Exclude<Fact, { type: "reaction" }>;
+export type FactOfState = Exclude<Fact, { type: "reaction" }>;
 
 /**
  * Applies one fact to a visitor's state.

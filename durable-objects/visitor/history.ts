@@ -26,7 +26,11 @@ export function occurrenceOf(item: StoredItem): Occurrence | null {
       const { source, referrer, landing } = item;
       return { name: EVENTS.sessionStarted, at: item.at, props: { source, referrer, landing } };
     }
-    default:
+    case "identify":
+    case "conversation":
+    case "delivery":
+    case "reaction":
+    case "segment":
       return null;
   }
 }

@@ -46,14 +46,7 @@ export function applyReaction(turn: Turn, id: DeliveryId, did: PageReaction, at:
     clickedAt: held.clickedAt ?? (did === "clicked" ? at : null),
     closedAt: held.closedAt ?? (isClosing ? at : null),
   };
-  if (isClosing) {
-    const shown = turn.draft.get("shown") ?? [];
-    if (shown.some((one) => one.id === id))
-      turn.draft.set(
-        "shown",
-        shown.filter((one) => one.id !== id),
-      );
-  }
+  if (did !== "seen") takeAway(turn, id);
   const isRefusal = did === "refused" && !heldTrigger(turn, held.trigger).isRefused;
   if (JSON.stringify(next) === JSON.stringify(held) && !isRefusal) return true;
   turn.deliveries.set(next);
@@ -66,9 +59,17 @@ export function applyReaction(turn: Turn, id: DeliveryId, did: PageReaction, at:
   return true;
 }
 
+/** The person is done with a pop-up: no other page shows it. */
+function takeAway(turn: Turn, id: DeliveryId): void {
+  const shown = turn.draft.get("shown") ?? [];
+  const left = shown.filter((one) => one.id !== id);
+  if (left.length < shown.length) turn.draft.set("shown", left);
+}
+
 export function applyAnswer(turn: Turn, id: DeliveryId, at: number): void {
   const held = turn.deliveries.get(id);
   if (held === null || held.state !== "sent" || held.answeredAt !== null) return;
+  takeAway(turn, id);
   turn.deliveries.set({ ...held, seenAt: held.seenAt ?? at, answeredAt: at });
   if (held.seenAt === null) noteReaction(turn, held.trigger, "seen", at);
   noteReaction(turn, held.trigger, "answered", at);

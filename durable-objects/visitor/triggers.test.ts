@@ -2,7 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { visitorName } from "../../protocol/addresses.ts";
-import { asId, type DeliveryId } from "../../protocol/ids.ts";
+import { asId } from "../../protocol/ids.ts";
+import type { Batch } from "../../protocol/facts.ts";
 import type { EvaluationJob } from "../../protocol/jobs.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -54,7 +55,7 @@ class Guest {
   }
 
   get object(): VisitorContract {
-    return this.stub as unknown as VisitorContract; // the class behind the binding
+    return peersOf(bindings).visitor(this.ids.workspace, this.ids.visitor);
   }
 
   async boot(): Promise<Moments> {
@@ -73,8 +74,10 @@ class Guest {
 
   batch(...facts: Record<string, unknown>[]) {
     const at = Date.now() + this.#offset;
-    const numbered = facts.map((fact) => ({ n: ++this.#n, at, ...fact }));
-    return { stream: "s", sentAt: at, facts: numbered as Record<string, never>[] };
+    const numbered = facts.map((fact): Batch["facts"][number] =>
+      JSON.parse(JSON.stringify({ n: ++this.#n, at, ...fact })),
+    );
+    return { stream: "s", sentAt: at, facts: numbered };
   }
 
   async does(...facts: Record<string, unknown>[]) {
@@ -378,7 +381,7 @@ test("the workspace's cap holds over all triggers, the most important first", as
 test("a reaction to something that was never sent is rejected, and the rest of the batch is kept", async () => {
   const guest = await Guest.arrive({});
   const outcome = await guest.does(
-    { type: "reaction", delivery: "dlv_nobody" as DeliveryId, did: "seen" },
+    { type: "reaction", delivery: "dlv_nobody", did: "seen" },
     { type: "track", name: "Bell Rung", props: {} },
   );
   expect(outcome).toMatchObject({ rejected: [{ code: "invalid" }] });

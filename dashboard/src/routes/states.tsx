@@ -8,7 +8,7 @@ import { EmptyState } from "../theme/empty-state.tsx";
 export function Waiting() {
   return (
     <EmptyState>
-      <Loader size="sm" color="gray" aria-label="Loading" />
+      <Loader size="sm" color="gray" role="status" aria-label="Loading" />
     </EmptyState>
   );
 }
