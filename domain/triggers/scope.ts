@@ -50,7 +50,7 @@ export function scopeOf(input: {
       title: page?.title,
     },
     orders: { count: orders.count, total: said(orders.totals[0]) },
-    event: event === null ? {} : { ...event.props, event: event.name },
+    event: event === null ? {} : Object.assign(compact(event.props), { event: event.name }),
     product: product && {
       name: product.name,
       url: product.url,
