@@ -93,7 +93,7 @@ function live(
   }));
   const records = new Map<string, TriggerRecord>();
   const outcomes: Outcome[] = [];
-  let capTimes: number[] = [];
+  const capTimes: number[] = [];
   let waiting: Firing[] = [];
   let now = NOON;
   const look = () => {
@@ -110,8 +110,7 @@ function live(
       else outcomes.push({ trigger, at: now, decision });
       if (decision.kind === "send" || decision.kind === "held_out")
         records.set(trigger.id, withExposure(record, 1, decision.variant, now));
-      if (decision.kind === "send" && trigger.definition.limits.isCapped)
-        capTimes = [...capTimes, now];
+      if (decision.kind === "send" && trigger.definition.limits.isCapped) capTimes.push(now);
     }
   };
   for (const [n, { after, of }] of steps.entries()) {

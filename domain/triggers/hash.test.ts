@@ -16,7 +16,7 @@ test("A share is the same for the same text and lies from 0 up to 1", () => {
 });
 
 test("Shares of texts that differ in one digit are spread evenly over a hundred parts", () => {
-  const counts = new Array<number>(100).fill(0);
+  const counts = Array.from({ length: 100 }, () => 0);
   for (let i = 0; i < 20_000; i++) {
     const part = Math.floor(share(`vis_${i}`) * 100);
     counts[part] = (counts[part] ?? 0) + 1;
