@@ -285,7 +285,7 @@ describe("whatever is sent", () => {
         let counted = 0;
         for (const raw of facts) {
           const parsed = factSchema.safeParse({ n: 1, at: AT, ...raw });
-          if (!parsed.success) continue;
+          if (!parsed.success || parsed.data.type === "reaction") continue;
           const outcome = visitor.apply(parsed.data);
           if (outcome.ok && (parsed.data.type === "track" || parsed.data.type === "page"))
             counted++;
