@@ -8,7 +8,7 @@ export const EFFECT_GOALS_MIN = 10;
 
 const Z = 1.959963984540054;
 
-export type Arm = { people: number; reached: number };
+type Arm = { people: number; reached: number };
 
 /**
  * The difference of two shares with its 95 % interval by Newcombe's hybrid of Wilson scores (Statistics in Medicine 17,

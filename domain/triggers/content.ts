@@ -12,7 +12,7 @@ export type Said =
   | { ok: true; content: MomentContent | null; alert: string | null; code: string | null }
   | { ok: false; reason: SkipReason; detail: string | null };
 
-export type Saying = {
+type Saying = {
   view: PersonView;
   event: Firing["event"];
   delivery: DeliveryId;

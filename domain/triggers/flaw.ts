@@ -3,7 +3,7 @@ import { placesOf } from "./content.ts";
 import { mayBecomeLink, safeLink } from "./links.ts";
 import { flawOfTemplate } from "./template.ts";
 
-export type TriggerFlaw = { code: "bad_template" | "invalid"; message: string };
+type TriggerFlaw = { code: "bad_template" | "invalid"; message: string };
 
 /**
  * What is wrong with a trigger in itself, in words for who makes it; null when nothing is. Whether the segments and

@@ -3,7 +3,7 @@ import { asId } from "../../protocol/ids.ts";
 import type { Action, Goal, TriggerDefinition } from "../../protocol/triggers.ts";
 
 /** Triggers that most shops begin with, to be switched on as they are or to be changed first. */
-export type ReadyMadeTrigger = {
+type ReadyMadeTrigger = {
   key: string;
   /** The stage of the funnel at which it speaks, by its segment's name. */
   stage: string;
