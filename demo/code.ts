@@ -2,7 +2,10 @@
 
 type Offer = { prefix: string; percentOff: number };
 
-const OFFERS: readonly Offer[] = [{ prefix: "TEA10", percentOff: 10 }];
+const OFFERS: readonly Offer[] = [
+  { prefix: "TEA10", percentOff: 10 },
+  { prefix: "BACK", percentOff: 10 },
+];
 
 const PERSONAL_CODE = /^([A-Z0-9]+)-[A-Z0-9]{8}$/;
 

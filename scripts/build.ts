@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildDashboard } from "../dashboard/build.ts";
 import { buildDemo } from "../demo/build.ts";
@@ -17,35 +17,37 @@ export async function build(): Promise<void> {
     buildWidget(files),
     buildDemo(join(files, "demo")),
     buildDashboard(join(ROOT, "dist/dashboard")),
-    writeFile(join(files, "_headers"), FILE_HEADERS),
     writeFile(join(files, "index.html"), HOME),
   ]);
+  const built = await readdir(files);
+  const parts = built.filter((name) => name.endsWith(".js") && name !== "widget.js");
+  await writeFile(join(files, "_headers"), fileHeaders(parts));
 }
 
 /**
  * Pages of other origins import the widget's modules, so these files may be read from anywhere. The loader names the
  * parts by their content (`?v=…`), so a browser may keep them for good; the loader itself is asked for anew.
  */
-const FILE_HEADERS = `/widget.js
-  Access-Control-Allow-Origin: *
-  Cache-Control: public, max-age=300
-  X-Content-Type-Options: nosniff
-/chat.js
-  Access-Control-Allow-Origin: *
-  Cache-Control: public, max-age=31536000, immutable
-  X-Content-Type-Options: nosniff
-/peek.js
-  Access-Control-Allow-Origin: *
-  Cache-Control: public, max-age=31536000, immutable
-  X-Content-Type-Options: nosniff
-/lang/*
-  Access-Control-Allow-Origin: *
-  Cache-Control: public, max-age=31536000, immutable
-  X-Content-Type-Options: nosniff
-/demo/*
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: strict-origin-when-cross-origin
-`;
+function fileHeaders(parts: string[]): string {
+  const kept = "Cache-Control: public, max-age=31536000, immutable";
+  return [
+    readable("/widget.js", "Cache-Control: public, max-age=300"),
+    ...[...parts.map((name) => `/${name}`), "/lang/*"].map((path) => readable(path, kept)),
+    "/demo/*",
+    "  X-Content-Type-Options: nosniff",
+    "  Referrer-Policy: strict-origin-when-cross-origin",
+    "",
+  ].join("\n");
+}
+
+function readable(path: string, caching: string): string {
+  return [
+    path,
+    "  Access-Control-Allow-Origin: *",
+    `  ${caching}`,
+    "  X-Content-Type-Options: nosniff",
+  ].join("\n");
+}
 
 const HOME = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

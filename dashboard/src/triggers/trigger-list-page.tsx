@@ -67,11 +67,13 @@ export function TriggerListPage() {
         {data !== undefined && (filter === "current" || archived.length === 0) && (
           <>
             {all.length === archived.length && (
-              <EmptyState
-                icon={<IconBolt size={24} />}
-                title="Nothing is sent by itself yet"
-                words="A trigger sends a chat message, shows a pop-up or alerts the team at the right moment. Begin with one below, or make your own."
-              />
+              <div className={styles.nothing}>
+                <EmptyState
+                  icon={<IconBolt size={24} />}
+                  title="Nothing is sent by itself yet"
+                  words="A trigger sends a chat message, shows a pop-up or alerts the team at the right moment. Begin with one below, or make your own."
+                />
+              </div>
             )}
             {SHOWN.map((status) => {
               const triggers = all.filter((trigger) => trigger.status === status);
