@@ -56,7 +56,7 @@ test.each([
   expect(said(template, props)).toEqual(text(filled));
 });
 
-test.each([
+test.each<[template: string, place: string]>([
   ["{{ person.nick }}", "person.nick"],
   ["{{ person.nick | upcase }}", "person.nick"],
   ["{{ person.plan | remove: 'Gold' }}", "person.plan"],
@@ -73,6 +73,24 @@ test.each([
   ["{% case 1 %}{% when 1 %}{{ person.nick }}{% endcase %}", "person.nick"],
   ["{% assign n = person.nick %}{{ n }}", "n"],
   ["{{ product.name }}", "product"],
+  ...[
+    ["{% if true %}", "{% endif %}"],
+    ["{% if false %}{% elsif true %}", "{% endif %}"],
+    ["{% if false %}{% else %}", "{% endif %}"],
+    ["{% unless false %}", "{% endunless %}"],
+    ["{% unless true %}{% else %}", "{% endunless %}"],
+    ["{% case 1 %}{% when 1 %}", "{% endcase %}"],
+    ["{% case 1 %}{% else %}", "{% endcase %}"],
+    ["{% for i in (1..2) %}", "{% endfor %}"],
+    ["{% for i in event.none %}{% else %}", "{% endfor %}"],
+    [
+      "{% if true %}{% for i in (1..2) %}{% unless false %}",
+      "{% endunless %}{% endfor %}{% endif %}",
+    ],
+  ].map(([open, close]): [string, string] => [
+    `${open}{{ person.plan | remove: "Gold" }}${close}`,
+    "person.plan",
+  ]),
 ])("%s has nothing for %s, and never shows a hole", (template, place) => {
   const props = { blank: "  ", hidden: "\u200B\u0007", nothing: null, none: [], deep: { a: 1 } };
   expect(flawOfTemplate(template)).toBeNull();
