@@ -56,6 +56,16 @@ export function* occurrencesIn(
   }
 }
 
+/** The newest times that an event happened, as the log holds them. */
+export function newestOccurrences(journal: Journal, name: string, limit: number): Occurrence[] {
+  const found: Occurrence[] = [];
+  for (const occurrence of occurrencesIn(journal, name)) {
+    if (found.length >= limit) break;
+    found.push(occurrence);
+  }
+  return found;
+}
+
 /** What happened after an instant: the number of the last row before it, and the rows' items since. */
 export function since(journal: Journal, at: number): { before: number; items: StoredItem[] } {
   const items: StoredItem[][] = [];

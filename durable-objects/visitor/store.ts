@@ -5,6 +5,8 @@ import { PROPERTY_PREFIX, VisitorDraft, type Conversations } from "../../domain/
 import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
 import { isId, type ConversationId, type DeliveryId, type DeviceId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
+import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
+import type { TimelinePage } from "../../protocol/operator-api.ts";
 import type { TimelineItem } from "../../protocol/person.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import { FAULT } from "../runtime/fault.ts";
@@ -187,8 +189,20 @@ export class VisitorStore {
     return this.commit(turn, compiled);
   }
 
+  /** A page of the timeline, newest first; `before` is `seq.index` of the oldest item that is held already. */
+  timelinePage(before: string | null): TimelinePage {
+    const [seq, index] = (before ?? "").split(".").map(Number);
+    const position = before === null ? null : { seq: seq ?? 0, index: index ?? 0 };
+    const found = this.#timeline(position, LIST_PAGE_SIZE + 1);
+    const items = found.slice(0, LIST_PAGE_SIZE);
+    const last = items.at(-1);
+    const nextBefore =
+      found.length > items.length && last !== undefined ? `${last.seq}.${last.index}` : null;
+    return { items, nextBefore };
+  }
+
   /** Items before a position, newest first; `null` begins at the end. */
-  timeline(before: { seq: number; index: number } | null, limit: number): TimelineItem[] {
+  #timeline(before: { seq: number; index: number } | null, limit: number): TimelineItem[] {
     const found: TimelineItem[] = [];
     let from = before === null ? this.#journal.lastSeq + 1 : before.seq + 1;
     while (found.length < limit) {
