@@ -7,27 +7,38 @@ export const EFFECT_PEOPLE_MIN = 100;
 export const EFFECT_GOALS_MIN = 10;
 
 const Z = 1.959963984540054;
+/** Of a 96 % interval. A winner must stand out from it, so that by chance alone at most one in twenty is called. */
+const Z_WINNER = 2.053748910631823;
 
 type Arm = { people: number; reached: number };
 
 /**
  * The difference of two shares with its 95 % interval by Newcombe's hybrid of Wilson scores (Statistics in Medicine 17,
- * 1998, method 10). Nothing is called better or worse while an arm is small or hardly anybody reached the goal.
+ * 1998, method 10). Nothing is called better or worse while an arm is small or hardly anybody reached the goal, nor while a 96 % interval
+ * holds zero.
  * The interval holds for one look: who looks every day and stops at the first winner is wrong more often.
  */
 export function effectOf(treated: Arm, heldOut: Arm): Effect {
-  const p = shareOf(treated);
-  const q = shareOf(heldOut);
-  const difference = p - q;
-  const a = wilson(treated);
-  const b = wilson(heldOut);
-  const from = difference - Math.hypot(p - a.from, b.to - q);
-  const to = difference + Math.hypot(a.to - p, q - b.from);
+  const difference = shareOf(treated) - shareOf(heldOut);
+  const { from, to } = newcombe(treated, heldOut, Z);
+  const strict = newcombe(treated, heldOut, Z_WINNER);
   const isEarly =
     Math.min(treated.people, heldOut.people) < EFFECT_PEOPLE_MIN ||
     treated.reached + heldOut.reached < EFFECT_GOALS_MIN;
-  const verdict = isEarly ? "too_early" : from > 0 ? "better" : to < 0 ? "worse" : "unclear";
-  return { difference, from: Math.max(-1, from), to: Math.min(1, to), verdict };
+  const called = strict.from > 0 ? "better" : strict.to < 0 ? "worse" : "unclear";
+  const verdict = isEarly ? "too_early" : called;
+  return { difference, from, to, verdict };
+}
+
+function newcombe(treated: Arm, heldOut: Arm, z: number): { from: number; to: number } {
+  const p = shareOf(treated);
+  const q = shareOf(heldOut);
+  const a = wilson(treated, z);
+  const b = wilson(heldOut, z);
+  return {
+    from: Math.max(-1, p - q - Math.hypot(p - a.from, b.to - q)),
+    to: Math.min(1, p - q + Math.hypot(a.to - p, q - b.from)),
+  };
 }
 
 /** Sums over the people of one arm; who brought nothing counts as nothing. */
@@ -56,13 +67,13 @@ function shareOf({ people, reached }: Arm): number {
   return people === 0 ? 0 : reached / people;
 }
 
-function wilson({ people, reached }: Arm): { from: number; to: number } {
+function wilson({ people, reached }: Arm, z: number): { from: number; to: number } {
   if (people === 0) return { from: 0, to: 1 };
   const p = reached / people;
-  const z2 = Z * Z;
+  const z2 = z * z;
   const centre = (p + z2 / (2 * people)) / (1 + z2 / people);
   const half =
-    (Z * Math.sqrt((p * (1 - p)) / people + z2 / (4 * people * people))) / (1 + z2 / people);
+    (z * Math.sqrt((p * (1 - p)) / people + z2 / (4 * people * people))) / (1 + z2 / people);
   return { from: Math.max(0, centre - half), to: Math.min(1, centre + half) };
 }
 
