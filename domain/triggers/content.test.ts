@@ -11,10 +11,9 @@ import { SAMPLE_PERSON } from "./sample-person.ts";
 import { chatSaying, NOON, popup } from "./testing/samples.ts";
 
 const DELIVERY = asId("dlv", "dlv_1");
-const SITE = "https://shop.example/page";
 
 function saying(action: Action, view: PersonView = SAMPLE_PERSON) {
-  return sayingOf(action, { view, event: null, delivery: DELIVERY, siteUrl: SITE });
+  return sayingOf(action, { view, event: null, delivery: DELIVERY });
 }
 
 function having(...occurrences: Occurrence[]): PersonView {
@@ -41,7 +40,7 @@ const card = (over: Partial<ProductCardDefinition> = {}): ProductCardDefinition 
 });
 
 function carded(over: Partial<ProductCardDefinition>, view: PersonView = SAMPLE_PERSON) {
-  return productCard(card(over), view, DELIVERY, SITE);
+  return productCard(card(over), view, DELIVERY);
 }
 
 test("A pop-up is filled in with everything it has", () => {
@@ -65,8 +64,8 @@ test("A pop-up is filled in with everything it has", () => {
       place: "corner",
       heading: "For Anna",
       text: "Copper kettle for €80.10 instead of €89.00: SPRING",
-      imageUrl: "https://shop.example/pictures/Gold.png",
-      button: { label: "Take Copper kettle", url: "https://shop.example/buy?code=SPRING" },
+      imageUrl: "/pictures/Gold.png",
+      button: { label: "Take Copper kettle", url: "/buy?code=SPRING" },
       card: {
         productId: "sample",
         name: "Copper kettle",
@@ -165,7 +164,7 @@ test("A chosen product is shown as it was written, its path as an address of the
   expect(carded({ product }, NOBODY)).toMatchObject({
     productId: null,
     name: "Tea",
-    url: "https://shop.example/tea",
+    url: "/tea",
     price,
   });
 });

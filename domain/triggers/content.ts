@@ -16,16 +16,14 @@ type Saying = {
   view: PersonView;
   event: Firing["event"];
   delivery: DeliveryId;
-  /** The page that paths are resolved against; null where none is known. */
-  siteUrl: string | null;
 };
 
 /** Fills an action in for one person. Every text is plain, every link is safe. */
-export function sayingOf(action: Action, { view, event, delivery, siteUrl }: Saying): Said {
+export function sayingOf(action: Action, { view, event, delivery }: Saying): Said {
   const card =
     action.type === "alert" || action.card === null
       ? null
-      : productCard(action.card, view, delivery, siteUrl);
+      : productCard(action.card, view, delivery);
   if (action.type !== "alert" && action.card !== null && card === null)
     return { ok: false, reason: "no_product", detail: action.card.product.from };
   const code = card?.code ?? null;
@@ -37,7 +35,7 @@ export function sayingOf(action: Action, { view, event, delivery, siteUrl }: Say
     if (text.text === "") return missing({ ok: false, missing: "text" });
     return { ok: true, content: null, alert: text.text, code: null };
   }
-  return contentOf(action, scope, card, siteUrl);
+  return contentOf(action, scope, card);
 }
 
 /** Every template of an action, with a word for where it stands. */
@@ -64,7 +62,6 @@ function contentOf(
   action: Exclude<Action, { type: "alert" }>,
   scope: Scope,
   card: ProductCard | null,
-  siteUrl: string | null,
 ): Said {
   const popup = action.type === "popup" ? action : null;
   const text = fill(action.text, scope);
@@ -73,9 +70,9 @@ function contentOf(
   if (!heading.ok) return missing(heading);
   const label = action.button === null ? NOTHING : fillLine(action.button.label, scope);
   if (!label.ok) return missing(label);
-  const url = linkOf("button link", action.button?.url ?? null, scope, siteUrl);
+  const url = linkOf("button link", action.button?.url ?? null, scope);
   if (!url.ok) return missing(url);
-  const image = linkOf("image", popup?.imageUrl ?? null, scope, siteUrl);
+  const image = linkOf("image", popup?.imageUrl ?? null, scope);
   if (!image.ok) return missing(image);
   if (action.button !== null && label.text === "") return missing({ ok: false, missing: "button" });
   const hasWords = text.text !== "" || heading.text !== "";
@@ -106,12 +103,11 @@ function linkOf(
   place: string,
   template: string | null,
   scope: Scope,
-  siteUrl: string | null,
 ): { ok: true; link: string | null } | Missing {
   if (template === null || template === "") return { ok: true, link: null };
   const filled = fillLink(template, scope);
   if (!filled.ok) return filled;
-  const link = safeLink(filled.text, siteUrl);
+  const link = safeLink(filled.text);
   return link === null ? { ok: false, missing: place } : { ok: true, link };
 }
 

@@ -25,8 +25,6 @@ export type DecisionInput = {
   timeZone: string;
   team: Team;
   isInConversation: boolean;
-  /** The page that the person saw last. */
-  siteUrl: string | null;
   now: number;
 };
 
@@ -35,7 +33,7 @@ export type DecisionInput = {
  * would have been shown included, so that the two can be compared.
  */
 export function decide(input: DecisionInput): Decision {
-  const { firing, trigger, record, view, visitor, deliveryId, siteUrl, now } = input;
+  const { firing, trigger, record, view, visitor, deliveryId, now } = input;
   if (trigger === null) return skip("not_live");
   const { definition } = trigger;
   const dueAt = firing.at + definition.waitMs;
@@ -53,7 +51,6 @@ export function decide(input: DecisionInput): Decision {
     view,
     event: firing.event,
     delivery: deliveryId,
-    siteUrl,
   });
   if (!said.ok) return skip(said.reason, said.detail, variant.id);
   if (isHeldOut) return { kind: "held_out", variant: null };

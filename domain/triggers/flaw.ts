@@ -37,7 +37,7 @@ function flawOfVariant({ name, action }: Variant): TriggerFlaw | null {
       );
   }
   for (const [place, link] of fixedLinks(action)) {
-    if (safeLink(link, null) === null)
+    if (safeLink(link) === null)
       return invalid(`Variant "${name}", ${place}: use an https address or a path of the site.`);
   }
   if (action.type === "popup" && isEmpty(action))

@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
 import { mayBecomeLink, safeLink } from "./links.ts";
 
-const SITE = "https://shop.example/kettles?page=2";
-
 test.each([
   ["https://shop.example/a", "https://shop.example/a"],
   ["HTTP://shop.example", "http://shop.example/"],
-  ["/cart", "https://shop.example/cart"],
-  ["/a b", "https://shop.example/a%20b"],
-  ["/a/../b", "https://shop.example/b"],
+  ["/cart", "/cart"],
+  ["/a b", "/a%20b"],
 ])("The link %s leads to %s", (link, to) => {
-  expect(safeLink(link, SITE)).toBe(to);
+  expect(safeLink(link)).toBe(to);
 });
 
 test.each([
@@ -33,12 +30,7 @@ test.each([
   "https://shop.example/\u0000",
   "https://shop.example\\@evil.example",
 ])("The link %j is none", (link) => {
-  expect(safeLink(link, SITE)).toBeNull();
-});
-
-test("A path stays a path where no page is known, or one that is no web page", () => {
-  expect(safeLink("/cart", null)).toBe("/cart");
-  expect(safeLink("/cart", "file:///home/a.html")).toBe("/cart");
+  expect(safeLink(link)).toBeNull();
 });
 
 test.each([

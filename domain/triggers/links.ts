@@ -1,14 +1,12 @@
 /**
- * A link that may be shown to people, or null: http or https, or a path of the site, which is resolved against the
- * page. Nothing with another scheme, another host behind `//`, a name before the host, or control characters.
+ * A link that may be shown to people, or null: http or https, or a path, which belongs to whichever site shows it.
+ * Nothing with another scheme, another host behind `//`, a name before the host, or control characters.
  */
-export function safeLink(link: string, siteUrl: string | null): string | null {
+export function safeLink(link: string): string | null {
   const text = link.trim().replaceAll(" ", "%20");
   if (text === "" || /[\u0000-\u0020\u007F-\u009F\\]/.test(text)) return null;
   if (!text.startsWith("/")) return webAddress(text);
-  if (text.startsWith("//")) return null;
-  if (siteUrl === null || webAddress(siteUrl) === null) return text;
-  return URL.canParse(text, siteUrl) ? new URL(text, siteUrl).href : null;
+  return text.startsWith("//") ? null : text;
 }
 
 /**
@@ -17,10 +15,10 @@ export function safeLink(link: string, siteUrl: string | null): string | null {
  */
 export function mayBecomeLink(template: string): boolean {
   const open = template.search(/\{[{%]/);
-  if (open === -1) return safeLink(template, null) !== null;
+  if (open === -1) return safeLink(template) !== null;
   const fixed = template.slice(0, open).trim();
   if (fixed === "") return true;
-  if (fixed.startsWith("/")) return safeLink(fixed, null) !== null;
+  if (fixed.startsWith("/")) return safeLink(fixed) !== null;
   return /^https?:\/\/[^/?#]+[/?#]/i.test(fixed) && webAddress(fixed) !== null;
 }
 

@@ -36,8 +36,7 @@ function preview(
   const from = senderOf(action, team);
   if (from === null && action.type !== "alert")
     return { content: null, alert: null, from, problem: { reason: "no_operator", detail: null } };
-  const siteUrl = view.page?.url ?? null;
-  const said = sayingOf(action, { view, event, delivery: PREVIEWED, siteUrl });
+  const said = sayingOf(action, { view, event, delivery: PREVIEWED });
   if (said.ok) return { content: said.content, alert: said.alert, from, problem: null };
   const { reason, detail } = said;
   return { content: null, alert: null, from, problem: { reason, detail } };

@@ -20,7 +20,6 @@ export function productCard(
   { product, discount, code }: ProductCardDefinition,
   view: PersonView,
   delivery: DeliveryId,
-  siteUrl: string | null,
 ): ProductCard | null {
   const shown = productOf(product, view);
   if (shown === null) return null;
@@ -29,8 +28,8 @@ export function productCard(
   return {
     ...shown,
     name,
-    url: shown.url === null ? null : safeLink(shown.url, siteUrl),
-    imageUrl: shown.imageUrl === null ? null : safeLink(shown.imageUrl, siteUrl),
+    url: shown.url === null ? null : safeLink(shown.url),
+    imageUrl: shown.imageUrl === null ? null : safeLink(shown.imageUrl),
     discounted: discounted(shown.price, discount),
     code:
       code === null

@@ -158,15 +158,15 @@ test.each(HOSTILE)("The value %j in a link never leads elsewhere", (value) => {
     "/find?q={{ event.value | url_encode }}",
   ]) {
     const filled = fillLink(template, scopeFor(template, SAMPLE_PERSON, { value }));
-    const link = filled.ok ? safeLink(filled.text, site) : null;
+    const link = filled.ok ? safeLink(filled.text) : null;
     if (link === null) continue;
-    const url = new URL(link);
+    const url = new URL(link, site);
     expect(url.origin).toBe("https://shop.example");
     expect(url.username + url.password).toBe("");
     expect(link).not.toMatch(/[\s<>"]/);
   }
   const whole = fillLink("{{ event.value }}", scopeFor("", SAMPLE_PERSON, { value }));
-  expect(whole.ok ? safeLink(whole.text, site) : null).toBeNull();
+  expect(whole.ok ? safeLink(whole.text) : null).toBeNull();
 });
 
 test("What objects inherit is not there to be read, and what would have to be worked out is not", () => {

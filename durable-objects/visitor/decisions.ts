@@ -98,7 +98,6 @@ function settle(turn: Turn, deciding: Deciding, firing: Firing): void {
     timeZone: zoneOf(view, compiled.set.timeZone),
     team,
     isInConversation: view.isConversationOpen,
-    siteUrl: view.page?.url ?? null,
     now: turn.now,
   });
   const firings = turn.draft.get("firings") ?? { last: 0, waiting: [] };

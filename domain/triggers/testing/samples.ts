@@ -113,7 +113,6 @@ export function input(over: Partial<DecisionInput> = {}): DecisionInput {
     timeZone: "UTC",
     team: { online: [ANNA], others: [BELA] },
     isInConversation: false,
-    siteUrl: null,
     now: NOON,
     ...over,
   };
