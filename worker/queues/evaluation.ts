@@ -1,7 +1,6 @@
+import { teamOf } from "../../durable-objects/definitions/team.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
-import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
-import type { Team } from "../../domain/triggers/firing.ts";
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { BackfillSegment, EvaluationJob } from "../../protocol/jobs.ts";
 import { recordDeadLetter } from "../d1/dead-letters.ts";
@@ -11,8 +10,6 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** Visitors of a back-fill that are asked at once. */
 const REFRESHED_AT_ONCE = 10;
-
-const teams = new IsolateCache<Team>({ freshMs: 1_000, staleMs: 2_000, maxKeys: 2_000 });
 
 /**
  * Lets visitors' objects decide what is due, and segments find those who may belong to them. Jobs of one batch that
@@ -57,7 +54,7 @@ async function carryOut(job: EvaluationJob, env: Env): Promise<void> {
 
 async function evaluate(env: Env, workspace: WorkspaceId, visitor: VisitorId): Promise<void> {
   const peers = peersOf(env);
-  const team = await teams.get(workspace, () => peers.inbox(workspace).team());
+  const team = await teamOf(peers, workspace);
   await peers.visitor(workspace, visitor).evaluate(team);
 }
 
