@@ -28,6 +28,8 @@ it("outlasts hours of trouble on every queue, and longest where nothing catches 
   expect(consumers.map((one) => one.queue).toSorted()).toEqual([
     "parley-email",
     "parley-email-dead",
+    "parley-evaluation",
+    "parley-evaluation-dead",
     "parley-projection",
     "parley-projection-dead",
   ]);
