@@ -126,7 +126,8 @@ describe("settings", () => {
       timeZone: "Europe/Vienna",
       week: [{ from: "09:00", to: "17:00" }, null, null, null, null, null, null],
     };
-    await workspace.owner.call("PATCH", "/api/settings/workspace", { name: "Tea", hours });
+    const cap = { messages: 2, ms: 86_400_000 };
+    await workspace.owner.call("PATCH", "/api/settings/workspace", { name: "Tea", hours, cap });
     const settings = await workspace.owner.call<WorkspaceSettings>("GET", "/api/settings");
     expect(settings).toEqual({
       workspace: {
@@ -136,6 +137,7 @@ describe("settings", () => {
       },
       widget,
       hours,
+      cap,
       origins: ["https://tea.example", "https://*.tea.example"],
       widgetOrigin: "http://parley.test",
     });

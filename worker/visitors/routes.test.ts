@@ -221,7 +221,11 @@ describe("sockets", () => {
       socket.addEventListener("message", (event) => resolve(String(event.data)), { once: true }),
     );
     socket.accept();
-    expect(JSON.parse(await hello)).toEqual({ t: "hello", conversation: null });
+    expect(JSON.parse(await hello)).toEqual({
+      t: "hello",
+      conversation: null,
+      moments: { shown: [], armed: [] },
+    });
   });
 });
 
