@@ -318,5 +318,8 @@ function flawOf(props: { [key: string]: Json }): "invalid" | "too_large" | null 
   const keys = Object.keys(props);
   if (keys.length > PROPERTIES_MAX) return "too_large";
   if (!keys.every(isPropertyKey)) return "invalid";
+  // JSON has no such numbers, but its text may name one that is too large.
+  if (Object.values(props).some((value) => value === Infinity || value === -Infinity))
+    return "invalid";
   return fitsBytes(JSON.stringify(props), EVENT_MAX_BYTES) ? null : "too_large";
 }
