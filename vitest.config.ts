@@ -30,6 +30,8 @@ export default defineConfig({
                 DASHBOARD_URL: "http://dashboard.test",
                 PUBLIC_URL: "http://parley.test",
                 PARLEY_SECRET: "a-secret-of-the-tests-with-enough-characters",
+                PARLEY_FIRINGS: process.env["PARLEY_FIRINGS"] ?? "",
+                PARLEY_SEED: process.env["PARLEY_SEED"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },
             },
