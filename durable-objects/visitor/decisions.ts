@@ -22,6 +22,10 @@ export const SKIP_AGAIN_MS = 3_600_000;
 /** Firings decided in one turn: so many deliveries fit one job. What is left is decided in the next. */
 const DECIDED_MAX = 50;
 
+/** Pop-ups that wait to be seen, and exposures whose goal is still open: of more the oldest are given up. */
+const SHOWN_KEPT = 50;
+const GOALS_OPEN_MAX = 200;
+
 /** Everything that decisions are made with, as of one turn. */
 export type Deciding = {
   visitor: VisitorId;
@@ -108,7 +112,9 @@ function settle(turn: Turn, deciding: Deciding, firing: Firing): void {
     return;
   }
   turn.draft.set("firings", { ...firings, waiting: others });
-  if (turn.deliveries.get(id) !== null) return;
+  // A page rule that was skipped is still waited for, under the same name.
+  const earlier = turn.deliveries.get(id);
+  if (earlier !== null && earlier.state !== "skipped") return;
   if (decision.kind === "skip") skip(turn, id, firing, trigger, decision);
   else if (trigger !== null) expose(turn, id, firing, trigger, decision, compiled);
 }
@@ -163,7 +169,7 @@ function expose(
     tell(turn, sent);
     if (sent.action === "popup") {
       const shown = (draft.get("shown") ?? []).filter((one) => one.until > now);
-      draft.set("shown", [...shown, { id, until: now + MOMENT_LIFETIME_MS }]);
+      draft.set("shown", [...shown, { id, until: now + MOMENT_LIFETIME_MS }].slice(-SHOWN_KEPT));
     } else draft.set("effects", [...(draft.get("effects") ?? []), id]);
     if (definition.limits.isCapped && sent.action !== "alert") {
       const from = now - (compiled.set.cap?.ms ?? 0);
@@ -175,7 +181,8 @@ function expose(
     const open = (draft.get("goals") ?? []).filter((one) => one.until >= now);
     const named = { ...goal, event: canonicalName(goal.event) };
     const until = now + goal.windowMs;
-    draft.set("goals", [...open, { id, trigger: trigger.id, at: now, until, goal: named }]);
+    const all = [...open, { id, trigger: trigger.id, at: now, until, goal: named }];
+    draft.set("goals", all.slice(-GOALS_OPEN_MAX));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryId } from "../../protocol/ids.ts";
+import type { DeliveryId, TriggerId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Delivery, MomentContent } from "../../protocol/triggers.ts";
 import type { Migration } from "../runtime/migrations.ts";
@@ -41,6 +41,16 @@ export class DeliveryDraft {
 
   set(held: HeldDelivery): void {
     this.#changed.set(held.id, held);
+  }
+
+  /** Whether something that fired a trigger at an instant was decided and recorded. */
+  hasDecided(trigger: TriggerId, firedAt: number): boolean {
+    const found = this.#sql.exec(
+      "SELECT 1 FROM deliveries WHERE body ->> '$.trigger' = ? AND body ->> '$.firedAt' = ? LIMIT 1",
+      trigger,
+      firedAt,
+    );
+    return found.toArray().length > 0;
   }
 
   /** Deliveries whose goal counted this order. */

@@ -143,7 +143,7 @@ export class VisitorRules {
     if (firings.last !== before.last) turn.draft.set("firings", firings);
   }
 
-  /** Events between a trigger's going live and its arrival here. */
+  /** Events between a trigger's going live and its arrival here, without those that fired its former version. */
   #fireMissed(
     turn: Turn,
     compiled: CompiledRules,
@@ -151,9 +151,16 @@ export class VisitorRules {
     version: number,
   ): void {
     for (const trigger of compiled.set.triggers) {
-      if (trigger.sinceVersion <= version || trigger.definition.when.type !== "event") continue;
+      const { when } = trigger.definition;
+      if (trigger.sinceVersion <= version || when.type !== "event") continue;
       const { items } = since(this.#journal, trigger.liveAt);
-      const occurrences = items.flatMap((item) => occurrenceOf(item) ?? []);
+      const waiting = turn.draft.get("firings")?.waiting ?? [];
+      const hasFired = (at: number) =>
+        waiting.some((one) => one.trigger === trigger.id && one.at === at) ||
+        turn.deliveries.hasDecided(trigger.id, at);
+      const occurrences = items
+        .flatMap((item) => occurrenceOf(item) ?? [])
+        .filter(({ at }) => !hasFired(at));
       const only = (one: LiveTrigger) => one.id === trigger.id && holdsWho(one);
       this.#fire(turn, compiled, only, { occurrences, flips: [], now: turn.now });
     }

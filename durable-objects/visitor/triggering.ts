@@ -111,11 +111,13 @@ export class VisitorTriggering {
   }
 
   /** Whether a condition holds; null for somebody who was never seen. */
-  matches(condition: Condition) {
+  async matches(condition: Condition) {
+    await this.definitions();
     return this.#host.store.isKnown ? holds(condition, ...this.#asked()) : null;
   }
 
-  explain(condition: Condition) {
+  async explain(condition: Condition) {
+    await this.definitions();
     return this.#host.store.isKnown ? explain(condition, ...this.#asked()) : null;
   }
 

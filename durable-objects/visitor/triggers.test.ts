@@ -388,6 +388,44 @@ test("a reaction to something that was never sent is rejected, and the rest of t
   expect((await guest.object.card())?.events.map((one) => one.name)).toContain("Bell Rung");
 });
 
+test("a page rule that was skipped is still waited for, and sends when nothing holds it back any more", async () => {
+  const { limits } = trigger();
+  const guest = await Guest.arrive({
+    triggers: {
+      [TRIGGER]: trigger({
+        when: { type: "page", page: null, moment: { on: "time", seconds: 1 } },
+        limits: { ...limits, repeat: { type: "once" } },
+        variants: [{ id: "a", name: "A", weight: 1, action: popup("Hello {{ person.name }}") }],
+      }),
+    },
+  });
+  const [rule] = (await guest.boot()).armed;
+  const page = await openVisitorSocket(guest.object, guest.ids.device);
+  const fire = () => page.ask({ t: "fired", delivery: rule?.delivery });
+  await fire();
+  expect(await guest.deliveries()).toMatchObject([{ state: "skipped", reason: "missing_value" }]);
+  await guest.does({ type: "identify", traits: { name: "Ada" } });
+  await fire();
+  expect(await guest.deliveries()).toMatchObject([{ state: "sent", reason: null }]);
+});
+
+test("an event that fired a trigger's former version does not fire the one that replaced it", async () => {
+  const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+  const { workspace } = guest.ids;
+  // Published a moment before the event, and read by this isolate a moment after.
+  await guest.track("Bell Rung");
+  await guest.decides();
+  await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: trigger() } });
+  await bindings.DB.prepare(
+    "UPDATE trigger_versions SET live_at = live_at - 5000 WHERE workspace_id = ?",
+  )
+    .bind(workspace)
+    .run();
+  await guest.passes(1_000);
+  await guest.decides();
+  expect(await guest.deliveries()).toHaveLength(1);
+});
+
 test("definitions that come between an event and its evaluation meet what happened since they went live", async () => {
   const guest = await Guest.arrive({});
   const before = bindings.DB.batch.bind(bindings.DB);
