@@ -9,6 +9,7 @@ import { leafTester, type LeafTester } from "./leaf.ts";
 import type { Dependency } from "./person-view.ts";
 import { ruleOrder, type Definition } from "./rule-order.ts";
 import { instantsNeeded, needsTally, type EventLeaf } from "./tallies.ts";
+import { TextIndex, type NumberedTest } from "./text-index.ts";
 import { treeOf, type Tree } from "./tree.ts";
 
 export { matchesFilters } from "./values.ts";
@@ -67,9 +68,12 @@ export type CompiledRules = {
   segment(id: string): LiveSegment | undefined;
 };
 
-type VisitLeaf = Extract<LeafCondition, { type: "session_text" | "session_number" }>;
+type TextLeaf = Extract<LeafCondition, { type: "session_text" }>;
+type NumberLeaf = Extract<LeafCondition, { type: "session_number" }>;
 /** The atoms that read one field of the visit. */
-export type VisitField = { leaf: VisitLeaf; atoms: number[] };
+export type VisitField =
+  | { type: "text"; field: TextLeaf["field"]; atoms: readonly number[]; index: TextIndex }
+  | { type: "number"; field: NumberLeaf["field"]; atoms: readonly number[] };
 
 /** Makes definitions ready for the evaluation of any visitor. */
 export function compileRules(set: DefinitionSet): CompiledRules {
@@ -136,14 +140,13 @@ class AtomTable {
   > {
     const askedBy: number[][] = Array.from({ length: rules }, () => []);
     const atomsOn = new Map<Dependency, number[]>();
-    const visit = new Map<string, VisitField>();
+    const texts = new Map<TextLeaf["field"], NumberedTest[]>();
+    const numbers = new Map<NumberLeaf["field"], number[]>();
     for (const [number, { leaf, tally, asks }] of this.#atoms.entries()) {
       if (asks >= 0) askedBy[asks]?.push(number);
-      if (leaf.type === "session_text" || leaf.type === "session_number") {
-        const field = visit.get(leaf.field);
-        if (field === undefined) visit.set(leaf.field, { leaf, atoms: [number] });
-        else field.atoms.push(number);
-      } else if (tally < 0)
+      if (leaf.type === "session_text") listed(texts, leaf.field, { number, test: leaf.is });
+      else if (leaf.type === "session_number") listed(numbers, leaf.field, number);
+      else if (tally < 0)
         for (const dependency of dependenciesOf(leaf)) listed(atomsOn, dependency, number);
     }
     const tallies = this.#specs.map((spec) => ({
@@ -157,7 +160,7 @@ class AtomTable {
       rulesWith: this.#rulesWith,
       askedBy,
       atomsOn,
-      visit: [...visit.values()],
+      visit: [...[...texts].map(textField), ...[...numbers].map(numberField)],
       tallies,
       talliesByEvent,
       filtersOn: new Map(
@@ -181,6 +184,15 @@ class AtomTable {
     }
     return number;
   }
+}
+
+function textField([field, tests]: [TextLeaf["field"], NumberedTest[]]): VisitField {
+  const atoms = tests.map(({ number }) => number);
+  return { type: "text", field, atoms, index: new TextIndex(tests) };
+}
+
+function numberField([field, atoms]: [NumberLeaf["field"], number[]]): VisitField {
+  return { type: "number", field, atoms };
 }
 
 function triggerIndexes(

@@ -7,7 +7,7 @@ import type { LeafContext } from "./leaf-context.ts";
 import type { Dependency, Occurrence, PersonView } from "./person-view.ts";
 import type { Tally } from "./tallies.ts";
 import { TallyShelf } from "./tally-shelf.ts";
-import { NEVER, type Verdict } from "./times.ts";
+import { ALWAYS, NEVER, type Verdict } from "./times.ts";
 import { verdictOf } from "./tree.ts";
 import { VisitMemory } from "./visit-memory.ts";
 
@@ -166,7 +166,7 @@ export class Evaluator {
   }
 
   /** Asks atoms again. Rules look at one that changed, or that may change sooner than they think. */
-  #recheck(atoms: readonly number[], view: PersonView, now: number): void {
+  #recheck(atoms: Iterable<number>, view: PersonView, now: number): void {
     for (const number of atoms) {
       const before = this.#verdicts[number];
       const after = this.#ask(number, view, now);
@@ -190,10 +190,8 @@ export class Evaluator {
   #segment(): Verdict {
     const asks = this.#asking?.asks ?? -1;
     if (asks < 0) return NEVER;
-    return {
-      holds: this.#since[asks] !== undefined,
-      until: Math.min(this.#floor, this.#due.dueAt(asks)),
-    };
+    // When time alone flips the segment, whoever asks for it is looked at in the same pass.
+    return this.#since[asks] === undefined ? NEVER : ALWAYS;
   }
 
   #tally(): Tally | undefined {
@@ -228,15 +226,12 @@ export class Evaluator {
         if (rule === undefined) continue;
         const { holds, until } = verdictOf(rule.tree, verdict);
         const isFlip = holds !== (this.#since[number] !== undefined);
-        const isSooner = until < this.#due.dueAt(number);
         this.#due.set(number, until);
-        if (isFlip) {
-          this.#since[number] = holds ? now : undefined;
-          flips.push({ rule: rule.id, isIn: holds, at: now });
-        }
-        if (isFlip || isSooner)
-          for (const atom of this.#compiled.askedBy[number] ?? [])
-            for (const above of this.#compiled.rulesWith[atom] ?? []) this.#mark(above);
+        if (!isFlip) continue;
+        this.#since[number] = holds ? now : undefined;
+        flips.push({ rule: rule.id, isIn: holds, at: now });
+        for (const atom of this.#compiled.askedBy[number] ?? [])
+          for (const above of this.#compiled.rulesWith[atom] ?? []) this.#mark(above);
       }
     }
     return flips;

@@ -13,17 +13,22 @@ export class VisitMemory {
     this.#fields = fields;
   }
 
-  /** The atoms that read a field which is not what it was; all of them at first. */
-  changed(view: PersonView): number[][] {
+  /** The atoms that a changed field may have changed; all of them at first. */
+  changed(view: PersonView): Iterable<number>[] {
     const before = this.#values;
-    const values = this.#fields.map(({ leaf }) =>
-      leaf.type === "session_text"
-        ? sessionText(view, leaf.field)
-        : sessionNumber(view, leaf.field),
+    const values = this.#fields.map((field) =>
+      field.type === "text" ? sessionText(view, field.field) : sessionNumber(view, field.field),
     );
     this.#values = values;
-    return this.#fields.flatMap(({ atoms }, place) =>
-      before !== null && before[place] === values[place] ? [] : [atoms],
-    );
+    return this.#fields.flatMap((field, place) => {
+      if (before === null) return [field.atoms];
+      const [was, is] = [before[place], values[place]];
+      if (was === is) return [];
+      return field.type === "text" ? [field.index.between(textOf(was), textOf(is))] : [field.atoms];
+    });
   }
+}
+
+function textOf(value: Value): string | null {
+  return typeof value === "string" ? value : null;
 }
