@@ -55,8 +55,14 @@ export function compare(reference: Reading[], product: Reading[]): Comparison {
 }
 
 function compareBy(figure: keyof Reading, reference: Reading[], product: Reading[]): Compared {
-  const references = reference.map((reading) => reading[figure]);
-  const products = product.map((reading) => reading[figure]);
+  return compareRounds(
+    reference.map((reading) => reading[figure]),
+    product.map((reading) => reading[figure]),
+  );
+}
+
+/** Compares figures of the same rounds, one of each a round. */
+export function compareRounds(references: number[], products: number[]): Compared {
   const ratios = products.map((value, round) => value / (references[round] ?? Number.NaN));
   return {
     reference: median(references),

@@ -27,10 +27,21 @@ export function comparedLine(
     what,
     reference: `${short(reference)} ${unit}`,
     product: `${short(product)} ${unit}`,
-    ratio: `${ratio.toFixed(2)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`,
+    ratio: `${shortRatio(ratio)} (${shortRatio(least)} to ${shortRatio(greatest)})`,
     budget: budget === null ? "" : `≤ ${budget.toFixed(2)} ×`,
     isKept: budget === null ? null : ratio <= budget,
   };
+}
+
+/** A comparison of two subjects, of which the product's own figure is held against a budget. */
+export function boundedLine(
+  what: string,
+  unit: string,
+  compared: Compared,
+  budget: number | null,
+): Line {
+  const { budget: allowed, isKept } = figureLine(what, compared.product, unit, budget);
+  return { ...comparedLine(what, unit, compared, null), budget: allowed, isKept };
 }
 
 /** A figure that stands by itself. */
@@ -88,4 +99,8 @@ export async function writeFigures(text: string): Promise<void> {
 function short(figure: number): string {
   if (figure >= 100) return figure.toFixed(0);
   return figure >= 10 ? figure.toFixed(1) : figure.toFixed(2);
+}
+
+function shortRatio(ratio: number): string {
+  return ratio >= 0.1 ? ratio.toFixed(2) : ratio.toPrecision(2);
 }

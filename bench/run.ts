@@ -6,25 +6,37 @@ import { parseArgs } from "node:util";
 import { build } from "../scripts/build.ts";
 import { compare, readRounds } from "./comparison.ts";
 import { readCounts } from "./counts.ts";
+import { measureEvaluation } from "./evaluation.ts";
 import { LoadGenerator } from "./load/client.ts";
 import type { Way } from "./load/events.ts";
-import { comparedLine, figureLine, tableOf, writeFigures, type Line } from "./report.ts";
+import {
+  boundedLine,
+  comparedLine,
+  figureLine,
+  tableOf,
+  writeFigures,
+  type Line,
+} from "./report.ts";
 import { measureSizes } from "./sizes.ts";
 import { startFloor, startProduct, type Subject } from "./subjects.ts";
 
 /**
  * `npm run bench`: what the product costs, against bare Workers in the same run. docs/performance.md says how to read
- * it. `--write` puts the figures there, `--only chat,events,idle,counts,sizes` measures a part.
+ * it. `--write` puts the figures there, `--only chat,events` measures these parts.
  */
+
+const PARTS = ["chat", "idle", "events", "evaluation", "counts", "sizes"];
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "chat,events,idle,counts,sizes" },
+    only: { type: "string", default: PARTS.join(",") },
     rounds: { type: "string", default: "7" },
     write: { type: "boolean", default: false },
   },
 });
 const parts = new Set(values.only.split(","));
+for (const part of parts)
+  if (!PARTS.includes(part)) throw new Error(`no part ${part}; there are ${PARTS.join(", ")}`);
 const rounds = Number(values.rounds);
 
 const CONVERSATIONS = 50;
@@ -32,6 +44,10 @@ const CHAT = { perSecond: 500, seconds: 3, rounds };
 const VISITORS = 50;
 /** Batches of ten events. */
 const EVENTS = { perSecond: 400, seconds: 2, rounds };
+const DEFINITIONS = [100, 1_000, 10_000];
+/** By the number of definitions. */
+const EVALUATION_BUDGETS_US: Record<number, number> = { 1_000: 10, 10_000: 25 };
+const STATE_BUDGETS_KB: Record<number, number> = { 100: 4, 1_000: 4 };
 /** workerd lets an object sleep after ten seconds without a word. */
 const ASLEEP_AFTER_MS = 12_000;
 const IDLE_SECONDS = 10;
@@ -45,10 +61,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void end().then(() => process.exit(1)));
 
 try {
-  if (process.env["PARLEY_BUILT"] !== "1") await build();
+  const needsBuild = [...parts].some((part) => part !== "evaluation");
+  if (needsBuild && process.env["PARLEY_BUILT"] !== "1") await build();
   const startedAt = Date.now();
   const lines: Line[] = [];
   if (parts.has("chat") || parts.has("events")) lines.push(...(await compareWithFloors()));
+  if (parts.has("evaluation")) lines.push(...evaluationLines());
   if (parts.has("counts")) lines.push(...(await countLines()));
   if (parts.has("sizes")) lines.push(...(await sizeLines()));
   const table = tableOf(lines);
@@ -121,6 +139,29 @@ async function eventLines(product: Subject): Promise<Line[]> {
     lines.push(comparedLine(`CPU per event by ${way}, against \`blob\``, "µs", cpuUs, 1.5));
   }
   return lines;
+}
+
+function evaluationLines(): Line[] {
+  console.log("evaluation …");
+  const figures = measureEvaluation(DEFINITIONS, rounds);
+  return [
+    ...figures.map(({ definitions, meanUs }) =>
+      boundedLine(
+        `evaluating one event, ${definitions.toLocaleString("en")} definitions, against asking all of them`,
+        "µs",
+        meanUs,
+        EVALUATION_BUDGETS_US[definitions] ?? null,
+      ),
+    ),
+    ...figures.map(({ definitions, stateBytes }) =>
+      figureLine(
+        `segment state of one visitor, ${definitions.toLocaleString("en")} definitions`,
+        stateBytes / 1_024,
+        "KB",
+        STATE_BUDGETS_KB[definitions] ?? null,
+      ),
+    ),
+  ];
 }
 
 async function countLines(): Promise<Line[]> {
