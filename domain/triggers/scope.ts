@@ -15,15 +15,15 @@ const LIST_MAX = 50;
 /** Something that a person would see. */
 const SEEN = /[^\s\p{Cc}\p{Cf}]/u;
 
-/** Everything that a template may begin a place with. */
-export const SCOPE_NAMES: ReadonlySet<string> = new Set([
-  "person",
-  "cart",
-  "session",
-  "orders",
-  "event",
-  "product",
-  "code",
+/** Everything that a template may begin a place with, and what is in it; null where it is not the same for everybody. */
+export const SCOPE_NAMES: ReadonlyMap<string, readonly string[] | null> = new Map([
+  ["person", null],
+  ["cart", ["count", "total", "first", "items"]],
+  ["session", ["source", "country", "language", "time_zone", "device", "page", "title"]],
+  ["orders", ["count", "total"]],
+  ["event", null],
+  ["product", ["name", "url", "price", "discounted"]],
+  ["code", null],
 ]);
 
 /** What is known of a person and of what happened, money as text in their language. `withPerson` adds the person. */

@@ -93,9 +93,9 @@ export function render(templates: Template[], scope: Scope, shape: Shape): strin
   return typeof filled === "string" ? filled : "";
 }
 
-/** The first names of what a template reads, without those that it makes itself. */
-export function namesIn(templates: Template[]): string[] {
-  return engine.globalVariablesSync(templates, { partials: false });
+/** What a template reads, name by name, as in `["cart", "items", 0]`; without what it makes itself. */
+export function placesIn(templates: Template[]): readonly unknown[][] {
+  return engine.globalVariableSegmentsSync(templates, { partials: false });
 }
 
 /** Makes every output tell when it has nothing to say. */

@@ -228,6 +228,14 @@ test.each([
     "{{ persn.name }}",
     "There is no “persn”. Known are person, cart, session, orders, event, product, code.",
   ],
+  [
+    "{{ cart.product.name }}",
+    "There is no “cart.product”. Known are cart.count, cart.total, cart.first, cart.items.",
+  ],
+  [
+    '{% if orders["number"] > 1 %}again{% endif %}',
+    "There is no “orders.number”. Known are orders.count, orders.total.",
+  ],
 ])("%j is refused in plain words", (template, words) => {
   expect(flawOfTemplate(template)).toBe(words);
 });

@@ -2,7 +2,7 @@ import type { Template } from "liquidjs";
 import { MESSAGE_TEXT_MAX, URL_MAX } from "../../protocol/limits.ts";
 import { cleanLine, cleanMessage } from "../text/clean.ts";
 import { SCOPE_NAMES, type Scope } from "./scope.ts";
-import { MissingValue, namesIn, parse, render } from "./template-engine.ts";
+import { MissingValue, placesIn, parse, render } from "./template-engine.ts";
 
 /**
  * Personal texts in Liquid. What a template puts out is plain text: a value is never read as a template or as markup.
@@ -17,12 +17,29 @@ export type Filled = { ok: true; text: string } | { ok: false; missing: string }
 /** What is wrong with a template, in words for who writes it; null when it can be used. */
 export function flawOfTemplate(text: string): string | null {
   try {
-    const unknown = namesIn(read(text)).find((name) => !SCOPE_NAMES.has(name));
-    if (unknown === undefined) return null;
-    return `There is no “${unknown.slice(0, 60)}”. Known are ${[...SCOPE_NAMES].join(", ")}.`;
+    for (const place of placesIn(read(text))) {
+      const flaw = flawOfPlace(place);
+      if (flaw !== null) return flaw;
+    }
+    return null;
   } catch (error) {
     return inWords(error);
   }
+}
+
+/** What nobody could ever fill is a slip of the pen, and not something that is missing of one person. */
+function flawOfPlace([first, second]: readonly unknown[]): string | null {
+  const known = SCOPE_NAMES.get(String(first));
+  if (known === undefined) return unknownName(String(first), [...SCOPE_NAMES.keys()]);
+  if (known === null || typeof second !== "string" || known.includes(second)) return null;
+  return unknownName(
+    `${first}.${second}`,
+    known.map((name) => `${first}.${name}`),
+  );
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  return `There is no “${name.slice(0, 60)}”. Known are ${known.join(", ")}.`;
 }
 
 /** Fills a template of several lines. */
