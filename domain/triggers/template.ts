@@ -28,14 +28,13 @@ export function flawOfTemplate(text: string): string | null {
 }
 
 /** What nobody could ever fill is a slip of the pen, and not something that is missing of one person. */
-function flawOfPlace([first, second]: readonly unknown[]): string | null {
-  const known = SCOPE_NAMES.get(String(first));
-  if (known === undefined) return unknownName(String(first), [...SCOPE_NAMES.keys()]);
+function flawOfPlace([root, second]: readonly unknown[]): string | null {
+  const first = String(root);
+  const known = SCOPE_NAMES.get(first);
+  if (known === undefined) return unknownName(first, [...SCOPE_NAMES.keys()]);
   if (known === null || typeof second !== "string" || known.includes(second)) return null;
-  return unknownName(
-    `${first}.${second}`,
-    known.map((name) => `${first}.${name}`),
-  );
+  const full = known.map((name) => `${first}.${name}`);
+  return unknownName(`${first}.${second}`, full);
 }
 
 function unknownName(name: string, known: readonly string[]): string {
