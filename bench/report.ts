@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../scripts/environment.ts";
 import type { Compared } from "./comparison.ts";
+import { percentile } from "./median.ts";
 
 /** One line of the table. `isKept` is null where there is no budget. */
 export type Line = {
@@ -59,6 +60,13 @@ export function figureLine(
     budget: budget === null ? "" : `≤ ${short(budget)} ${unit}`,
     isKept: budget === null ? null : figure <= budget,
   };
+}
+
+/** Figures that scatter, by their median and 95th percentile. */
+export function spreadLine(what: string, figures: readonly number[], unit: string): Line {
+  const middle = `${short(percentile(figures, 0.5))} ${unit}`;
+  const most = `95 % ≤ ${short(percentile(figures, 0.95))} ${unit}`;
+  return { ...figureLine(what, 0, unit, null), product: `${middle}, ${most}` };
 }
 
 /** A table that reads the same on a terminal and in Markdown. */

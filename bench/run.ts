@@ -17,6 +17,7 @@ import {
   writeFigures,
   type Line,
 } from "./report.ts";
+import { momentLines } from "./moments.ts";
 import { measureSizes } from "./sizes.ts";
 import { startFloor, startProduct, type Subject } from "./subjects.ts";
 
@@ -25,7 +26,7 @@ import { startFloor, startProduct, type Subject } from "./subjects.ts";
  * it. `--write` puts the figures there, `--only chat,events` measures these parts.
  */
 
-const PARTS = ["chat", "idle", "events", "evaluation", "counts", "sizes"];
+const PARTS = ["chat", "idle", "events", "evaluation", "moments", "counts", "sizes"];
 
 const { values } = parseArgs({
   options: {
@@ -67,6 +68,7 @@ try {
   const lines: Line[] = [];
   if (parts.has("chat") || parts.has("events")) lines.push(...(await compareWithFloors()));
   if (parts.has("evaluation")) lines.push(...evaluationLines());
+  if (parts.has("moments")) lines.push(...(await popupLines()));
   if (parts.has("counts")) lines.push(...(await countLines()));
   if (parts.has("sizes")) lines.push(...(await sizeLines()));
   const table = tableOf(lines);
@@ -162,6 +164,11 @@ function evaluationLines(): Line[] {
       ),
     ),
   ];
+}
+
+async function popupLines(): Promise<Line[]> {
+  console.log("moments …");
+  return momentLines(await started(startProduct(folder, "moments")));
 }
 
 async function countLines(): Promise<Line[]> {

@@ -26,10 +26,16 @@ const FLOOR_TEMPO: Tempo = { leadInSeconds: 0.5, settleSeconds: 0.2 };
 /** The product coalesces what its objects tell each other, and so needs a moment to begin and to end. */
 const PRODUCT_TEMPO: Tempo = { leadInSeconds: 2, settleSeconds: 1 };
 
-/** The product as `wrangler deploy` would upload it, with everything it is bound to and its demo workspace. */
-export async function startProduct(folder: string): Promise<Subject> {
-  const worker = await new Bundles(join(folder, "bundles")).of(null);
-  const subject = await start(worker, join(folder, "product"), PRODUCT_TEMPO);
+/** Made once for all subjects. */
+let bundles: Bundles | undefined;
+
+/**
+ * The product as `wrangler deploy` would upload it, with everything it is bound to and its demo workspace.
+ * @param name Of its state's folder: each has its own.
+ */
+export async function startProduct(folder: string, name = "product"): Promise<Subject> {
+  bundles ??= new Bundles(join(folder, "bundles"));
+  const subject = await start(await bundles.of(null), join(folder, name), PRODUCT_TEMPO);
   const seeded = await fetch(new URL("/dev/seed", subject.url), { method: "POST" });
   if (!seeded.ok) throw new Error(`seeding the demo workspace failed: ${await seeded.text()}`);
   return subject;
