@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../scripts/build.ts";
 import { compare, readRounds } from "./comparison.ts";
+import { conditionNumber } from "./conditions.ts";
 import { readCounts } from "./counts.ts";
+import { saveSegments } from "./definitions.ts";
 import { measureEvaluation } from "./evaluation.ts";
+import { firingLines } from "./firings.ts";
 import { LoadGenerator } from "./load/client.ts";
 import type { Way } from "./load/events.ts";
 import {
@@ -26,7 +29,7 @@ import { startFloor, startProduct, type Subject } from "./subjects.ts";
  * it. `--write` puts the figures there, `--only chat,events` measures these parts.
  */
 
-const PARTS = ["chat", "idle", "events", "evaluation", "moments", "counts", "sizes"];
+const PARTS = ["chat", "idle", "events", "evaluation", "moments", "firings", "counts", "sizes"];
 
 const { values } = parseArgs({
   options: {
@@ -49,6 +52,8 @@ const DEFINITIONS = [100, 1_000, 10_000];
 /** By the number of definitions. */
 const EVALUATION_BUDGETS_US: Record<number, number> = { 1_000: 10, 10_000: 25 };
 const STATE_BUDGETS_KB: Record<number, number> = { 100: 4, 1_000: 4 };
+/** Beside the ready-made ones, which every workspace begins with. */
+const SEGMENTS = 100;
 /** workerd lets an object sleep after ten seconds without a word. */
 const ASLEEP_AFTER_MS = 12_000;
 const IDLE_SECONDS = 10;
@@ -69,6 +74,7 @@ try {
   if (parts.has("chat") || parts.has("events")) lines.push(...(await compareWithFloors()));
   if (parts.has("evaluation")) lines.push(...evaluationLines());
   if (parts.has("moments")) lines.push(...(await popupLines()));
+  if (parts.has("firings")) lines.push(...(await stormLines()));
   if (parts.has("counts")) lines.push(...(await countLines()));
   if (parts.has("sizes")) lines.push(...(await sizeLines()));
   const table = tableOf(lines);
@@ -128,17 +134,33 @@ async function idleLine(product: Subject): Promise<Line> {
 
 async function eventLines(product: Subject): Promise<Line[]> {
   const blob = await started(startFloor("blob", folder));
+  const evaluating = await started(startProduct(folder, "segments"));
+  await saveSegments(
+    evaluating.url,
+    Array.from({ length: SEGMENTS }, (_, i) => conditionNumber(i)),
+  );
   const lines: Line[] = [];
   for (const way of ["http", "socket"] satisfies Way[]) {
     console.log(`events by ${way} …`);
     const open = (name: string, kind: "floor" | "product", { url }: Subject) =>
       load.open({ do: "openEvents", name, kind, way, url, visitors: VISITORS });
-    await open(`blob-${way}`, "floor", blob);
-    await open(`product-${way}`, "product", product);
-    const subjects = { [`blob-${way}`]: blob, [`product-${way}`]: product };
-    const read = await readRounds(load, subjects, EVENTS);
-    const { cpuUs } = compare(read[`blob-${way}`] ?? [], read[`product-${way}`] ?? []);
-    lines.push(comparedLine(`CPU per event by ${way}, against \`blob\``, "µs", cpuUs, 1.5));
+    const names = { blob: `blob-${way}`, product: `product-${way}`, evaluating: `segments-${way}` };
+    await open(names.blob, "floor", blob);
+    await open(names.product, "product", product);
+    await open(names.evaluating, "product", evaluating);
+    const read = await readRounds(
+      load,
+      { [names.blob]: blob, [names.product]: product, [names.evaluating]: evaluating },
+      EVENTS,
+    );
+    const line = (what: string, name: string) => {
+      const { cpuUs } = compare(read[names.blob] ?? [], read[name] ?? []);
+      return comparedLine(`${what} by ${way}, against \`blob\``, "µs", cpuUs, 1.5);
+    };
+    lines.push(
+      line("CPU per event", names.product),
+      line(`CPU per event with ${SEGMENTS} more segments`, names.evaluating),
+    );
   }
   return lines;
 }
@@ -169,6 +191,11 @@ function evaluationLines(): Line[] {
 async function popupLines(): Promise<Line[]> {
   console.log("moments …");
   return momentLines(await started(startProduct(folder, "moments")));
+}
+
+async function stormLines(): Promise<Line[]> {
+  console.log("firings …");
+  return firingLines(load, await started(startProduct(folder, "firings")), rounds);
 }
 
 async function countLines(): Promise<Line[]> {

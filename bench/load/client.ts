@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Figures } from "./figures.ts";
+import type { Storm } from "./firings.ts";
 import type { Order } from "./generator.ts";
 
 type Answer = { id: number; result?: unknown; error?: string };
@@ -23,12 +24,16 @@ export class LoadGenerator {
     });
   }
 
-  async open(order: Exclude<Order, { do: "run" }>): Promise<void> {
+  async open(order: Exclude<Order, { do: "run" | "storm" }>): Promise<void> {
     await this.#ask(order);
   }
 
   async run(name: string, perSecond: number, seconds: number): Promise<Figures> {
     return (await this.#ask({ do: "run", name, perSecond, seconds })) as Figures; // what `run` answers with
+  }
+
+  async storm(order: Omit<Extract<Order, { do: "storm" }>, "do">): Promise<Storm> {
+    return (await this.#ask({ do: "storm", ...order })) as Storm; // what `storm` answers with
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { ChatLoad } from "./chat.ts";
 import { EventLoad, type Way } from "./events.ts";
+import { FiringLoad } from "./firings.ts";
 
 /** A process of its own: what it costs to make the load is not counted as the subject's. */
 
@@ -13,9 +14,12 @@ export type Order =
       url: string;
       visitors: number;
     }
+  | { do: "openFirings"; name: string; url: string; visitors: number }
+  | { do: "storm"; name: string; event: string; fires: boolean; times: number }
   | { do: "run"; name: string; perSecond: number; seconds: number };
 
 const loads = new Map<string, ChatLoad | EventLoad>();
+const storms = new Map<string, FiringLoad>();
 
 process.on("message", ({ id, order }: { id: number; order: Order }) => {
   void obey(order).then(
@@ -34,6 +38,11 @@ async function obey(order: Order): Promise<unknown> {
     case "openEvents":
       loads.set(order.name, await EventLoad.open(order.kind, order.way, order.url, order.visitors));
       return null;
+    case "openFirings":
+      storms.set(order.name, await FiringLoad.open(order.url, order.visitors));
+      return null;
+    case "storm":
+      return storms.get(order.name)?.storm(order.event, order.fires, order.times);
     case "run": {
       const load = loads.get(order.name);
       if (load === undefined) throw new Error(`no load ${order.name}`);
