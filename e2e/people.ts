@@ -7,6 +7,7 @@ import {
   type Page,
   type WebSocket,
 } from "playwright-core";
+import type { VisitorId } from "../protocol/ids.ts";
 import { findChromium } from "../scripts/chromium.ts";
 
 /** The people of the end-to-end tests: visitors with a browser of their own, and operators with theirs. */
@@ -102,6 +103,26 @@ export class Visitor {
 
   get composer(): Locator {
     return this.chat.getByRole("textbox");
+  }
+
+  /** What a trigger shows over the page. */
+  get popup(): Locator {
+    return this.page.locator("dialog.moment");
+  }
+
+  /** Another tab of the same browser. */
+  inTab(page: Page): Visitor {
+    return new Visitor(this.context, page, this.wire);
+  }
+
+  /** The visitor's id, once the next page has told where it is. */
+  async idAfter(go: () => Promise<unknown>): Promise<VisitorId> {
+    const [boot] = await Promise.all([
+      this.page.waitForResponse((response) => response.url().endsWith("/v1/boot")),
+      go(),
+    ]);
+    const { visitor }: { visitor: VisitorId } = await boot.json();
+    return visitor;
   }
 
   async openChat(): Promise<void> {

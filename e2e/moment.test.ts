@@ -1,0 +1,205 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { assign } from "../domain/triggers/assignment.ts";
+import { asId } from "../protocol/ids.ts";
+import type { TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
+import {
+  buildCartLeftSegment,
+  choose,
+  fillPopup,
+  holdOut,
+  newTrigger,
+  switchOn,
+} from "./marketer.ts";
+import { launchBrowser, Operator, Visitor } from "./people.ts";
+
+/** The product speaks first: what a marketer makes in the dashboard, visitors walk into, and operators go on with. */
+
+const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
+const shop = `${urls.workerUrl}/demo/`;
+const CART_LEFT = "Kettle left behind";
+const HEADING = "Your kettle is still warm";
+const HALF_AN_HOUR_MS = 31 * 60_000;
+
+let browser: Browser;
+let olivia: Operator;
+/** What the first test makes, and the others look at. */
+let segment = "";
+let cartLeft = "";
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+});
+
+afterAll(async () => {
+  // The product goes on for other tests: at its own time, and saying nothing by itself.
+  await setClock({ offsetMs: 0 });
+  const { triggers } = await ask<{ triggers: { id: string; status: string }[] }>("/api/triggers");
+  for (const { id, status } of triggers) if (status === "live") await pause(id);
+  await browser.close();
+});
+
+async function setClock(to: { offsetMs: number } | { advanceMs: number }): Promise<void> {
+  const answer = await fetch(`${urls.workerUrl}/dev/clock`, {
+    method: "POST",
+    body: JSON.stringify(to),
+  });
+  expect(answer.status).toBe(200);
+}
+
+async function ask<Answer>(path: string): Promise<Answer> {
+  const answer = await olivia.page.request.get(`${urls.dashboardUrl}${path}`);
+  expect([path, answer.status()]).toEqual([path, 200]);
+  return answer.json();
+}
+
+async function pause(trigger: string): Promise<void> {
+  const answer = await olivia.page.request.post(
+    `${urls.dashboardUrl}/api/triggers/${trigger}/status`,
+    { data: { status: "paused" }, headers: { origin: urls.dashboardUrl } },
+  );
+  expect(answer.status()).toBe(200);
+}
+
+const figures = (trigger: string): Promise<TriggerFigures> =>
+  ask(`/api/triggers/${trigger}/figures?days=30`);
+
+/** Whom the trigger would hold out is drawn from their id: somebody arrives of whom this is so, or is not so. */
+async function arriveAs(wanted: "sent" | "heldOut"): Promise<Visitor> {
+  const { versions } = await ask<TriggerDetail>(`/api/triggers/${cartLeft}`);
+  const [version] = versions;
+  if (version === undefined) throw new Error("the trigger is not live");
+  const live = { ...version, id: asId("trg", cartLeft), liveAt: 0, sinceVersion: 1 };
+  for (;;) {
+    const visitor = await Visitor.arrive(browser, "about:blank");
+    const id = await visitor.idAfter(() => visitor.page.goto(shop));
+    if (assign(id, live, null).isHeldOut === (wanted === "heldOut")) return visitor;
+    await visitor.context.close();
+  }
+}
+
+/** Somebody looks at two products and leaves with the dearer one in the cart. */
+async function leaveCart({ page }: Visitor): Promise<void> {
+  await page.goto(`${shop}product/morning-assam/`);
+  await page.goto(`${shop}product/harbour-kettle/`);
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await page.getByRole("link", { name: /cart, 1 item/i }).waitFor();
+  await page.goto("about:blank");
+}
+
+async function order({ page }: Visitor, name: string): Promise<void> {
+  await page.goto(`${shop}checkout/`);
+  await page.getByLabel("Email").fill(`${name.split(" ")[0]?.toLowerCase()}@example.test`);
+  await page.getByLabel("Full name").fill(name);
+  await page.getByLabel("Street and number").fill("Quay 1");
+  await page.getByLabel("Postcode").fill("20457");
+  await page.getByLabel("Town or city").fill("Hamburg");
+  await page.locator("[data-checkout]").getByRole("button").last().click();
+  await page.getByRole("link", { name: "Back to the shop" }).waitFor();
+}
+
+test("a template that asks for what nobody has is refused with words, and nothing that was written is lost", async () => {
+  const { page } = olivia;
+  segment = "Looked twice, left a full cart";
+  await buildCartLeftSegment(page, urls.dashboardUrl, segment);
+  await newTrigger(page, urls.dashboardUrl, CART_LEFT);
+  await page.getByLabel("What starts it").selectOption("enter");
+  await choose(page, "Segment", segment);
+  await fillPopup(page, {
+    place: "centre",
+    heading: HEADING,
+    text: "Is it the {{ cart.kettle }}?",
+  });
+  await page.getByLabel("Show a product").check();
+  await page.getByLabel("Which product").selectOption("cart");
+  await page.getByLabel("Price for this person").selectOption("percent");
+  await page.getByLabel("Discount in percent").fill("10");
+  await page.getByLabel("Code", { exact: true }).selectOption("personal");
+  await page.getByLabel("What codes begin with").fill("TEA10");
+  await page.getByLabel("Whether it has a goal").selectOption("event");
+  await holdOut(page, 50);
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByText("There is no “cart.kettle”").waitFor();
+  await page
+    .getByLabel("Text", { exact: true })
+    .fill('Hello {{ person.first_name | default: "there" }}, is it the {{ cart.first }}?');
+  cartLeft = await switchOn(page);
+});
+
+test("a cart is left, greeted with a pop-up, asked about, answered, and bought with the code in it", async () => {
+  const ann = await arriveAs("sent");
+  const ben = await arriveAs("heldOut");
+  await leaveCart(ann);
+  await leaveCart(ben);
+  await setClock({ advanceMs: HALF_AN_HOUR_MS });
+
+  // Ann comes back, and is greeted with what she left.
+  await ann.page.goto(`${shop}category/kettles/`);
+  await ann.popup.getByText(HEADING).waitFor();
+  await ann.popup.getByText("Hello there, is it the Harbour Kettle?").waitFor();
+  await ann.popup.getByText("€57.60").last().waitFor();
+  const code = await ann.popup.locator("code").innerText();
+  expect(code).toMatch(/^TEA10-[0-9A-Z]{8}$/);
+
+  // She asks in the pop-up; the operator sees what she answers, and the answer appears there.
+  await ann.popup.getByRole("textbox").fill("Does it whistle?");
+  await ann.popup.getByRole("textbox").press("Enter");
+  await olivia.page.goto(urls.dashboardUrl);
+  await olivia.openConversation("Does it whistle?");
+  await olivia.log.getByText(HEADING).waitFor();
+  await olivia.log.getByText(`Answers the pop-up ‘${CART_LEFT}’ · variant A`).waitFor();
+  await olivia.reply("On two notes, and you can lift the whistle away.");
+  await ann.popup.getByText("On two notes, and you can lift the whistle away.").waitFor();
+
+  // The thread goes on in the chat after it closes, on the next page, and in the other tab.
+  await ann.page.keyboard.press("Escape");
+  await ann.popup.waitFor({ state: "detached" });
+  await ann.openChat();
+  await ann.sees(HEADING);
+  await ann.sees("On two notes, and you can lift the whistle away.");
+  await ann.page.goto(`${shop}product/harbour-kettle/`);
+  await ann.sees("On two notes, and you can lift the whistle away.");
+  const other = ann.inTab(await ann.context.newPage());
+  await other.page.goto(shop);
+  await other.openChat();
+  await other.sees("Does it whistle?");
+  expect(await other.popup.count()).toBe(0);
+  await ann.write("Then I take it");
+  await other.sees("Then I take it");
+  await olivia.log.getByText("Then I take it").waitFor();
+
+  // She buys with the code that is hers.
+  await ann.composer.press("Escape");
+  await ann.page.goto(`${shop}cart/`);
+  await ann.page.getByLabel("Code", { exact: true }).fill(code);
+  await ann.page.getByRole("button", { name: "Use the code" }).click();
+  await ann.page.getByText("The code is used: 10 % off.").waitFor();
+  await order(ann, "Ann Teal");
+
+  // Ben comes back to the same shop, and nothing speaks to him; he buys for the full price.
+  await ben.page.goto(`${shop}category/kettles/`);
+  await ben.openChat();
+  await expect.poll(async () => (await figures(cartLeft)).heldOut.people).toBe(1);
+  expect(await ben.popup.count()).toBe(0);
+  expect(ben.wire.everything()).not.toContain(HEADING);
+  await order(ben, "Ben Moss");
+  for (const { pageErrors } of [ann, ben]) expect(pageErrors).toEqual([]);
+
+  // The figures tell just that.
+  await expect
+    .poll(
+      async () => {
+        const { variants, heldOut } = await figures(cartLeft);
+        return [variants[0]?.goalPeople, heldOut.goalPeople];
+      },
+      { timeout: 20_000 },
+    )
+    .toEqual([1, 1]);
+  const told = await figures(cartLeft);
+  expect(told).toMatchObject({ eligible: 2, heldOut: { deliveries: 1, people: 1 }, skipped: [] });
+  expect(told.variants).toMatchObject([
+    { sent: 1, people: 1, seen: 1, answered: 1, closed: 1, goal: 1 },
+  ]);
+  await Promise.all([ann, ben].map(({ context }) => context.close()));
+});
