@@ -1,4 +1,11 @@
+import { createMessageBatch } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { EvaluationJob } from "../protocol/jobs.ts";
+import type { ToPage } from "../protocol/visitor-frames.ts";
+import type { Env } from "../worker/env.ts";
+import { consumeEvaluation } from "../worker/queues/evaluation.ts";
+import { popup, setDefinitions, TRIGGER, trigger } from "./testing/definitions.ts";
 import { keepTo } from "./testing/figures.ts";
 import { Stage } from "./testing/stage.ts";
 
@@ -6,6 +13,10 @@ import { Stage } from "./testing/stage.ts";
  * What the platform bills by the row, counted and not timed: every row of every object and of D1, indexes and alarms
  * included. The figures are kept with the tests, for the benchmarks to print.
  */
+
+type ToldMoments = Extract<ToPage, { t: "moments" }>;
+
+const bindings = env as unknown as Env; // the test's env is the Worker's
 
 let stage: Stage;
 let said = 0;
@@ -95,6 +106,67 @@ test("rows in objects per event under continuous load, in batches of ten", async
     }
   });
   keepTo(context, { figure: rows, unit: "rows", budget: 0.3 });
+});
+
+/** A pop-up goes live in the stage's workspace. Resolves with a list that jobs of its evaluations are put into. */
+async function goLive(): Promise<EvaluationJob[]> {
+  const [job] = vi.mocked(bindings.PROJECTION.send).mock.calls[0] ?? [];
+  if (job === undefined) throw new Error("nothing was projected yet");
+  const definition = trigger({
+    variants: [{ id: "a", name: "A", weight: 1, action: popup("You rang.") }],
+  });
+  await setDefinitions(bindings.DB, job.workspace, { triggers: { [TRIGGER]: definition } });
+  const jobs: EvaluationJob[] = [];
+  vi.spyOn(bindings.EVALUATION, "send").mockImplementation(async (evaluation) => {
+    jobs.push(evaluation);
+    return {} as QueueSendResponse; // nobody reads it
+  });
+  return jobs;
+}
+
+async function evaluate(jobs: EvaluationJob[]): Promise<void> {
+  await vi.waitFor(() => expect(jobs).not.toEqual([]));
+  const messages = jobs.splice(0).map((body) => ({
+    id: crypto.randomUUID(),
+    timestamp: new Date(),
+    attempts: 1,
+    body,
+  }));
+  await consumeEvaluation(createMessageBatch("parley-evaluation", messages), bindings);
+}
+
+/** Pop-ups one after the other, each fired by an event, seen and closed. */
+async function beGreeted(times: number, everyMs: number, jobs: EvaluationJob[]): Promise<void> {
+  const { page } = stage.sockets;
+  const tell = (...facts: object[]) => {
+    const at = Date.now();
+    const numbered = facts.map((fact) => ({ n: ++said, at, ...fact }));
+    return page.ask({ t: "events", stream: "greeted", sentAt: at, facts: numbered });
+  };
+  for (let time = 0; time < times; time++) {
+    const before = page.ofType("moments").length;
+    await stage.act(async () => {
+      await tell({ type: "track", name: "Bell Rung" });
+      await evaluate(jobs);
+    });
+    const told = page.ofType("moments").slice(before) as ToldMoments[]; // as the protocol has them
+    const delivery = told.at(-1)?.moments.shown[0]?.delivery;
+    expect(delivery).toBeDefined();
+    await stage.pass(3 * SECOND_MS);
+    await stage.act(() =>
+      tell(...["seen", "closed"].map((did) => ({ type: "reaction", delivery, did }))),
+    );
+    await stage.pass(AWAKE_MS);
+    await stage.sleep();
+    await stage.pass(everyMs - AWAKE_MS - 3 * SECOND_MS);
+  }
+}
+
+test("rows per pop-up that an event fires, seen and closed, everything counted", async (context) => {
+  const jobs = await goLive();
+  await beGreeted(2, 30 * SECOND_MS, jobs);
+  const rows = await rowsPer(40, "everything", () => beGreeted(40, 30 * SECOND_MS, jobs));
+  keepTo(context, { figure: rows, unit: "rows", budget: 24 });
 });
 
 test("a conversation that rests has no alarm set and owes nothing when it wakes", async () => {

@@ -54,7 +54,7 @@ async function send(lane: Lane, event: string, fires: boolean, n: number): Promi
     lane.shown === null
       ? { type: "time", ms: 1_000 }
       : { type: "reaction", delivery: lane.shown, did: "closed" };
-  if (fires) lane.shown = null;
+  lane.shown = null;
   const facts = [
     { n, at, ...before },
     { n: n + 1, at, type: "track", name: event, props: { product_id: "kettle-1" } },

@@ -9,10 +9,10 @@ export const SHOP_ORIGIN = { origin: SHOP };
 
 export type Visitor = { token: string; visitor: string };
 
-/** A new visitor, from a network of their own. */
+/** A new visitor, from a network of their own: a /24. */
 export async function bootVisitor(url: string, index: number): Promise<Visitor> {
   const at = Date.now();
-  const address = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+  const address = `10.${(index >> 8) & 255}.${index & 255}.1`;
   const body = {
     key: SITE_KEY,
     client: { language: "en-GB", timeZone: "Europe/London" },
