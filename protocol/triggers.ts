@@ -290,6 +290,8 @@ export type Moment = {
 /** A page rule that this person is eligible for: what to wait for, and nothing of what it would say. */
 export type ArmedRule = {
   delivery: DeliveryId;
+  /** Its deliveries change with every exposure, and stay one rule. */
+  trigger: TriggerId;
   page: z.infer<typeof textTest> | null;
   moment: PageMoment;
 };

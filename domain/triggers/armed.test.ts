@@ -27,7 +27,7 @@ const record = (over: Partial<TriggerRecord>): (() => TriggerRecord) => {
 test("A page is told what to wait for, and nothing of what it would say", () => {
   const [one] = armed();
   expect(one?.key).toBe("p0.1");
-  expect(Object.keys(one?.rule ?? {})).toEqual(["delivery", "page", "moment"]);
+  expect(Object.keys(one?.rule ?? {})).toEqual(["delivery", "trigger", "page", "moment"]);
   expect(one?.rule).toMatchObject({
     page: { op: "contains", value: "/tea" },
     moment: { on: "exit" },

@@ -31,6 +31,6 @@ export function armedRules(input: {
       const key = `p${record(trigger.id)?.exposures ?? 0}.${trigger.version}`;
       const delivery = deliveryId(visitor, trigger.id, key, trigger.liveAt);
       const { page, moment } = when;
-      return [{ rule: { delivery, page, moment }, trigger, key }];
+      return [{ rule: { delivery, trigger: trigger.id, page, moment }, trigger, key }];
     });
 }

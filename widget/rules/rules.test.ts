@@ -8,6 +8,7 @@ const HERE = "https://shop.test/kettles";
 
 const rule = (id: string, moment: PageMoment, page: ArmedRule["page"] = null): ArmedRule => ({
   delivery: asId("dlv", `dlv_${id}`),
+  trigger: asId("trg", `trg_${id.replace(/\d/, "")}`),
   page,
   moment,
 });
@@ -95,6 +96,31 @@ describe("page rules", () => {
     rules.arm(armed, HERE);
     clock.pass(10_000);
     expect(fired).toEqual(["dlv_a", "dlv_a"]);
+  });
+
+  test("come true once on a page when they are armed again after they have, clicks excepted", () => {
+    for (const on of ["exit", "scroll", "time", "inactivity", "click"] as const) {
+      const moment = { on, seconds: 10, percent: 50, selector: "#a" } as PageMoment; // what each of them needs
+      rules.arm([rule(`${on}1`, moment)], `${HERE}/${on}`);
+      const happen = () => {
+        rules.exit();
+        rules.scroll(60);
+        rules.click(() => true);
+        clock.pass(20_000);
+      };
+      happen();
+      rules.arm([rule(`${on}2`, moment)], `${HERE}/${on}`);
+      happen();
+      expect(clock.pending()).toBe(0);
+    }
+    expect(fired).toEqual([
+      "dlv_exit1",
+      "dlv_scroll1",
+      "dlv_time1",
+      "dlv_inactivity1",
+      "dlv_click1",
+      "dlv_click2",
+    ]);
   });
 
   test("that are no longer armed do not come true", () => {

@@ -8,9 +8,13 @@ export type Clock = {
   clearTimeout(timer: unknown): void;
 };
 
+/** What comes true once in a page: a trigger's rule, however often it is armed again; of clicks each one. */
+const once = ({ delivery, trigger, moment }: ArmedRule) =>
+  moment.on === "click" ? delivery : trigger;
+
 /**
- * The page rules of one page. `fire` is called once per delivery when its rule comes true. Time counts only while the
- * page is in front of the person, and no timer runs while it is not.
+ * The page rules of one page. `fire` is called when a rule comes true. Time counts only while the page is in front of
+ * the person, and no timer runs while it is not.
  */
 export function createRules(fire: (delivery: ArmedRule["delivery"]) => void, clock: Clock) {
   let rules: readonly ArmedRule[] = [];
@@ -27,10 +31,10 @@ export function createRules(fire: (delivery: ArmedRule["delivery"]) => void, clo
   const spent = () => spentMs + (isVisible ? clock.now() - since : 0);
 
   function come(isTrue: (moment: ArmedRule["moment"]) => boolean) {
-    for (const { delivery, moment } of rules)
-      if (!fired.has(delivery) && isTrue(moment)) {
-        fired.add(delivery);
-        fire(delivery);
+    for (const rule of rules)
+      if (!fired.has(once(rule)) && isTrue(rule.moment)) {
+        fired.add(once(rule));
+        fire(rule.delivery);
       }
   }
 
@@ -48,7 +52,7 @@ export function createRules(fire: (delivery: ArmedRule["delivery"]) => void, clo
     const at = spent();
     come((moment) => dueMs(moment) <= at);
     const next = Math.min(
-      ...rules.filter(({ delivery }) => !fired.has(delivery)).map(({ moment }) => dueMs(moment)),
+      ...rules.filter((rule) => !fired.has(once(rule))).map(({ moment }) => dueMs(moment)),
     );
     if (next < Infinity) timer = clock.setTimeout(pass, next - at);
   }
