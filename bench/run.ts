@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -60,6 +60,8 @@ const IDLE_SECONDS = 10;
 
 // An fsync would outweigh everything that is measured here, so the state lives in memory where that is possible.
 const folder = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "parley-bench-"));
+// Whoever ends this process: a browser's driver does so too when it is interrupted.
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 const load = new LoadGenerator();
 const subjects: Subject[] = [];
 let isEnding = false;
@@ -223,5 +225,4 @@ async function end(): Promise<void> {
   isEnding = true;
   await load.stop();
   await Promise.all(subjects.map((subject) => subject.stop()));
-  await rm(folder, { recursive: true, force: true });
 }
