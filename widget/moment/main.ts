@@ -4,7 +4,7 @@ import type { AnswerField, Core, Part } from "../core.ts";
 import { chooseWords } from "../languages/choose.ts";
 import { popupTexts } from "../languages/moment-texts.ts";
 import type { Texts } from "../languages/texts.ts";
-import { emit, guard } from "../loader/events.ts";
+import { emit, guard, hear } from "../loader/events.ts";
 import { memoryOf } from "../memory.ts";
 import { createReactions } from "../reactions.ts";
 import { choose } from "./choose.ts";
@@ -148,6 +148,11 @@ async function create(core: Core): Promise<Part> {
   };
   core.parts.push(part);
   part.changed();
+  // Wherever the focus is, unless the page itself has something to close.
+  hear("keydown", ({ key, defaultPrevented, isComposing }) => {
+    if (key === "Escape" && !defaultPrevented && !isComposing && !document.querySelector(":modal"))
+      finish("closed");
+  });
   document.addEventListener(
     "visibilitychange",
     guard(() => part.changed()),

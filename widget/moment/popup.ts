@@ -61,7 +61,10 @@ export function createPopup(
   const hear = guard((event: KeyboardEvent) => {
     // Sites have shortcuts of one letter; from outside, typing an answer looks like typing on the page.
     event.stopPropagation();
-    if (event.type === "keydown" && event.key === "Escape" && !event.isComposing) close();
+    if (event.type !== "keydown" || event.key !== "Escape" || event.isComposing) return;
+    // Else the browser would go on and close what of the page's own lies beneath.
+    event.preventDefault();
+    close();
   });
   for (const name of ["keydown", "keyup", "keypress"] as const) dialog.addEventListener(name, hear);
   return dialog;
