@@ -29,7 +29,11 @@ export function keepKeys(core: Core, panel: HTMLElement, leave: () => void): voi
     // Sites have shortcuts of one letter; from outside, typing in the chat looks like typing on the page.
     event.stopPropagation();
     if (event.type !== "keydown" || event.isComposing) return;
-    if (event.key === "Escape") leave();
+    if (event.key === "Escape") {
+      // Else the browser would go on and close what of the page's own lies beneath.
+      event.preventDefault();
+      leave();
+    }
     if (event.key === "Tab" && isPhone()) turnAround(core, panel, event);
   });
   for (const name of ["keydown", "keyup", "keypress"] as const) panel.addEventListener(name, hear);

@@ -1,6 +1,7 @@
 import type { Moment, MomentContent } from "../../protocol/triggers.ts";
 import { addStyles, dress } from "../colors.ts";
 import type { AnswerField, Core, Part } from "../core.ts";
+import { element } from "../element.ts";
 import { chooseWords } from "../languages/choose.ts";
 import { popupTexts } from "../languages/moment-texts.ts";
 import type { Texts } from "../languages/texts.ts";
@@ -34,6 +35,9 @@ async function create(core: Core): Promise<Part> {
   const reactions = createReactions(core, memory);
   const done = new Set<string | Moment>();
   let shown: Shown | undefined;
+  /** Says what appears beside the page's own content, where the focus does not go. */
+  const aloud = element("div", { class: "aloud", role: "status" });
+  core.root.append(aloud);
   addStyles(core.root, css);
 
   const isDone = (moment: Moment) =>
@@ -94,28 +98,32 @@ async function create(core: Core): Promise<Part> {
       answer?.nodes ?? [],
     );
     if (before) dialog.classList.add("still");
+    // Whoever writes what is previewed goes on writing.
+    dialog.inert = !!preview;
+    const hadFocus = hide();
     shown = { moment, dialog, answer };
     core.root.append(dialog);
-    if (content.place === "centre") {
-      dialog.showModal();
-      dialog.focus();
-    } else dialog.open = true;
+    if (content.place === "centre") dialog.showModal();
+    else dialog.open = true;
+    if (content.place === "centre" || hadFocus) dialog.focus();
     answer?.fit();
-    before?.answer?.end();
-    before?.dialog.remove();
+    aloud.textContent = `${content.heading} ${content.text}`;
     if (!preview) emit("popup", { delivery });
   }
 
+  /** Takes it away; true where the focus was in it and went to the launcher. */
   function hide() {
-    if (!shown) return;
+    if (!shown) return false;
     const { moment, dialog, answer } = shown;
-    const hadFocus = dialog.contains(core.root.activeElement);
+    const hadFocus = moment.content.place !== "centre" && dialog.contains(core.root.activeElement);
     answer?.end();
     // Closing a modal one gives the focus back to where it came from.
     dialog.close();
     dialog.remove();
-    if (hadFocus && moment.content.place !== "centre") core.toggler.focus();
+    if (hadFocus) core.toggler.focus();
+    aloud.textContent = "";
     shown = undefined;
+    return hadFocus;
   }
 
   const part: Part = {
