@@ -1,12 +1,13 @@
 import type { TextTest } from "../../../protocol/conditions.ts";
 import { VARIANTS_MAX } from "../../../protocol/limits.ts";
-import type {
-  Action,
-  PageMoment,
-  ProductCardDefinition,
-  TriggerDefinition,
-  Variant,
-  When,
+import {
+  triggerDefinition,
+  type Action,
+  type PageMoment,
+  type ProductCardDefinition,
+  type TriggerDefinition,
+  type Variant,
+  type When,
 } from "../../../protocol/triggers.ts";
 
 /** Changes of a trigger's definition, each a new definition. What is not written yet is empty or NaN. */
@@ -176,3 +177,10 @@ export function tidied(definition: TriggerDefinition): TriggerDefinition {
     variants: definition.variants.map((variant) => ({ ...variant, name: variant.name.trim() })),
   };
 }
+
+/** Whether both would be saved as the same: blanks around a text, and the order of keys, make no difference. */
+export const areSavedAlike = (one: TriggerDefinition, other: TriggerDefinition): boolean =>
+  savedText(one) === savedText(other);
+
+const savedText = (definition: TriggerDefinition): string =>
+  JSON.stringify(triggerDefinition.safeParse(definition).data ?? definition);

@@ -126,7 +126,8 @@ function flawOfLimits({
   return isWholeWithin(priority, 0, 100) ? null : "The priority is from 0 to 100.";
 }
 
-function flawsOfAction(action: Action): Flaw[] {
+/** What one message lacks. */
+export function flawsOfAction(action: Action): Flaw[] {
   const flaws: Flaw[] = [];
   const add = (text: string, field?: NonNullable<Flaw["field"]>): void => {
     flaws.push({ part: "what", text, ...(field === undefined ? {} : { field }) });

@@ -3,6 +3,7 @@ import { triggerDefinition, type TriggerDefinition } from "../../../protocol/tri
 import { NO_NAMES } from "../conditions/names.ts";
 import { decimalOf, minorOf } from "./amounts.ts";
 import {
+  areSavedAlike,
   EMPTY_POPUP,
   emptyTrigger,
   FIRST_GOAL,
@@ -29,6 +30,25 @@ const whole = (): TriggerDefinition => ({
 test("an empty trigger lacks a name, an event and words; a filled one lacks nothing", () => {
   expect(flawsOf(emptyTrigger()).map(({ part }) => part)).toEqual(["name", "when", "what"]);
   expect(flawsOf(whole())).toEqual([]);
+});
+
+test("what is saved is no change for a blank at its end or another order of keys; a word is one", () => {
+  const said = (text: string): TriggerDefinition => ({
+    ...whole(),
+    variants: [
+      {
+        id: "a",
+        name: "Variant A",
+        weight: 1,
+        action: withActionType({ ...EMPTY_POPUP, text }, "chat"),
+      },
+    ],
+  });
+  const saved = triggerDefinition.parse(said("Need help?"));
+  expect(JSON.stringify(said("Need help?"))).not.toBe(JSON.stringify(saved));
+  expect(areSavedAlike(said("Need help? "), saved)).toBe(true);
+  expect(areSavedAlike(said("Need more help?"), saved)).toBe(false);
+  expect(areSavedAlike({ ...said("Need help?"), waitMs: Number.NaN }, saved)).toBe(false);
 });
 
 test("a number that is not written yet is said at its part", () => {

@@ -14,6 +14,7 @@ import { api } from "../../api/client.ts";
 import { settingsQuery } from "../../api/queries.ts";
 import { skipWords } from "../../person/skip-words.ts";
 import { WidgetFrame } from "../../widget-frame/widget-frame.tsx";
+import { flawsOfAction } from "../flaws.ts";
 import { refusalWords } from "../refusal.ts";
 import styles from "../triggers.module.css";
 import { PersonChoice, type PreviewPerson } from "./person-choice.tsx";
@@ -29,7 +30,8 @@ export function MomentPreview({ action }: { action: Action }) {
   const [isPhone, setIsPhone] = useState(false);
   const { data: settings } = useQuery(settingsQuery);
   const [asked] = useDebouncedValue(action, PAUSE_MS);
-  const isWhole = actionSchema.safeParse(asked).success;
+  const [flaw] = flawsOfAction(asked);
+  const isWhole = flaw === undefined && actionSchema.safeParse(asked).success;
   const visitor = person?.id ?? null;
   const { data, error } = useQuery({
     queryKey: ["moment-preview", visitor, JSON.stringify(asked)],
@@ -39,7 +41,7 @@ export function MomentPreview({ action }: { action: Action }) {
     staleTime: 5_000,
     retry: false,
   });
-  const words = isWhole ? whyNothing(data, error) : "Write what it says, and it appears here.";
+  const words = isWhole ? whyNothing(data, error) : notYetWords(flaw?.text);
   const content = words === null ? (data?.content ?? null) : null;
   const moments: Moments =
     content === null
@@ -91,6 +93,9 @@ export function MomentPreview({ action }: { action: Action }) {
 }
 
 const PREVIEW_AT = Date.now();
+
+const notYetWords = (flaw = "Something here is not as it should be."): string =>
+  `It appears here when it is complete. ${flaw}`;
 
 function whyNothing(data: Answer | undefined, error: Error | null): string | null {
   if (error !== null) return `This cannot be shown: ${refusalWords(error)}`;

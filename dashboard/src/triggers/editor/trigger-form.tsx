@@ -9,7 +9,7 @@ import { useNames } from "../../conditions/use-names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { LeaveGuard } from "../../segments/leave-guard.tsx";
 import { useWorkspace } from "../../shell/workspace.ts";
-import { FIRST_WAIT_MS } from "../edits.ts";
+import { areSavedAlike, FIRST_WAIT_MS } from "../edits.ts";
 import { flawsOf } from "../flaws.ts";
 import styles from "../triggers.module.css";
 import { FormFoot } from "./form-foot.tsx";
@@ -42,8 +42,8 @@ export function TriggerForm({ saved, start }: Props) {
     setDefinition((held) => ({ ...held, ...part }));
 
   const flaws = useMemo(() => flawsOf(definition), [definition]);
-  const isChanged = saved === null || JSON.stringify(definition) !== JSON.stringify(saved.draft);
-  const isTouched = JSON.stringify(definition) !== JSON.stringify(start);
+  const isChanged = saved === null || !areSavedAlike(definition, saved.draft);
+  const isTouched = !areSavedAlike(definition, start);
   const taken = useMemo(
     () =>
       new Set(
@@ -168,21 +168,36 @@ export function TriggerForm({ saved, start }: Props) {
 }
 
 function WaitFields({ ms, onChange }: { ms: number; onChange(ms: number): void }) {
+  // A zero on the way to another number does not take the field away.
+  const [isWriting, setWriting] = useState(false);
+  const waits = ms !== 0 || isWriting;
   return (
     <>
       <div className={styles.line}>
         <VerbSelect
           label="Whether it waits"
-          value={ms === 0 ? "none" : "some"}
+          value={waits ? "some" : "none"}
           options={[
             { value: "none", label: "not at all: at once" },
             { value: "some", label: "for" },
           ]}
-          onChange={(which) => onChange(which === "none" ? 0 : FIRST_WAIT_MS)}
+          onChange={(which) => {
+            setWriting(which === "some");
+            onChange(which === "none" ? 0 : FIRST_WAIT_MS);
+          }}
         />
-        {ms !== 0 && <MsSpanField label="Wait" ms={ms} onChange={onChange} />}
+        {waits && (
+          <MsSpanField
+            label="Wait"
+            ms={ms}
+            onChange={(next) => {
+              setWriting(true);
+              onChange(next);
+            }}
+          />
+        )}
       </div>
-      {ms !== 0 && (
+      {waits && (
         <p className={styles.quiet}>
           Everything is checked again after it: whoever does not match any more gets nothing.
         </p>
