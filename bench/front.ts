@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ROOT } from "../scripts/environment.ts";
 
 /** A site with the widget in it, on one address with the product. */
@@ -17,14 +17,20 @@ const KEPT = "public, max-age=31536000, immutable";
  */
 export async function startFront(worker: string, page: string): Promise<Front> {
   const target = new URL(worker);
+  const files = await readFiles();
   const tunnels = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
     const { pathname } = new URL(incoming.url ?? "/", target);
     if (pathname === "/") {
       outgoing.setHeader("content-type", "text/html; charset=utf-8");
       outgoing.end(page);
-    } else if (pathname.endsWith(".js")) void serve(basename(pathname), outgoing);
-    else pass(incoming, outgoing, target);
+      return;
+    }
+    const file = files.get(pathname);
+    if (file === undefined) return pass(incoming, outgoing, target);
+    outgoing.setHeader("content-type", "text/javascript; charset=utf-8");
+    outgoing.setHeader("cache-control", KEPT);
+    outgoing.end(file);
   });
   server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     const onward = connect(Number(target.port), target.hostname);
@@ -58,15 +64,18 @@ export async function startFront(worker: string, page: string): Promise<Front> {
   };
 }
 
-async function serve(name: string, outgoing: ServerResponse): Promise<void> {
-  const text = await readFile(join(FILES, name)).catch(() => null);
-  if (text === null) {
-    outgoing.writeHead(404).end();
-    return;
-  }
-  outgoing.setHeader("content-type", "text/javascript; charset=utf-8");
-  outgoing.setHeader("cache-control", KEPT);
-  outgoing.end(text);
+/** The widget's files by their paths, as they are now: a build in the meantime changes nothing. */
+async function readFiles(): Promise<Map<string, Buffer>> {
+  const names = [
+    ...(await readdir(FILES)),
+    ...(await readdir(join(FILES, "lang"))).map((name) => `lang/${name}`),
+  ];
+  const scripts = names.filter((name) => name.endsWith(".js"));
+  return new Map(
+    await Promise.all(
+      scripts.map(async (name) => [`/${name}`, await readFile(join(FILES, name))] as const),
+    ),
+  );
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, target: URL): void {
