@@ -27,6 +27,9 @@ const dark: MantineColorsTuple = [
   "#08090b",
 ];
 
+/** How a pane is named that lies over the page. */
+const PANE_TITLE = { fontSize: "16px", lineHeight: "24px", fontWeight: 600 };
+
 /** Sizes and shapes. Colours live in tokens.css. */
 export const theme = createTheme({
   colors: { indigo, dark },
@@ -62,7 +65,13 @@ export const theme = createTheme({
       },
     },
     Popover: { defaultProps: { shadow: "md", radius: "lg", transitionProps: { duration: 120 } } },
-    Modal: { defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 140 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
+    Modal: {
+      defaultProps: { radius: "lg", centered: true, transitionProps: { duration: 140 } },
+      styles: { title: PANE_TITLE },
+    },
+    Drawer: {
+      defaultProps: { transitionProps: { duration: 140 } },
+      styles: { title: PANE_TITLE },
+    },
   },
 });

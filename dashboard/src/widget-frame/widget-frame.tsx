@@ -27,7 +27,8 @@ export function WidgetFrame({ settings, isOpen, moments, title, className, failu
   const colleagues = useStore(live.operators, (value) => value);
   const scheme = useComputedColorScheme();
   const frame = useRef<HTMLIFrameElement>(null);
-  const [isReady, setIsReady] = useState(false);
+  /** How often a page in the frame has said that it is ready: with another scheme it is another page. */
+  const [readies, setReadies] = useState(0);
   const [isFailed, setIsFailed] = useState(false);
 
   const faces = (colleagues.length > 0 ? colleagues : [operator])
@@ -40,7 +41,7 @@ export function WidgetFrame({ settings, isOpen, moments, title, className, failu
   useEffect(() => {
     const listen = (event: MessageEvent): void => {
       if (event.source !== frame.current?.contentWindow) return;
-      if (event.data?.type === "parley-preview-ready") setIsReady(true);
+      if (event.data?.type === "parley-preview-ready") setReadies((before) => before + 1);
       if (event.data?.type === "parley-preview-failed") setIsFailed(true);
     };
     addEventListener("message", listen);
@@ -49,8 +50,8 @@ export function WidgetFrame({ settings, isOpen, moments, title, className, failu
 
   useEffect(() => {
     // The frame has an origin of its own, which no name stands for; the settings in it are no secret.
-    if (isReady) frame.current?.contentWindow?.postMessage(JSON.parse(message), "*");
-  }, [isReady, message]);
+    if (readies > 0) frame.current?.contentWindow?.postMessage(JSON.parse(message), "*");
+  }, [readies, message]);
 
   if (isFailed) return <EmptyState title="The preview could not be loaded" words={failure} />;
   return (

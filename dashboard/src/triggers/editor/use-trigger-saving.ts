@@ -48,9 +48,6 @@ export function useTriggerSaving(
     async onSuccess(detail) {
       client.setQueryData(triggerQuery(detail.id).queryKey, detail);
       void client.invalidateQueries({ queryKey: triggersQuery.queryKey });
-      const words =
-        detail.hasUnpublished || detail.version === 0 ? "is saved as a draft." : "is live.";
-      notifications.show({ message: `“${detail.draft.name}” ${words}` });
       if (saved === null) {
         onMade();
         await navigate({ to: "/triggers/$trigger", params: { trigger: detail.id } });
