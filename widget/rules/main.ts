@@ -48,6 +48,8 @@ function create(core: Core): Part {
     changed(isAnew) {
       if (isAnew) unanswered.clear();
       rules.arm(core.moments?.armed ?? [], address());
+      // Who came further before the rules did need not scroll again.
+      if (document.scrollingElement) tellScroll(document.scrollingElement);
       ask();
     },
   };
@@ -55,12 +57,16 @@ function create(core: Core): Part {
   const look = guard(() => rules.look(!document.hidden));
   const act = guard(() => rules.act());
 
+  function tellScroll({ scrollTop, scrollHeight, clientHeight }: Element) {
+    const way = scrollHeight - clientHeight;
+    if (way > 0) rules.scroll(Math.ceil((scrollTop / way) * 100));
+  }
+
   function scrolled({ target }: Event) {
     const page = document.scrollingElement;
     const box = target instanceof Element ? target : page;
     if (!box || box.clientHeight < innerHeight / 2 || box.clientWidth < innerWidth / 2) return;
-    const way = box.scrollHeight - box.clientHeight;
-    if (way > 0) rules.scroll(Math.ceil((box.scrollTop / way) * 100));
+    tellScroll(box);
     if (upward.moved(box.scrollTop, Date.now()) && matchMedia("(pointer:coarse)").matches)
       rules.exit();
   }
@@ -74,10 +80,12 @@ function create(core: Core): Part {
   });
   addEventListener(
     "click",
-    guard(({ target }: Event) => {
+    guard((event: Event) => {
+      // Of what a page keeps in shadow trees, the target names only the outermost.
+      const path = event.composedPath().filter((node) => node instanceof Element);
       rules.click((selector) => {
         try {
-          return target instanceof Element && target.closest(selector) !== null;
+          return path.some((node) => node.matches(selector));
         } catch {
           // What is no selector names nothing.
           return false;

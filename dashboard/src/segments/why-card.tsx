@@ -27,7 +27,9 @@ export function WhyCard({ condition, asked, onAsk }: Props) {
   const askedId = asked?.id ?? null;
   // Whoever pressed "Why?" further down sees the answer.
   useEffect(() => {
-    if (askedId !== null) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (askedId === null) return;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    card.current?.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
   }, [askedId]);
   const people = new Map<string, Asked>();
   for (const person of board.data?.present ?? []) {
