@@ -96,24 +96,24 @@ export function momentOf(on: PageMoment["on"]): PageMoment {
 
 export const EMPTY_PAGE: TextTest = { op: "contains", value: "" };
 
-/** Another kind of message; words, sender, button and card stay where the new kind has a place for them. */
-export function withActionType(action: Action, type: Action["type"]): Action {
+/**
+ * Another kind of message; words, sender, button and card stay where the new kind has a place for them. The rest is
+ * as in `before`, which was of that kind when it was last chosen.
+ */
+export function withActionType(action: Action, type: Action["type"], before?: Action): Action {
   if (action.type === type) return action;
-  const text = action.text;
+  const { text } = action;
   switch (type) {
     case "alert":
       return { type, text };
-    case "chat":
-      return {
-        type,
-        text,
-        from: action.type === "alert" ? { type: "free" } : action.from,
-        button: action.type === "alert" ? null : action.button,
-        card: action.type === "alert" ? null : action.card,
-      };
+    case "chat": {
+      const { from, button, card } =
+        action.type === "alert" ? (before?.type === type ? before : EMPTY_POPUP) : action;
+      return { type, text, from, button, card };
+    }
     case "popup":
       return {
-        ...EMPTY_POPUP,
+        ...(before?.type === type ? before : EMPTY_POPUP),
         text,
         ...(action.type === "alert"
           ? {}

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { triggerDefinition, type TriggerDefinition } from "../../../protocol/triggers.ts";
+import {
+  triggerDefinition,
+  type Action,
+  type TriggerDefinition,
+} from "../../../protocol/triggers.ts";
 import { NO_NAMES } from "../conditions/names.ts";
 import { decimalOf, minorOf } from "./amounts.ts";
 import {
@@ -49,6 +53,28 @@ test("what is saved is no change for a blank at its end or another order of keys
   expect(areSavedAlike(said("Need help? "), saved)).toBe(true);
   expect(areSavedAlike(said("Need more help?"), saved)).toBe(false);
   expect(areSavedAlike({ ...said("Need help?"), waitMs: Number.NaN }, saved)).toBe(false);
+});
+
+test("a kind of message that is chosen again has what it had, with the words that were written since", () => {
+  const popup: Action = {
+    ...EMPTY_POPUP,
+    heading: "For you",
+    text: "One",
+    imageUrl: "/tin.png",
+    place: "bar",
+    button: { label: "See", url: "/tin" },
+  };
+  const alert: Action = { type: "alert", text: "Two" };
+  expect(withActionType(alert, "popup", popup)).toEqual({ ...popup, text: "Two" });
+  const chat = withActionType(popup, "chat");
+  expect(withActionType(alert, "chat", chat)).toEqual({ ...chat, text: "Two" });
+  // What both have is as it was last.
+  expect(withActionType(withActionType(alert, "chat"), "popup", popup)).toEqual({
+    ...popup,
+    text: "Two",
+    button: null,
+  });
+  expect(withActionType(alert, "popup")).toEqual({ ...EMPTY_POPUP, text: "Two" });
 });
 
 test("a number that is not written yet is said at its part", () => {

@@ -1,4 +1,5 @@
 import { Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { useRef } from "react";
 import type { Catalogue } from "../../../../protocol/operator-api.ts";
 import type { Action } from "../../../../protocol/triggers.ts";
 import type { Names } from "../../conditions/names.ts";
@@ -20,6 +21,12 @@ type Props = {
 
 /** One message: its kind, its words and what it carries. */
 export function ActionFields({ value: action, onChange, catalogue, names, flaws }: Props) {
+  /** What each kind held when another was chosen. */
+  const before = useRef<Partial<Record<Action["type"], Action>>>({});
+  function choose(type: Action["type"]): void {
+    before.current[action.type] = action;
+    onChange(withActionType(action, type, before.current[type]));
+  }
   return (
     <>
       <SegmentedControl
@@ -27,8 +34,7 @@ export function ActionFields({ value: action, onChange, catalogue, names, flaws 
         className={styles.kinds ?? ""}
         value={action.type}
         onChange={(type) => {
-          if (type === "chat" || type === "popup" || type === "alert")
-            onChange(withActionType(action, type));
+          if (type === "chat" || type === "popup" || type === "alert") choose(type);
         }}
         data={[
           { value: "popup", label: "Pop-up" },

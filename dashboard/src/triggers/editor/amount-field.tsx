@@ -8,17 +8,25 @@ type Props = {
   value: Money;
   known: readonly string[];
   onChange(amount: Money): void;
+  /** Whether there may be none. */
+  isOptional?: boolean;
 };
 
 /** "49.90 EUR": an amount as people write it. */
-export function AmountField({ label, value: { amountMinor, currency }, known, onChange }: Props) {
+export function AmountField({
+  label,
+  value: { amountMinor, currency },
+  known,
+  onChange,
+  isOptional = false,
+}: Props) {
   return (
     <>
       <NumberField
         label={label}
         min={0}
         value={decimalOf(amountMinor, currency)}
-        isInvalid={!Number.isFinite(amountMinor)}
+        isInvalid={!isOptional && !Number.isFinite(amountMinor)}
         onChange={(amount) => onChange({ amountMinor: minorOf(amount, currency), currency })}
       />
       <CurrencySelect

@@ -189,7 +189,12 @@ function ChosenFields({
           label="Usual price"
           value={product.price ?? { amountMinor: Number.NaN, currency: currencies[0] ?? "EUR" }}
           known={currencies}
-          onChange={(price) => change({ price })}
+          isOptional
+          onChange={(price) => {
+            const isEmptied =
+              Number.isNaN(price.amountMinor) && product.price?.currency === price.currency;
+            change({ price: isEmptied ? null : price });
+          }}
         />
       </div>
     </>

@@ -5,6 +5,7 @@ import { EventPicker } from "../../conditions/event-picker.tsx";
 import { FilterList } from "../../conditions/filter-list.tsx";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { catalogueEventQuery } from "../../api/queries.ts";
 import { FIRST_GOAL } from "../edits.ts";
 import styles from "../triggers.module.css";
@@ -19,6 +20,8 @@ type Props = {
 
 /** What it is meant to lead to. */
 export function GoalFields({ value: goal, onChange, catalogue }: Props) {
+  /** The goal there was when none was chosen. */
+  const before = useRef<Goal>(FIRST_GOAL);
   return (
     <>
       <div className={styles.line}>
@@ -30,7 +33,10 @@ export function GoalFields({ value: goal, onChange, catalogue }: Props) {
             { value: "event", label: "then does" },
             { value: "none", label: "– nothing is measured" },
           ]}
-          onChange={(kind) => onChange(kind === "none" ? null : FIRST_GOAL)}
+          onChange={(kind) => {
+            if (goal !== null) before.current = goal;
+            onChange(kind === "none" ? null : before.current);
+          }}
         />
         {goal !== null && (
           <>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { Condition } from "../../../../protocol/conditions.ts";
 import type { Catalogue } from "../../../../protocol/operator-api.ts";
 import { ConditionBuilder } from "../../conditions/condition-builder.tsx";
@@ -14,6 +15,8 @@ type Props = {
 
 /** Whom it is for. */
 export function WhoFields({ value: who, onChange, catalogue, names }: Props) {
+  /** The conditions there were when everybody was chosen. */
+  const before = useRef<Condition>({ type: "all", of: [] });
   return (
     <>
       <div className={styles.line}>
@@ -25,7 +28,10 @@ export function WhoFields({ value: who, onChange, catalogue, names }: Props) {
             { value: "everybody", label: "everybody" },
             { value: "some", label: "people who match conditions" },
           ]}
-          onChange={(which) => onChange(which === "everybody" ? null : { type: "all", of: [] })}
+          onChange={(which) => {
+            if (who !== null) before.current = who;
+            onChange(which === "everybody" ? null : before.current);
+          }}
         />
       </div>
       {who !== null && (
