@@ -11,6 +11,8 @@ import type { Journal } from "../runtime/journal.ts";
 const CHUNK = 200;
 /** How many rows back a change of definitions is followed; more cannot lie between its going live and its arrival. */
 const GAP_ROWS_MAX = 1_000;
+/** So many rows right behind one another that tell of older things were written then; fewer may have been told late. */
+const OLDER_ROWS = 20;
 
 /** The event that a line of the timeline stands for, or null. */
 export function occurrenceOf(item: StoredItem): Occurrence | null {
@@ -66,22 +68,30 @@ export function newestOccurrences(journal: Journal, name: string, limit: number)
   return found;
 }
 
-/** What happened after an instant: the number of the last row before it, and the rows' items since. */
+/**
+ * What was told after an instant: the number of the last row before it, and the items of the rows since, older ones
+ * that came late among them.
+ */
 export function since(journal: Journal, at: number): { before: number; items: StoredItem[] } {
   const items: StoredItem[][] = [];
+  let older: { before: number; rows: number; newer: number } | null = null;
   let from = journal.lastSeq + 1;
   for (let read = 0; read < GAP_ROWS_MAX;) {
     const rows = journal.before(from, CHUNK);
     for (const row of rows) {
       const own = parseItems(row.entry);
-      if (own.some((item) => item.at <= at)) return { before: row.seq, items: inOrder(items) };
+      if (own.some((item) => item.at > at)) older = null;
+      else if (own.length > 0) {
+        older ??= { before: row.seq, rows: 0, newer: items.length };
+        if (++older.rows >= OLDER_ROWS) break;
+      }
       items.push(own);
     }
-    const last = rows.at(-1);
-    if (last === undefined) return { before: 0, items: inOrder(items) };
-    from = last.seq;
+    from = rows.at(-1)?.seq ?? 1;
     read += rows.length;
+    if (from === 1 || (older !== null && older.rows >= OLDER_ROWS)) break;
   }
+  if (older !== null) return { before: older.before, items: inOrder(items.slice(0, older.newer)) };
   return { before: from - 1, items: inOrder(items) };
 }
 

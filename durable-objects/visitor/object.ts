@@ -222,6 +222,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   // The platform
 
   override async fetch(request: Request): Promise<Response> {
+    // An object that has just woken must not tell a page that comes back to wait for nothing.
+    await this.#triggering.definitions();
     return this.#pages.accept(request);
   }
 

@@ -143,7 +143,10 @@ export class VisitorRules {
     if (firings.last !== before.last) turn.draft.set("firings", firings);
   }
 
-  /** Events between a trigger's going live and its arrival here, without those that fired its former version. */
+  /**
+   * Events and changes of segments between a trigger's going live and its arrival here, without those that fired its
+   * former version.
+   */
   #fireMissed(
     turn: Turn,
     compiled: CompiledRules,
@@ -151,18 +154,20 @@ export class VisitorRules {
     version: number,
   ): void {
     for (const trigger of compiled.set.triggers) {
-      const { when } = trigger.definition;
-      if (trigger.sinceVersion <= version || when.type !== "event") continue;
-      const { items } = since(this.#journal, trigger.liveAt);
+      const { liveAt, definition } = trigger;
+      if (trigger.sinceVersion <= version || definition.when.type === "page") continue;
+      const { items } = since(this.#journal, liveAt);
       const waiting = turn.draft.get("firings")?.waiting ?? [];
       const hasFired = (at: number) =>
         waiting.some((one) => one.trigger === trigger.id && one.at === at) ||
         turn.deliveries.hasDecided(trigger.id, at);
-      const occurrences = items
-        .flatMap((item) => occurrenceOf(item) ?? [])
-        .filter(({ at }) => !hasFired(at));
+      const missed = items.filter(({ at }) => at > liveAt && !hasFired(at));
+      const occurrences = missed.flatMap((item) => occurrenceOf(item) ?? []);
+      const flips = missed.flatMap((item) =>
+        item.type === "segment" ? [{ rule: item.segment, isIn: item.entered, at: item.at }] : [],
+      );
       const only = (one: LiveTrigger) => one.id === trigger.id && holdsWho(one);
-      this.#fire(turn, compiled, only, { occurrences, flips: [], now: turn.now });
+      this.#fire(turn, compiled, only, { occurrences, flips, now: turn.now });
     }
   }
 
