@@ -96,12 +96,16 @@ export function applyWriting(turn: Turn, before: number, state: ConversationStat
   );
 }
 
-/** Counts an event towards the goals it reaches, and takes a refund off what its order counted. */
-export function applyGoals(turn: Turn, occurrence: Occurrence): void {
+/**
+ * Counts an event towards the goals it reaches, and takes a refund off what its order counted. An order that the person
+ * had placed before (`placed`) is told again by a page that was loaded again: it reaches nothing.
+ */
+export function applyGoals(turn: Turn, occurrence: Occurrence, placed: readonly string[]): void {
   if (occurrence.name === EVENTS.orderRefunded) subtractRefund(turn, occurrence);
   const open = turn.draft.get("goals") ?? [];
   if (open.length === 0 || occurrence.at < turn.now - LATE_EVENT_MS) return;
   const order = orderOf(occurrence);
+  if (occurrence.name === EVENTS.orderCompleted && order !== null && placed.includes(order)) return;
   const triggers = new Set(open.map((one) => one.trigger));
   for (const trigger of triggers) {
     const goals = turn.draft.get("goals") ?? [];

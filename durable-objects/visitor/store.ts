@@ -227,6 +227,7 @@ export class VisitorStore {
       const { delivery, did } = fact;
       return isId("dlv", delivery) && applyReaction(turn, delivery, did, at) ? null : "invalid";
     }
+    const placed = turn.draft.get("orders")?.ids ?? [];
     const outcome = applyFact(turn.draft, fact, at, {
       device: known?.device ?? { kind: "desktop", browser: null, os: null },
       country: known?.country ?? null,
@@ -239,7 +240,7 @@ export class VisitorStore {
       const occurrence = occurrenceOf(item);
       if (occurrence === null) continue;
       turn.occurrences.push(occurrence);
-      applyGoals(turn, occurrence);
+      applyGoals(turn, occurrence, placed);
     }
     return null;
   }

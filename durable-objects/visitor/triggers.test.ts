@@ -247,6 +247,21 @@ describe("a segment's trigger", () => {
     expect(await guest.deliveries()).toMatchObject([{ goalValue: { amountMinor: 4_000 } }]);
   });
 
+  test("does not count an order from before it, whose page is loaded again", async () => {
+    const guest = await Guest.arrive(definitions);
+    const order = { order_id: "o1", total: 60, currency: "EUR" };
+    await guest.track("Order Completed", order);
+    await guest.track("Product Added", kettle);
+    await guest.passes(31 * MINUTE);
+    await guest.decides();
+    await guest.track("Order Completed", order);
+    await guest.sleeps();
+    await guest.track("Order Completed", order);
+    expect(await guest.deliveries()).toMatchObject([{ goalAt: null, goalValue: null }]);
+    await guest.track("Order Completed", { ...order, order_id: "o2" });
+    expect(await guest.deliveries()).toMatchObject([{ goalOrder: "o2" }]);
+  });
+
   test("is answered in the pop-up: what it said stands in the thread, then the answer", async () => {
     const guest = await Guest.arrive(definitions);
     await guest.track("Product Added", kettle);
