@@ -75,6 +75,12 @@ function create(core: Core): Part {
     addEventListener(name, act, { capture: true, passive: true });
   addEventListener("scroll", guard(scrolled), { capture: true, passive: true });
   document.addEventListener("visibilitychange", look);
+  // Who comes back to a page is on it anew, whether the browser has kept it or loads it again.
+  hear("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    rules.arm([], "");
+    part.changed();
+  });
   hear("mouseout", ({ relatedTarget, clientY }) => {
     if (!relatedTarget && clientY < TOP_PX && matchMedia("(pointer:fine)").matches) rules.exit();
   });
