@@ -1,4 +1,5 @@
 import type { FigureRow, TriggerFigures } from "../../../../protocol/operator-api.ts";
+import { count } from "../../words/names.ts";
 import styles from "../triggers.module.css";
 import type { Behind } from "./figure-people.tsx";
 import { amountsWords, pointsWords, rateWords, verdictWords } from "./figure-words.ts";
@@ -107,7 +108,7 @@ function Row({ row, onOpen }: { row: FigureRow; onOpen(behind: Behind): void }) 
           onOpen={onOpen}
         />
         <span className={styles.rate}>
-          {row.people === row.sent ? "" : `${row.people.toLocaleString()} people`}
+          {row.people === row.sent ? "" : count(row.people, "person", "people")}
         </span>
       </td>
       {STEPS.map((step) => (
