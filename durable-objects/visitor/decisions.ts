@@ -13,7 +13,7 @@ import { MOMENT_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { ArmedRule, SkipReason } from "../../protocol/triggers.ts";
 import type { HeldDelivery } from "./deliveries.ts";
 import { dueFirings } from "./firings.ts";
-import { heldTrigger, noteReaction } from "./reactions.ts";
+import { heldTrigger, noteReaction, openGoals } from "./reactions.ts";
 import type { Turn } from "./turn.ts";
 
 /** The same trigger skipped for the same reason within this time is told once. */
@@ -178,7 +178,7 @@ function expose(
   }
   const { goal } = definition;
   if (goal !== null) {
-    const open = (draft.get("goals") ?? []).filter((one) => one.until >= now);
+    const open = openGoals(draft.get("goals") ?? [], now);
     const named = { ...goal, event: canonicalName(goal.event) };
     const until = now + goal.windowMs;
     const all = [...open, { id, trigger: trigger.id, at: now, until, goal: named }];

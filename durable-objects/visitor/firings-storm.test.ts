@@ -6,12 +6,12 @@ import type { Env } from "../../worker/env.ts";
 import { readTrigger, saveDraft, startTrigger, stopTrigger } from "../../worker/d1/triggers.ts";
 import { consumeProjection } from "../../worker/queues/projection.ts";
 import { now } from "../runtime/clock.ts";
-import { drawKey } from "./storm/account.ts";
-import { examine, type Verdict } from "./storm/evidence.ts";
-import { FAULTS } from "./storm/faults.ts";
-import { Life } from "./storm/life.ts";
-import type { Publishing } from "./storm/publisher.ts";
-import { Weather, type Faults } from "./storm/weather.ts";
+import { drawKey } from "./testing/storm/account.ts";
+import { examine, type Verdict } from "./testing/storm/evidence.ts";
+import { FAULTS } from "./testing/storm/faults.ts";
+import { Life } from "./testing/storm/life.ts";
+import type { Publishing } from "./testing/storm/publisher.ts";
+import { Weather, type Faults } from "./testing/storm/weather.ts";
 
 /**
  * Promise 2: a trigger fires at most once per rule and window, and at least once when it should. Random triggers and
@@ -22,7 +22,7 @@ import { Weather, type Faults } from "./storm/weather.ts";
 
 const bindings = env as unknown as Env; // the test's env is the Worker's
 const { PARLEY_FIRINGS, PARLEY_SEED } = env as { PARLEY_FIRINGS?: string; PARLEY_SEED?: string }; // vitest.config.ts
-const FIRINGS = Number(PARLEY_FIRINGS || 300);
+const FIRINGS = Number(PARLEY_FIRINGS || 200);
 const FIRST_SEED = Number(PARLEY_SEED || 1);
 /** Lives with seeded faults begin here. A seed is one person: no two lives share one. */
 let faultySeed = 1_000_000_000;

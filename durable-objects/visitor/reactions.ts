@@ -1,7 +1,7 @@
 import { goalValue, orderOf, refundOf } from "../../domain/triggers/goal.ts";
 import { matchesFilters } from "../../domain/segments/compile.ts";
 import type { Occurrence } from "../../domain/segments/person-view.ts";
-import type { HeldTrigger } from "../../domain/visitors/state.ts";
+import type { HeldTrigger, OpenGoal } from "../../domain/visitors/state.ts";
 import type { Reaction } from "../../protocol/conditions.ts";
 import { EVENTS } from "../../protocol/facts.ts";
 import type { DeliveryId, TriggerId } from "../../protocol/ids.ts";
@@ -130,12 +130,17 @@ export function applyGoals(turn: Turn, occurrence: Occurrence, placed: readonly 
     });
     turn.draft.set(
       "goals",
-      goals.filter((one) => one.id !== reached.id && one.until >= turn.now),
+      openGoals(goals, turn.now).filter((one) => one.id !== reached.id),
     );
     noteReaction(turn, trigger, "goal", occurrence.at);
     const { at } = occurrence;
     turn.items.push({ type: "reaction", at, delivery: held.id, name: held.name, did: "goal" });
   }
+}
+
+/** Goals that can still be reached, by what is told late too. */
+export function openGoals(goals: readonly OpenGoal[], now: number): OpenGoal[] {
+  return goals.filter((one) => one.until >= now - LATE_EVENT_MS);
 }
 
 function subtractRefund(turn: Turn, occurrence: Occurrence): void {

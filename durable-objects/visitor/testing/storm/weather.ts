@@ -1,10 +1,10 @@
 import { vi } from "vitest";
-import type { DeliveryId } from "../../../protocol/ids.ts";
-import type { EvaluationJob, ProjectDeliveries } from "../../../protocol/jobs.ts";
-import type { ObjectBindings } from "../../bindings.ts";
-import type { ConversationContract, InboxContract } from "../../contracts.ts";
-import { VisitorStore } from "../store.ts";
-import type { Turn } from "../turn.ts";
+import type { DeliveryId } from "../../../../protocol/ids.ts";
+import type { EvaluationJob, ProjectDeliveries } from "../../../../protocol/jobs.ts";
+import type { ObjectBindings } from "../../../bindings.ts";
+import type { ConversationContract, InboxContract } from "../../../contracts.ts";
+import { VisitorStore } from "../../store.ts";
+import type { Turn } from "../../turn.ts";
 import { Dice } from "./dice.ts";
 
 /** How the next turn that changes firings ends: its row is not written, or is and nothing comes after it. */
@@ -120,7 +120,7 @@ function replaceMethods<Contract extends object>(
   const getByName = namespace.getByName.bind(namespace);
   vi.spyOn(namespace, "getByName").mockImplementation((...args) => {
     const stub = getByName(...args);
-    const own = methods(stub as unknown as Contract); // the namespace's objects fulfil it
+    const own = methods(stub as Contract); // the namespace's objects fulfil it
     return new Proxy(stub, {
       get(target, key) {
         const value: unknown = Reflect.get(own, key) ?? Reflect.get(target, key);

@@ -1,5 +1,5 @@
-import type { TriggerId } from "../../../protocol/ids.ts";
-import type { TriggerDefinition } from "../../../protocol/triggers.ts";
+import type { TriggerId } from "../../../../protocol/ids.ts";
+import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 
 /** What happened in one life, in order: all that the account is told. Instants are epoch milliseconds. */
 

@@ -1,15 +1,15 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { vi } from "vitest";
-import { visitorName } from "../../../protocol/addresses.ts";
-import type { Batch } from "../../../protocol/facts.ts";
-import { newId, type DeliveryId, type TriggerId } from "../../../protocol/ids.ts";
-import type { ArmedRule, MessageCap, Moments } from "../../../protocol/triggers.ts";
-import type { ObjectBindings } from "../../bindings.ts";
-import { forgetDefinitions } from "../../definitions/definitions.ts";
-import { peersOf } from "../../peers.ts";
-import { SEGMENT, setDefinitions } from "../../testing/definitions.ts";
-import { OLIVIA, openVisitorSocket } from "../../testing/sockets.ts";
-import type { VisitorObject } from "../object.ts";
+import { visitorName } from "../../../../protocol/addresses.ts";
+import type { Batch } from "../../../../protocol/facts.ts";
+import { newId, type DeliveryId, type TriggerId } from "../../../../protocol/ids.ts";
+import type { ArmedRule, MessageCap, Moments } from "../../../../protocol/triggers.ts";
+import type { ObjectBindings } from "../../../bindings.ts";
+import { forgetDefinitions } from "../../../definitions/definitions.ts";
+import { peersOf } from "../../../peers.ts";
+import { SEGMENT, setDefinitions } from "../../../testing/definitions.ts";
+import { OLIVIA, openVisitorSocket } from "../../../testing/sockets.ts";
+import type { VisitorObject } from "../../object.ts";
 import {
   drawCap,
   drawDefinition,

@@ -1,10 +1,10 @@
-import { TRIGGER_PREFIX } from "../../../domain/visitors/state.ts";
-import { asId, newId, type WorkspaceId } from "../../../protocol/ids.ts";
-import type { ProjectDeliveries } from "../../../protocol/jobs.ts";
-import type { ObjectBindings } from "../../bindings.ts";
-import { peersOf } from "../../peers.ts";
-import type { VisitorStore } from "../store.ts";
-import type { Turn } from "../turn.ts";
+import { TRIGGER_PREFIX } from "../../../../domain/visitors/state.ts";
+import { asId, newId, type WorkspaceId } from "../../../../protocol/ids.ts";
+import type { ProjectDeliveries } from "../../../../protocol/jobs.ts";
+import type { ObjectBindings } from "../../../bindings.ts";
+import { peersOf } from "../../../peers.ts";
+import type { VisitorStore } from "../../store.ts";
+import type { Turn } from "../../turn.ts";
 import type { Faults } from "./weather.ts";
 
 /** Ways in which the product could break the promise, one at a time: the storm has to find each of them. */

@@ -1,6 +1,6 @@
-import type { ProjectDeliveries } from "../../../protocol/jobs.ts";
-import type { TriggerId, WorkspaceId } from "../../../protocol/ids.ts";
-import type { TriggerDefinition } from "../../../protocol/triggers.ts";
+import type { ProjectDeliveries } from "../../../../protocol/jobs.ts";
+import type { TriggerId, WorkspaceId } from "../../../../protocol/ids.ts";
+import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { drawDefinition, triggerId } from "./definitions.ts";
 import type { Dice } from "./dice.ts";
 import type { Live } from "./happenings.ts";

@@ -1,5 +1,5 @@
-import type { TriggerId } from "../../../protocol/ids.ts";
-import type { MessageCap, TriggerDefinition } from "../../../protocol/triggers.ts";
+import type { TriggerId } from "../../../../protocol/ids.ts";
+import type { MessageCap, TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { HAS_CART, IS_GOLD } from "./definitions.ts";
 import type { Happening, Live, ToldEvent } from "./happenings.ts";
 import { quietEnd } from "./quiet.ts";

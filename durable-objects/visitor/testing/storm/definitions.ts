@@ -1,6 +1,6 @@
-import type { TriggerId } from "../../../protocol/ids.ts";
-import type { MessageCap, TriggerDefinition } from "../../../protocol/triggers.ts";
-import { SEGMENT, chat, popup, trigger } from "../../testing/definitions.ts";
+import type { TriggerId } from "../../../../protocol/ids.ts";
+import type { MessageCap, TriggerDefinition } from "../../../../protocol/triggers.ts";
+import { SEGMENT, chat, popup, trigger } from "../../../testing/definitions.ts";
 import type { Dice } from "./dice.ts";
 
 /** Triggers as the storm draws them: every kind of `when`, and every limit, wait, hold-out and goal. */

@@ -1,10 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
-import { inboxName } from "../../../protocol/addresses.ts";
-import { SHOWN_MAX } from "../../../protocol/limits.ts";
-import type { Alert } from "../../../protocol/inbox-frames.ts";
-import type { Delivery } from "../../../protocol/triggers.ts";
-import type { ObjectBindings } from "../../bindings.ts";
-import { peersOf } from "../../peers.ts";
+import { inboxName } from "../../../../protocol/addresses.ts";
+import { SHOWN_MAX } from "../../../../protocol/limits.ts";
+import type { Alert } from "../../../../protocol/inbox-frames.ts";
+import type { Delivery } from "../../../../protocol/triggers.ts";
+import type { ObjectBindings } from "../../../bindings.ts";
+import { peersOf } from "../../../peers.ts";
 import { Account, drawKey, kindOf, type Draws, type Exposure } from "./account.ts";
 import type { Life } from "./life.ts";
 
