@@ -32,6 +32,12 @@ export function TriggerForm({ saved, start }: Props) {
   const { data: catalogue } = useQuery(catalogueQuery);
   const names = useNames();
   const [definition, setDefinition] = useState(start);
+  const [base, setBase] = useState(start);
+  // Where nothing was written here, what a colleague has saved meanwhile is shown.
+  if (saved !== null && saved.draft !== base) {
+    setBase(saved.draft);
+    if (areSavedAlike(definition, base)) setDefinition(saved.draft);
+  }
   const [chosen, setChosen] = useState(start.variants[0]?.id ?? "a");
   const [isChecked, setChecked] = useState(false);
   const isMade = useRef(false);
