@@ -6,6 +6,9 @@ import deliveriesSql from "./deliveries.sql";
 
 export const DELIVERIES_MIGRATION: Migration = { name: "deliveries", sql: deliveriesSql };
 
+/** Deliveries that one version of the visitor's is shared by: so many surely fit one job, whatever they hold. */
+const VERSION_SHARED_MAX = 40;
+
 /** A delivery with what it says, filled in when it was decided. */
 export type HeldDelivery = Delivery & {
   content: MomentContent | null;
@@ -63,12 +66,18 @@ export class DeliveryDraft {
     return [...all].flatMap((id) => this.get(id) ?? []).filter((one) => one.goalOrder === order);
   }
 
-  write(version: number): void {
-    for (const held of this.#changed.values()) {
+  /** How many versions the changes take. What one turn changes may be more than one job carries. */
+  get versions(): number {
+    return Math.ceil(this.#changed.size / VERSION_SHARED_MAX);
+  }
+
+  /** @param first The first of the `versions` that the changes take. */
+  write(first: number): void {
+    for (const [index, held] of [...this.#changed.values()].entries()) {
       this.#sql.exec(
         "INSERT INTO deliveries (id, version, body) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET version = ?2, body = ?3",
         held.id,
-        version,
+        first + Math.floor(index / VERSION_SHARED_MAX),
         JSON.stringify(held),
       );
     }

@@ -199,8 +199,8 @@ export class Outgoing {
       ?.deliveries;
     const after = Math.max(confirmed ?? 0, cursors.deliveries);
     const changed = deliveriesAfter(sql, after, JOB_MAX_MESSAGES + 1);
-    // A version is confirmed as a whole; what one turn decides fits a job, so what shares the version of the first one
-    // beyond waits with it.
+    // A version is confirmed as a whole; what shares one fits a job, so what shares the version of the first one beyond
+    // waits with it.
     let bytes = 0;
     const fit = changed.findIndex(
       (one, index) => index >= JOB_MAX_MESSAGES || (bytes += encodedBytes(one)) > JOB_MAX_BYTES,

@@ -146,7 +146,7 @@ export class VisitorStore {
     const item: StoredItem = { type: "conversation", at, conversation: id, by };
     this.#journal.append(JSON.stringify([item]), null, [
       ["conversations", { open: id, list }],
-      this.#versioned("projection"),
+      this.#versioned(1, "projection"),
     ]);
   }
 
@@ -258,6 +258,7 @@ export class VisitorStore {
   write(turn: Turn): TimelineItem[] {
     const isRenamed = turn.draft.changes.has("claims");
     const versions = this.#versioned(
+      Math.max(1, turn.deliveries.versions),
       "projection",
       ...(isRenamed ? (["label"] as const) : []),
       ...(turn.deliveries.hasChanged ? (["deliveries"] as const) : []),
@@ -275,11 +276,13 @@ export class VisitorStore {
     }
   }
 
-  #versioned(...destinations: (keyof Versions["wanted"])[]): [string, Json] {
-    const { now, wanted } = this.versions;
+  /** What is known, so many versions on, wanted by these destinations. */
+  #versioned(by: number, ...destinations: (keyof Versions["wanted"])[]): [string, Json] {
+    const { now: before, wanted } = this.versions;
+    const now = before + by;
     const next = { ...NO_VERSIONS.wanted, ...wanted };
-    for (const name of destinations) next[name] = now + 1;
-    return ["versions", { now: now + 1, wanted: next }];
+    for (const name of destinations) next[name] = now;
+    return ["versions", { now, wanted: next }];
   }
 }
 
