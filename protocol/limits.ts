@@ -100,6 +100,8 @@ export const TRIGGERS_MAX = 1_000;
 export const VARIANTS_MAX = 10;
 /** Longest text of a template, in UTF-16 code units. */
 export const TEMPLATE_MAX = 4_000;
+/** The most messages that a workspace's cap may allow one person. */
+export const CAP_MESSAGES_MAX = 100;
 /** Longest wait of a trigger, and longest window of its goal or its repetition. */
 export const WAIT_MAX_MS = 30 * 86_400_000;
 export const PERIOD_MAX_MS = 366 * 86_400_000;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { condition, eventFilters, textTest } from "./conditions.ts";
 import type { DeliveryId, SegmentId, TriggerId } from "./ids.ts";
 import {
+  CAP_MESSAGES_MAX,
   EVENT_NAME_MAX,
   PERIOD_MAX_MS,
   PROPERTY_KEY_MAX,
@@ -192,7 +193,7 @@ export type TriggerStatus = "draft" | "live" | "paused" | "archived";
 
 /** The workspace-wide cap: so many automatic messages per person in so long, over all triggers and channels. */
 export const messageCap = z.strictObject({
-  messages: z.number().int().min(1).max(100),
+  messages: z.number().int().min(1).max(CAP_MESSAGES_MAX),
   ms: z.number().int().min(60_000).max(PERIOD_MAX_MS),
 });
 export type MessageCap = z.infer<typeof messageCap>;

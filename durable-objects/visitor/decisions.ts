@@ -9,7 +9,7 @@ import { decide } from "../../domain/triggers/decide.ts";
 import { deliveryId } from "../../domain/triggers/delivery-id.ts";
 import type { Decision, Firing, Team } from "../../domain/triggers/firing.ts";
 import type { DeliveryId, VisitorId } from "../../protocol/ids.ts";
-import { MOMENT_LIFETIME_MS } from "../../protocol/limits.ts";
+import { CAP_MESSAGES_MAX, MOMENT_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { ArmedRule, SkipReason } from "../../protocol/triggers.ts";
 import type { HeldDelivery } from "./deliveries.ts";
 import { dueFirings } from "./firings.ts";
@@ -19,7 +19,7 @@ import type { Turn } from "./turn.ts";
 /** The same trigger skipped for the same reason within this time is told once. */
 export const SKIP_AGAIN_MS = 3_600_000;
 
-/** Firings decided in one turn: so many deliveries fit one job. What is left is decided in the next. */
+/** Firings decided in one turn. What is left is decided in the next. */
 const DECIDED_MAX = 50;
 
 /** Pop-ups that wait to be seen, and exposures whose goal is still open: of more the oldest are given up. */
@@ -116,7 +116,7 @@ function settle(turn: Turn, deciding: Deciding, firing: Firing): void {
   const earlier = turn.deliveries.get(id);
   if (earlier !== null && earlier.state !== "skipped") return;
   if (decision.kind === "skip") skip(turn, id, firing, trigger, decision);
-  else if (trigger !== null) expose(turn, id, firing, trigger, decision, compiled);
+  else if (trigger !== null) expose(turn, id, firing, trigger, decision);
 }
 
 function idOf(visitor: VisitorId, firing: Firing, trigger: LiveTrigger | null): DeliveryId {
@@ -147,7 +147,6 @@ function expose(
   firing: Firing,
   trigger: LiveTrigger,
   decision: Extract<Decision, { kind: "send" | "held_out" }>,
-  compiled: CompiledRules,
 ): void {
   const { now, draft } = turn;
   const { definition } = trigger;
@@ -172,8 +171,8 @@ function expose(
       draft.set("shown", [...shown, { id, until: now + MOMENT_LIFETIME_MS }].slice(-SHOWN_KEPT));
     } else draft.set("effects", [...(draft.get("effects") ?? []), id]);
     if (definition.limits.isCapped && sent.action !== "alert") {
-      const from = now - (compiled.set.cap?.ms ?? 0);
-      draft.set("capped", [...(draft.get("capped") ?? []).filter((at) => at > from), now]);
+      // A cap that is set tomorrow, or becomes longer, counts what was sent today.
+      draft.set("capped", [...(draft.get("capped") ?? []), now].slice(-CAP_MESSAGES_MAX));
     }
   }
   const { goal } = definition;

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { visitorName } from "../../protocol/addresses.ts";
 import { asId } from "../../protocol/ids.ts";
 import type { Batch } from "../../protocol/facts.ts";
-import type { EvaluationJob } from "../../protocol/jobs.ts";
+import type { EvaluationJob, ProjectDeliveries } from "../../protocol/jobs.ts";
+import { JOB_MAX_MESSAGES } from "../../protocol/limits.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { VisitorContract } from "../contracts.ts";
@@ -391,6 +392,56 @@ test("the workspace's cap holds over all triggers, the most important first", as
   await guest.track("Bell Rung");
   await guest.decides();
   expect((await guest.deliveries()).filter((one) => one.state === "sent")).toHaveLength(2);
+});
+
+test("a cap that is switched on, and one that becomes longer, count what was sent before", async () => {
+  const capped = trigger({ limits: { ...trigger().limits, isCapped: true } });
+  const guest = await Guest.arrive({ triggers: { [TRIGGER]: capped } });
+  const rings = async (minutes: number, cap?: Definitions["cap"]) => {
+    if (cap !== undefined)
+      await setDefinitions(bindings.DB, guest.ids.workspace, {
+        cap,
+        triggers: { [TRIGGER]: capped },
+      });
+    await guest.passes(minutes * MINUTE);
+    await guest.track("Bell Rung");
+    await guest.decides();
+    const [newest] = await guest.deliveries();
+    return newest?.reason ?? newest?.state;
+  };
+  expect(await rings(1)).toBe("sent");
+  expect(await rings(10, { messages: 1, ms: 60 * MINUTE })).toBe("capped");
+  expect(await rings(10, { messages: 1, ms: 5 * MINUTE })).toBe("sent");
+  expect(await rings(60, { messages: 2, ms: 120 * MINUTE })).toBe("capped");
+});
+
+test("what one event changes of more deliveries than a job carries all reaches D1", async () => {
+  const jobs: ProjectDeliveries[] = [];
+  vi.spyOn(bindings.PROJECTION, "send").mockImplementation(async (job) => {
+    if (job.type === "ProjectDeliveries") jobs.push(job);
+    return {} as QueueSendResponse; // nobody reads it
+  });
+  const goal = { event: "Order Completed", where: [], windowMs: 60 * MINUTE, value: null };
+  const variants = [{ id: "a", name: "A", weight: 1, action: popup("You rang.") }];
+  const ids = Array.from({ length: 2 * JOB_MAX_MESSAGES - 20 }, (_, index) => `trg_${index}`);
+  const guest = await Guest.arrive({
+    triggers: Object.fromEntries(ids.map((id) => [id, trigger({ goal, variants })])),
+  });
+  await guest.track("Bell Rung");
+  for (let times = 0; times < 4; times++) await guest.decides();
+  await guest.track("Order Completed", { order_id: "o1" });
+  const inD1 = new Map<string, boolean>();
+  await vi.waitFor(
+    async () => {
+      for (const { visitor, deliveries, version } of jobs.splice(0)) {
+        if (visitor !== guest.ids.visitor) continue;
+        for (const { trigger: of, goalAt } of deliveries) inD1.set(of, goalAt !== null);
+        await guest.object.confirmDeliveries(version);
+      }
+      expect([...inD1.values()].filter(Boolean)).toHaveLength(ids.length);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 });
 
 test("a reaction to something that was never sent is rejected, and the rest of the batch is kept", async () => {
