@@ -19,6 +19,8 @@ import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixtur
 let shop: WorkspaceFixture;
 let other: WorkspaceFixture;
 const sent: EvaluationJob[] = [];
+/** Those of them that wait before they are looked at. */
+const later: EvaluationJob[] = [];
 
 beforeAll(async () => {
   shop = await newWorkspace("segments");
@@ -28,11 +30,12 @@ beforeAll(async () => {
 afterEach(() => {
   vi.restoreAllMocks();
   sent.length = 0;
+  later.length = 0;
 });
 
 function holdJobs(): void {
-  vi.spyOn(env.EVALUATION, "send").mockImplementation(async (job) => {
-    sent.push(job);
+  vi.spyOn(env.EVALUATION, "send").mockImplementation(async (job, options) => {
+    (options?.delaySeconds === undefined ? sent : later).push(job);
     return {} as QueueSendResponse; // nobody reads it
   });
 }
@@ -107,6 +110,7 @@ describe("a segment", () => {
     const changed = await shop.owner.call<SegmentSummary>("PUT", path, body(isNamed("Bob"), "A"));
     expect(changed.version).toBe(2);
     expect(sent[1]).toEqual({ ...job, version: 2, after: "" });
+    expect(later).toEqual(sent);
     const row = await env.DB.prepare(
       "SELECT since_version AS v FROM segments WHERE workspace_id = ? AND id = ?",
     )
@@ -114,6 +118,37 @@ describe("a segment", () => {
       .first<{ v: number }>();
     expect(row?.v).toBe(before + 3);
     expect(await definitionsVersion()).toBe(before + 3);
+  });
+
+  it("is not saved unless those who may belong will surely be looked at", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(console, "warn").mockReturnValue();
+    holdJobs();
+    const kept = await create(isNamed("Ada"), "Kept");
+    const fails = vi.spyOn(env.EVALUATION, "send").mockRejectedValue(new Error("queue is down"));
+    const before = await definitionsVersion();
+    const path = `/api/segments/${kept.id}`;
+    for (const [method, to] of [
+      ["POST", "/api/segments"],
+      ["PUT", path],
+    ] as const)
+      expect(await refused(method, to, body(isNamed("Bob"), "Lost"))).toMatchObject({
+        status: 503,
+        code: "overloaded",
+      });
+    expect(await definitionsVersion()).toBe(before);
+    const { segments } = await shop.owner.call<SegmentList>("GET", "/api/segments");
+    expect(segments.map(({ name }) => name)).not.toContain("Lost");
+    // The job that looks at once may be lost: the one that waits was taken.
+    fails.mockImplementation(async (job, options) => {
+      if (options?.delaySeconds === undefined) throw new Error("queue is down");
+      later.push(job);
+      return {} as QueueSendResponse; // nobody reads it
+    });
+    later.length = 0;
+    await shop.owner.call("PUT", path, body(isNamed("Bob"), "Kept"));
+    expect(later).toMatchObject([{ segment: kept.id, version: 2 }]);
+    await shop.owner.call("DELETE", path);
   });
 
   it("is archived once nothing uses it, and then not there", async () => {

@@ -7,6 +7,7 @@ import { now } from "../../durable-objects/runtime/clock.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId, newId, type SegmentId, type WorkspaceId } from "../../protocol/ids.ts";
+import type { BackfillSegment } from "../../protocol/jobs.ts";
 import { DEFINITION_MAX_BYTES } from "../../protocol/limits.ts";
 import {
   conditionInput,
@@ -36,6 +37,9 @@ import { answer } from "./answers.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
 
+/** Longer than an object goes by definitions that were replaced, and than D1 usually lags behind. */
+const LOOKED_AGAIN_SECONDS = 20;
+
 const bounds = { maxBytes: DEFINITION_MAX_BYTES, check: flawOfBody };
 
 export const segmentRoutes = new Hono<ApiEnv>()
@@ -49,9 +53,12 @@ export const segmentRoutes = new Hono<ApiEnv>()
     const at = now();
     const id = newId("seg", at);
     await refuseBadReferences(c.env, workspace, id, words.condition);
+    const job = backfillOf(workspace, id, 1);
+    await lookLater(c.env, job);
     if (!(await insertSegment(c.env.DB, workspace, id, words, at)))
       throw new CodedError("limit_reached");
-    await announce(c.env, workspace, id, 1);
+    forgetDefinitions(workspace);
+    await lookNow(c.env, job);
     return answer(await summaryOf(c.env, workspace, id));
   })
   .post("/segments/preview", json(conditionInput, bounds), async (c) => {
@@ -72,11 +79,14 @@ export const segmentRoutes = new Hono<ApiEnv>()
     const words = c.req.valid("json");
     const read = found(await readSegment(c.env.DB, workspace, segmentOf(c)));
     await refuseBadReferences(c.env, workspace, read.id, words.condition);
+    const job = hasAnotherCondition(read, words)
+      ? backfillOf(workspace, read.id, read.version + 1)
+      : null;
+    if (job !== null) await lookLater(c.env, job);
     if (!(await updateSegment(c.env.DB, workspace, read, words, now())))
       throw new CodedError("conflict");
-    if (hasAnotherCondition(read, words))
-      await announce(c.env, workspace, read.id, read.version + 1);
-    else forgetDefinitions(workspace);
+    forgetDefinitions(workspace);
+    if (job !== null) await lookNow(c.env, job);
     return answer(await summaryOf(c.env, workspace, read.id));
   })
   .delete("/segments/:id", async (c) => {
@@ -125,15 +135,30 @@ async function refuseBadReferences(
   if (flaw !== null) throw new CodedError("bad_condition", flaw);
 }
 
-/** This isolate goes by the new version at once, and everybody who may belong is looked at. */
-async function announce(
-  env: Env,
-  workspace: WorkspaceId,
-  segment: SegmentId,
-  version: number,
-): Promise<void> {
-  forgetDefinitions(workspace);
-  await env.EVALUATION.send({ type: "BackfillSegment", workspace, segment, version, after: "" });
+function backfillOf(workspace: WorkspaceId, segment: SegmentId, version: number): BackfillSegment {
+  return { type: "BackfillSegment", workspace, segment, version, after: "" };
+}
+
+/**
+ * Everybody who may belong is looked at once all objects know the new version and D1 has what changed meanwhile. Sent
+ * before the version is saved: a job for one that never was does nothing, a version without a job would stay empty.
+ */
+async function lookLater(env: Env, job: BackfillSegment): Promise<void> {
+  try {
+    await env.EVALUATION.send(job, { delaySeconds: LOOKED_AGAIN_SECONDS });
+  } catch (error) {
+    console.error("segment not saved", job.segment, String(error));
+    throw new CodedError("overloaded");
+  }
+}
+
+/** The same at once, for those whose objects know already: whom it misses the later one finds. */
+async function lookNow(env: Env, job: BackfillSegment): Promise<void> {
+  try {
+    await env.EVALUATION.send(job);
+  } catch (error) {
+    console.warn("segment filled later", job.segment, String(error));
+  }
 }
 
 async function summaries(env: Env, workspace: WorkspaceId): Promise<SegmentSummary[]> {
