@@ -71,13 +71,10 @@ export class VisitorRules {
     const known = this.#stored;
     if (!evaluator.isCurrent) {
       const { viewAt } = this;
-      gather(
-        evaluator.adopt({
-          view: this.view(draftAt(this.#journal, this.#journal.lastSeq)),
-          viewAt,
-          now,
-        }),
-      );
+      // What is owed is taken below.
+      const through = this.#evaluatedThrough;
+      const view = this.view(draftAt(this.#journal, through), through);
+      gather(evaluator.adopt({ view, viewAt, now }));
     }
     const owed = this.#owed(turn);
     const occurrences = [...owed.occurrences, ...turn.occurrences];
@@ -116,6 +113,12 @@ export class VisitorRules {
 
   get #stored(): StoredEvaluation | null {
     return (this.#journal.get(EVALUATION_KEY) ?? null) as StoredEvaluation | null; // written by the evaluator alone
+  }
+
+  /** Number of the last row that conditions have been asked about. */
+  get #evaluatedThrough(): number {
+    const behind = this.#journal.get(BEHIND_KEY);
+    return typeof behind === "number" ? behind : this.#journal.lastSeq;
   }
 
   #evaluator(compiled: CompiledRules): Evaluator {
@@ -173,8 +176,8 @@ export class VisitorRules {
 
   /** What was written while there were no definitions. */
   #owed(turn: Turn): { keys: Iterable<string>; occurrences: Occurrence[] } {
-    const behind = this.#journal.get(BEHIND_KEY);
-    if (typeof behind !== "number") return { keys: [], occurrences: [] };
+    const behind = this.#evaluatedThrough;
+    if (behind === this.#journal.lastSeq) return { keys: [], occurrences: [] };
     turn.changes.set(BEHIND_KEY, null);
     return {
       keys: this.#journal.changedAfter(behind),

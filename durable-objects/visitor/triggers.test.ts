@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { visitorName } from "../../protocol/addresses.ts";
+import type { Condition } from "../../protocol/conditions.ts";
 import { asId } from "../../protocol/ids.ts";
 import type { Batch } from "../../protocol/facts.ts";
 import type { EvaluationJob, ProjectDeliveries } from "../../protocol/jobs.ts";
@@ -506,4 +507,27 @@ test("definitions that come between an event and its evaluation meet what happen
   await guest.passes(10_000);
   await guest.decides();
   expect(await guest.deliveries()).toHaveLength(1);
+});
+
+test("what happened while no definitions could be read counts once in those that are read then", async () => {
+  const guest = new Guest();
+  const twice: Condition = {
+    type: "event",
+    name: "Bell Rung",
+    within: { n: 1, unit: "day" },
+    times: { op: "at_least", n: 2 },
+  };
+  await setDefinitions(bindings.DB, guest.ids.workspace, { segments: { [SEGMENT]: twice } });
+  const read = bindings.DB.batch.bind(bindings.DB);
+  const segments = async () => (await guest.object.card())?.segments.map(({ id }) => id);
+  vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(bindings.DB, "batch").mockRejectedValue(new Error("D1 is away"));
+  await guest.boot();
+  await guest.track("Bell Rung");
+  vi.spyOn(bindings.DB, "batch").mockImplementation(read);
+  await guest.passes(10_000);
+  expect(await segments()).toEqual([]);
+  await guest.sleeps();
+  await guest.track("Bell Rung");
+  expect(await segments()).toEqual([SEGMENT]);
 });
