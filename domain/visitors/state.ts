@@ -53,6 +53,8 @@ export type HeldTrigger = TriggerRecord & {
   at: Partial<Record<Reaction, number>>;
   /** When it was last skipped for each reason: the same is not told again and again. */
   skippedAt: Partial<Record<SkipReason, number>>;
+  /** When those of the last firings happened that were skipped and not told: they are decided all the same. */
+  untold?: number[];
 };
 
 export type EventCount = { count: number; firstAt: number; lastAt: number };

@@ -19,6 +19,9 @@ import type { Turn } from "./turn.ts";
 /** The same trigger skipped for the same reason within this time is told once. */
 export const SKIP_AGAIN_MS = 3_600_000;
 
+/** Skips that are not told and still remembered: as many as may lie between a version and its arrival. */
+const UNTOLD_KEPT = 20;
+
 /** Firings decided in one turn. What is left is decided in the next. */
 const DECIDED_MAX = 50;
 
@@ -134,7 +137,11 @@ function skip(
   const held = heldTrigger(turn, firing.trigger);
   const last = held.skippedAt[reason];
   const skippedAt: Partial<Record<SkipReason, number>> = { ...held.skippedAt, [reason]: turn.now };
-  if (last !== undefined && turn.now - last < SKIP_AGAIN_MS) return;
+  if (last !== undefined && turn.now - last < SKIP_AGAIN_MS) {
+    const untold = [...(held.untold ?? []), firing.at].slice(-UNTOLD_KEPT);
+    turn.draft.setTrigger(firing.trigger, { ...held, untold });
+    return;
+  }
   turn.draft.setTrigger(firing.trigger, { ...held, skippedAt });
   const delivery = newDelivery(turn, id, firing, trigger, variant);
   turn.deliveries.set({ ...delivery, state: "skipped", reason, detail });

@@ -163,6 +163,7 @@ export class VisitorRules {
       const waiting = turn.draft.get("firings")?.waiting ?? [];
       const hasFired = (at: number) =>
         waiting.some((one) => one.trigger === trigger.id && one.at === at) ||
+        turn.draft.trigger(trigger.id)?.untold?.includes(at) ||
         turn.deliveries.hasDecided(trigger.id, at);
       const missed = items.filter(({ at }) => at > liveAt && !hasFired(at));
       const occurrences = missed.flatMap((item) => occurrenceOf(item) ?? []);
