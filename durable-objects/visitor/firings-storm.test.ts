@@ -30,10 +30,12 @@ let faultySeed = 1_000_000_000;
 const FAULTY_LIVES = 12;
 /** How far from its expected number a count of hold-outs may lie, in standard deviations. */
 const DEVIATIONS = 5;
+/** Lives after which a long run tells how far it is. */
+const TOLD_EVERY = 250;
 /** Share of pushes and effects that fail before they are done, and again after. */
 const LOST_SHARE = 0.2;
 /** Rounds of calm in which everything that is owed must arrive. */
-const ROUNDS = 40;
+const ROUNDS = 20;
 const OPERATOR = asId("opr", "opr_olivia");
 
 /** The Worker's own ways to change triggers and to store projections. */
@@ -130,7 +132,7 @@ test("each due message is said exactly once, and none that was not due", async (
     firings += account.said.length;
     for (const one of new Map(account.said.map((one) => [drawKey(one), one])).values())
       draws.add(one.definition.holdOut, one.isHeldOut);
-    lives++;
+    if (++lives % TOLD_EVERY === 0) console.log(`${firings} firings in ${lives} lives so far`);
     vi.restoreAllMocks();
   }
   expect(draws.unlikely()).toEqual([]);
