@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
-import { serveHostSite, type HostOptions, type HostSite } from "./host-page.ts";
+import { reported, serveHostSite, WATCH, type HostOptions, type HostSite } from "./host-page.ts";
 import { launchBrowser, Visitor } from "./people.ts";
 
 const workerUrl = inject("workerUrl");
@@ -15,23 +15,6 @@ afterEach(async () => {
   for (const one of open.reverse()) await one.close();
   open = [];
 });
-
-/**
- * Notes what the browser itself reports: what the policy refused, tasks that were long, and shifts of the layout.
- * Inside the open chat messages may move; what stood in the page may not.
- */
-const WATCH = `
-  window.reported = [];
-  const report = (text) => window.reported.push(text);
-  document.addEventListener("securitypolicyviolation", (event) => report(event.violatedDirective + " " + event.blockedURI));
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries())
-      if (entry.sources.some(({ node }) => node && document.contains(node))) report("shift " + entry.value);
-  }).observe({ type: "layout-shift", buffered: true });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (entry.duration > 500) report("long task " + entry.duration);
-  }).observe({ type: "longtask", buffered: true });
-`;
 
 async function visit(
   options: Partial<HostOptions> = {},
@@ -48,17 +31,13 @@ async function visit(
   return { visitor, site };
 }
 
-async function reported({ page }: Visitor): Promise<string[]> {
-  return page.evaluate(() => (globalThis as unknown as { reported: string[] }).reported);
-}
-
 describe("on a strict page of another origin", () => {
   test("the chat opens and sends under a policy without unsafe-inline, with Trusted Types, and shifts nothing", async () => {
     const { visitor } = await visit();
     await visitor.openChat();
     await visitor.write("Does this shoe come in green?");
     await visitor.sent();
-    expect(await reported(visitor)).toEqual([]);
+    expect(await reported(visitor.page)).toEqual([]);
     expect(visitor.pageErrors).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import type { Page } from "playwright-core";
 
 /** A customer's site on an origin of its own, as strict as sites get. */
 export type HostSite = { url: string; close(): Promise<void> };
@@ -58,4 +59,26 @@ export async function serveHostSite(options: HostOptions): Promise<HostSite> {
         server.close(() => resolve());
       }),
   };
+}
+
+/**
+ * Notes what the browser itself reports: what the policy refused, tasks that were long, and shifts of the layout.
+ * Inside the open chat messages may move; what stood in the page may not.
+ */
+export const WATCH = `
+  window.reported = [];
+  const report = (text) => window.reported.push(text);
+  document.addEventListener("securitypolicyviolation", (event) => report(event.violatedDirective + " " + event.blockedURI));
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      if (entry.sources.some(({ node }) => node && document.contains(node))) report("shift " + entry.value);
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.duration > 500) report("long task " + entry.duration);
+  }).observe({ type: "longtask", buffered: true });
+`;
+
+/** What `WATCH` noted in a page. */
+export function reported(page: Page): Promise<string[]> {
+  return page.evaluate(() => (globalThis as unknown as { reported: string[] }).reported);
 }

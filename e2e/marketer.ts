@@ -1,4 +1,5 @@
-import type { Locator, Page } from "playwright-core";
+import type { APIResponse, Locator, Page } from "playwright-core";
+import type { TriggerDefinition } from "../protocol/triggers.ts";
 
 /** What a marketer does in the dashboard to make triggers, field by field as they read on the screen. */
 
@@ -87,4 +88,36 @@ function idOf(page: Page, folder: string): string {
   const id = new RegExp(`/${folder}/([a-z]+_[0-9a-z]+)`).exec(page.url())?.[1];
   if (id === undefined) throw new Error(`no id in ${page.url()}`);
   return id;
+}
+
+/** Makes a trigger and switches it on without the form, as the operator who is signed in; resolves to its id. */
+export async function switchOnByApi(
+  page: Page,
+  dashboardUrl: string,
+  definition: TriggerDefinition,
+): Promise<string> {
+  const made = await post(page, dashboardUrl, "", { definition });
+  const { id }: { id: string } = await made.json();
+  await post(page, dashboardUrl, `/${id}/status`, { status: "live" });
+  return id;
+}
+
+/** The product goes on for other tests: it says nothing by itself any more. */
+export async function pauseAll(page: Page, dashboardUrl: string): Promise<void> {
+  const answer = await page.request.get(`${dashboardUrl}/api/triggers`);
+  const { triggers }: { triggers: { id: string; status: string }[] } = await answer.json();
+  for (const { id, status } of triggers)
+    if (status === "live") await post(page, dashboardUrl, `/${id}/status`, { status: "paused" });
+}
+
+async function post(
+  page: Page,
+  dashboardUrl: string,
+  path: string,
+  data: object,
+): Promise<APIResponse> {
+  const headers = { origin: dashboardUrl };
+  const answer = await page.request.post(`${dashboardUrl}/api/triggers${path}`, { data, headers });
+  if (!answer.ok()) throw new Error(`${answer.status()}: ${await answer.text()}`);
+  return answer;
 }

@@ -9,6 +9,7 @@ import {
   fillPopup,
   holdOut,
   newTrigger,
+  pauseAll,
   switchOn,
 } from "./marketer.ts";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
@@ -35,8 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   // The product goes on for other tests: at its own time, and saying nothing by itself.
   await setClock({ offsetMs: 0 });
-  const { triggers } = await ask<{ triggers: { id: string; status: string }[] }>("/api/triggers");
-  for (const { id, status } of triggers) if (status === "live") await pause(id);
+  await pauseAll(olivia.page, urls.dashboardUrl);
   await browser.close();
 });
 
@@ -52,14 +52,6 @@ async function ask<Answer>(path: string): Promise<Answer> {
   const answer = await olivia.page.request.get(`${urls.dashboardUrl}${path}`);
   expect([path, answer.status()]).toEqual([path, 200]);
   return answer.json();
-}
-
-async function pause(trigger: string): Promise<void> {
-  const answer = await olivia.page.request.post(
-    `${urls.dashboardUrl}/api/triggers/${trigger}/status`,
-    { data: { status: "paused" }, headers: { origin: urls.dashboardUrl } },
-  );
-  expect(answer.status()).toBe(200);
 }
 
 const figures = (trigger: string): Promise<TriggerFigures> =>

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, transform, type BuildOptions, type Plugin } from "esbuild";
 import { minifySync as minifyCode } from "vite";
+import { brotliSize } from "./size.ts";
 
 const folder = import.meta.dirname;
 const languagesFolder = join(folder, "languages");
@@ -15,25 +16,28 @@ export const languages: string[] = readdirSync(languagesFolder)
 
 /**
  * Names that only our own parts use between each other, shortened alike in all of them. None may be a name of the
- * platform or of the protocol. Which letter each has was searched for by size: it decides over some thirty bytes.
+ * platform or of the protocol, whose frames are laid over `core`. Which letter each has was searched for by size: it decides over some thirty bytes.
  */
 const SHORT_NAMES = {
   ask: "I",
-  batch: "c",
-  changed: "O",
-  createLine: "f",
+  batch: "b",
+  changed: "v",
+  createLine: "_",
   isConcealed: "$",
   isOpen: "i",
-  isTaken: "K",
-  loadPart: "A",
-  note: "R",
-  options: "N",
-  parts: "_",
-  root: "w",
-  settle: "m",
-  tell: "h",
-  toggler: "T",
+  isTaken: "R",
+  loadPart: "u",
+  note: "y",
+  options: "p",
+  parts: "D",
+  root: "J",
+  settle: "w",
+  tell: "f",
+  toggler: "G",
 };
+
+/** Stands for the version of the parts: some digits of their hash, of which those are taken that compress best. */
+const VERSION_PLACE = "VERSION_OF_PARTS";
 
 /** Style sheets become text, minified: they are set as constructed style sheets, never as elements. */
 const styleText = (minify: boolean): Plugin => ({
@@ -94,19 +98,22 @@ async function buildOnce(outDir: string, minify: boolean) {
       minify,
     );
   }
-  const version = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 6);
-  const loader = await bundle(
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  const nameless = await bundle(
     {
       ...shared,
       format: "iife",
       entryPoints: [join(folder, "loader/main.ts")],
-      define: { PARTS_VERSION: JSON.stringify(version) },
+      define: { PARTS_VERSION: JSON.stringify(VERSION_PLACE) },
       // In a browser that lacks something it needs, the script stays silent.
       banner: { js: "try{" },
       footer: { js: "}catch{}" },
     },
     minify,
   );
+  const [loader = ""] = (hash.match(/.{4}/g) ?? [])
+    .map((version) => nameless.replace(VERSION_PLACE, version))
+    .toSorted((a, b) => brotliSize(a) - brotliSize(b));
   await mkdir(join(outDir, "lang"), { recursive: true });
   for (const [name, code] of Object.entries({ ...parts, "widget.js": loader })) {
     await writeFile(join(outDir, name), code);

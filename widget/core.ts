@@ -148,7 +148,7 @@ export type Core = {
   /** Socket to the visitor's object. */
   page: Line;
   /** Tells the visitor's object something, in the next batch of facts. */
-  tell(fact: NewFact): Fact;
+  tell(fact: NewFact, withinMs?: number): Fact;
   loadPart<Name extends keyof Parts>(name: Name): Promise<Parts[Name]>;
   createLine(
     path: string,

@@ -16,14 +16,17 @@ export type WidgetSizes = {
 
 /** Sizes of a built widget, in bytes after brotli at its highest quality. */
 export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
-  const size = async (name: string) =>
-    brotliCompressSync(await readFile(join(outDir, name)), {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-    }).length;
+  const size = async (name: string) => brotliSize(await readFile(join(outDir, name)));
   const parts: Record<string, number> = {};
   for (const name of ["peek.js", "shown.js", "armed.js", "card.js", "answer.js"])
     parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);
   return { loader: await size("widget.js"), chat: await size("chat.js"), parts };
+}
+
+/** How many bytes are left of a file after brotli at its highest quality. */
+export function brotliSize(file: string | Buffer): number {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  return brotliCompressSync(file, { params }).length;
 }

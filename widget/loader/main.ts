@@ -14,6 +14,8 @@ type Call = [name: string, ...args: never[]];
 type Parley = { (...call: Call): unknown; q?: Call[]; connect?: unknown };
 
 const IDLE_MS = 2_000;
+/** A message may be waiting for this very event; others of the same moment go with it. */
+const TRACK_MS = 50;
 
 const calls: Record<string, (...args: never[]) => unknown> = {
   connect(key = dataset["key"], options: ConnectOptions = {}) {
@@ -37,7 +39,7 @@ const calls: Record<string, (...args: never[]) => unknown> = {
     userId instanceof Object
       ? add({ type: "identify", traits: userId })
       : add({ type: "identify", userId: userId?.toString(), traits }),
-  track: (name: string, props?: Props) => add({ type: "track", name, props }),
+  track: (name: string, props?: Props) => add({ type: "track", name, props }, TRACK_MS),
   page: view,
   set: (props: NonNullable<Props> | Operations) =>
     add({

@@ -15,7 +15,7 @@ import { changed, core, part, start } from "./widget.ts";
 
 const FLUSH_MS = 1_000;
 const SEEN_MS = 100;
-const POST_TIMEOUT_MS = 15_000;
+const POST_TIMEOUT_MS = 20_000;
 /** Sockets lost in a row before boot is asked what is wrong. */
 const LOST_MAX = 3;
 
@@ -35,8 +35,9 @@ function newFacts() {
   return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"));
 }
 
-export const add = (core.tell = (fact: NewFact): Fact => {
-  flushSoon();
+/** Notes a fact, which is told within a second; sooner where nothing is waiting to be told and it says so. */
+export const add = (core.tell = (fact: NewFact, withinMs?: number): Fact => {
+  flushSoon(withinMs);
   return facts.note(fact);
 });
 
@@ -51,8 +52,8 @@ export function view(name?: string, props?: PageFact["props"]): void {
 /** Whether the address names another page than the one that was seen last. */
 export const hasMoved = (): boolean => latest.url !== address();
 
-function flushSoon() {
-  flushTimer ??= setTimeout(flush, FLUSH_MS);
+function flushSoon(ms = FLUSH_MS) {
+  flushTimer ??= setTimeout(flush, ms);
 }
 
 /** The oldest facts, and with them the title that the page has by now. */
@@ -143,7 +144,7 @@ export const page = (core.page = createLine(
   (frame) => {
     if (frame.t === "hello") {
       failures = 0;
-      flush();
+      flushSoon();
     }
     // A frame that was refused unread is answered without its id; only facts can be so large or so deep.
     if (frame.t === "error") settle(frame);
