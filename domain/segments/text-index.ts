@@ -52,16 +52,8 @@ export class TextIndex {
 
 /** What a text must have at least one of for the test to come out otherwise than without any text. */
 function valuesOf(test: TextTest): readonly string[] {
-  switch (test.op) {
-    case "exists":
-    case "exists_not":
-      return [];
-    case "in":
-    case "not_in":
-      return test.values.map(folded);
-    default:
-      return [folded(test.value)];
-  }
+  if ("values" in test) return test.values.map(folded);
+  return "value" in test ? [folded(test.value)] : [];
 }
 
 /** Every piece of a folded text, in order; none where it is shorter than one. */
