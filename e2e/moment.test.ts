@@ -1,8 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { assign } from "../domain/triggers/assignment.ts";
-import { asId } from "../protocol/ids.ts";
+import { asId, type VisitorId } from "../protocol/ids.ts";
+import type { PersonCard } from "../protocol/person.ts";
 import type { TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
+import { findBarriers } from "./accessibility.ts";
 import {
   buildCartLeftSegment,
   choose,
@@ -58,7 +60,7 @@ const figures = (trigger: string): Promise<TriggerFigures> =>
   ask(`/api/triggers/${trigger}/figures?days=30`);
 
 /** Whom the trigger would hold out is drawn from their id: somebody arrives of whom this is so, or is not so. */
-async function arriveAs(wanted: "sent" | "heldOut"): Promise<Visitor> {
+async function arriveAs(wanted: "sent" | "heldOut"): Promise<{ visitor: Visitor; id: VisitorId }> {
   const { versions } = await ask<TriggerDetail>(`/api/triggers/${cartLeft}`);
   const [version] = versions;
   if (version === undefined) throw new Error("the trigger is not live");
@@ -66,18 +68,23 @@ async function arriveAs(wanted: "sent" | "heldOut"): Promise<Visitor> {
   for (;;) {
     const visitor = await Visitor.arrive(browser, "about:blank");
     const id = await visitor.idAfter(() => visitor.page.goto(shop));
-    if (assign(id, live, null).isHeldOut === (wanted === "heldOut")) return visitor;
+    if (assign(id, live, null).isHeldOut === (wanted === "heldOut")) return { visitor, id };
     await visitor.context.close();
   }
 }
 
-/** Somebody looks at two products and leaves with the dearer one in the cart. */
-async function leaveCart({ page }: Visitor): Promise<void> {
-  await page.goto(`${shop}product/morning-assam/`);
+/** Somebody looks at two products and leaves with the dearer one in the cart, of which the product has heard. */
+async function leaveCart(visitor: Visitor, id: VisitorId): Promise<void> {
+  const { page } = visitor;
+  // Who leaves a page before the widget has begun was not there.
+  await visitor.idAfter(() => page.goto(`${shop}product/morning-assam/`));
   await page.goto(`${shop}product/harbour-kettle/`);
   await page.getByRole("button", { name: "Add to cart" }).click();
   await page.getByRole("link", { name: /cart, 1 item/i }).waitFor();
   await page.goto("about:blank");
+  await expect
+    .poll(() => ask<PersonCard>(`/api/visitors/${id}`), { timeout: 10_000 })
+    .toMatchObject({ cart: { totalMinor: 6_400 } });
 }
 
 async function order({ page }: Visitor, name: string): Promise<void> {
@@ -120,10 +127,10 @@ test("a template that asks for what nobody has is refused with words, and nothin
 });
 
 test("a cart is left, greeted with a pop-up, asked about, answered, and bought with the code in it", async () => {
-  const ann = await arriveAs("sent");
-  const ben = await arriveAs("heldOut");
-  await leaveCart(ann);
-  await leaveCart(ben);
+  const { visitor: ann, id: annsId } = await arriveAs("sent");
+  const { visitor: ben, id: bensId } = await arriveAs("heldOut");
+  await leaveCart(ann, annsId);
+  await leaveCart(ben, bensId);
   await setClock({ advanceMs: HALF_AN_HOUR_MS });
 
   // Ann comes back, and is greeted with what she left.
@@ -195,3 +202,83 @@ test("a cart is left, greeted with a pop-up, asked about, answered, and bought w
   ]);
   await Promise.all([ann, ben].map(({ context }) => context.close()));
 });
+
+test("figures and funnel show just that, and every number opens the people behind it", async () => {
+  const { page } = olivia;
+  await page.goto(`${urls.dashboardUrl}/triggers`);
+  await page.getByRole("link", { name: CART_LEFT }).first().click();
+  await page.goto(`${urls.dashboardUrl}/triggers/${cartLeft}/figures`);
+  const table = page.getByRole("region", { name: "Variants" }).getByRole("row");
+  const treated = table.filter({ hasText: "Variant A" });
+  await treated.getByText("€57.60").waitFor();
+  await table.filter({ hasText: "Held out" }).getByText("€64.00").waitFor();
+  await page
+    .getByText(/too early|too few/i)
+    .first()
+    .waitFor();
+  await treated.getByRole("button").last().click();
+  const people = page.getByRole("dialog", { name: "Variant A, goal" });
+  await people.getByText("Ann Teal").waitFor();
+  expect(await people.getByText("Ben Moss").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await table.filter({ hasText: "Held out" }).getByRole("button").first().click();
+  await page.getByRole("dialog", { name: "Held out" }).getByText("Ben Moss").waitFor();
+  await page.keyboard.press("Escape");
+
+  // Both have bought once, and are in no earlier stage any more.
+  await page.goto(`${urls.dashboardUrl}/segments/funnel`);
+  await page.getByRole("link", { name: /^Bought once/ }).click();
+  await page.getByRole("link", { name: /Ann Teal/ }).waitFor();
+  await page.getByRole("link", { name: /Ben Moss/ }).waitFor();
+  await page.goto(`${urls.dashboardUrl}/segments/funnel`);
+  await page.getByRole("link", { name: /^Cart left/ }).click();
+  await page.getByRole("heading", { name: "Cart left" }).waitFor();
+  const who = page.getByRole("link", { name: /Ann Teal|Ben Moss/ });
+  await expect
+    .poll(
+      async () => {
+        await page.reload({ waitUntil: "networkidle" });
+        return who.count();
+      },
+      { timeout: 15_000, interval: 1_000 },
+    )
+    .toBe(0);
+});
+
+test.each([
+  ["desktop, light", { viewport: { width: 1440, height: 900 }, colorScheme: "light" }],
+  ["desktop, dark", { viewport: { width: 1440, height: 900 }, colorScheme: "dark" }],
+  ["phone, light", { viewport: { width: 390, height: 844 }, colorScheme: "light" }],
+] as const)(
+  "axe finds no barrier where triggers and segments are made and measured: %s",
+  async (_, context) => {
+    const { segments } = await ask<{ segments: { id: string; name: string }[] }>("/api/segments");
+    const made = segments.find(({ name }) => name === segment)?.id;
+    const { context: opened, page } = await Operator.signIn(
+      browser,
+      urls,
+      "owner@demo.test",
+      context,
+    );
+    for (const path of [
+      "/segments",
+      "/segments/funnel",
+      `/segments/${made}`,
+      `/segments/${made}/edit`,
+      "/triggers",
+      "/triggers/new",
+      `/triggers/${cartLeft}`,
+      `/triggers/${cartLeft}/figures`,
+      "/settings/automatic",
+    ]) {
+      await page.goto(`${urls.dashboardUrl}${path}`);
+      await page.waitForLoadState("networkidle");
+      expect([path, await findBarriers(page)]).toEqual([path, []]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect([path, overflow]).toEqual([path, 0]);
+    }
+    await opened.close();
+  },
+);
