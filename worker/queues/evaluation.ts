@@ -3,10 +3,9 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { BackfillSegment, EvaluationJob } from "../../protocol/jobs.ts";
-import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { BACKFILL_PAGE_SIZE, readBackfillPage } from "../d1/segments-backfill.ts";
 import type { Env } from "../env.ts";
-import { retryDelaySeconds } from "./retry-delay.ts";
+import { keepDead, postpone } from "./dead-jobs.ts";
 
 /** Visitors of a back-fill that are asked at once. */
 const REFRESHED_AT_ONCE = 10;
@@ -27,7 +26,7 @@ export async function consumeEvaluation(
         if (first !== undefined) await carryOut(first.body, env);
         for (const message of messages) message.ack();
       } catch (error) {
-        for (const message of messages) postpone(message, error);
+        for (const message of messages) postpone("evaluation", message, error);
       }
     }),
   );
@@ -70,30 +69,10 @@ async function backfill(env: Env, job: BackfillSegment): Promise<void> {
   if (page.after !== null) await env.EVALUATION.send({ ...job, after: page.after });
 }
 
-function postpone(message: Message<EvaluationJob>, error: unknown): void {
-  console.error("evaluation postponed", message.body?.type, message.attempts, String(error));
-  message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
-}
-
-/** Keeps evaluations that every retry failed for. The visitor's object still holds what is due. */
-export async function consumeDeadEvaluations(
+/** Keeps evaluations that every retry failed for. */
+export function consumeDeadEvaluations(
   batch: MessageBatch<EvaluationJob>,
   env: Env,
 ): Promise<void> {
-  for (const message of batch.messages) {
-    const job = message.body;
-    const letter = {
-      queue: batch.queue,
-      message: message.id,
-      workspace: job?.workspace ?? null,
-      type: job?.type ?? "unknown",
-      body: JSON.stringify(job) ?? "",
-    };
-    try {
-      await recordDeadLetter(env.DB, letter, now());
-      message.ack();
-    } catch (error) {
-      postpone(message, error);
-    }
-  }
+  return keepDead("evaluation", batch, env);
 }

@@ -1,10 +1,8 @@
-import { now } from "../../durable-objects/runtime/clock.ts";
 import { peersOf, type Peers } from "../../durable-objects/peers.ts";
 import type { ProjectionJob } from "../../protocol/jobs.ts";
-import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { rowsOf, writeProjections, type ProjectedRows } from "../d1/projections.ts";
 import type { Env } from "../env.ts";
-import { retryDelaySeconds } from "./retry-delay.ts";
+import { keepDead, postpone } from "./dead-jobs.ts";
 
 type Delivery = { message: Message<ProjectionJob>; rows: ProjectedRows };
 
@@ -21,7 +19,7 @@ export async function consumeProjection(
     try {
       deliveries.push({ message, rows: rowsOf(message.body) });
     } catch (error) {
-      postpone(message, error);
+      postpone("projection", message, error);
     }
   }
   const written = await write(env.DB, deliveries);
@@ -39,7 +37,7 @@ async function write(db: D1Database, deliveries: Delivery[]): Promise<Delivery[]
   } catch (error) {
     const [only] = deliveries;
     if (deliveries.length === 1 && only) {
-      postpone(only.message, error);
+      postpone("projection", only.message, error);
       return [];
     }
   }
@@ -62,7 +60,7 @@ async function confirm(peers: Peers, deliveries: Delivery[]): Promise<void> {
           await confirmOne(peers, message.body);
           message.ack();
         } catch (error) {
-          postpone(message, error);
+          postpone("projection", message, error);
         }
       }
     }),
@@ -86,30 +84,10 @@ async function confirmOne(peers: Peers, job: ProjectionJob): Promise<void> {
   }
 }
 
-function postpone(message: Message<ProjectionJob>, error: unknown): void {
-  console.error("projection postponed", message.body?.type, message.attempts, String(error));
-  message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
-}
-
-/** Keeps projections that every retry failed for. Nothing is lost: the object still holds the truth. */
-export async function consumeDeadProjections(
+/** Keeps projections that every retry failed for. */
+export function consumeDeadProjections(
   batch: MessageBatch<ProjectionJob>,
   env: Env,
 ): Promise<void> {
-  for (const message of batch.messages) {
-    const job = message.body;
-    const letter = {
-      queue: batch.queue,
-      message: message.id,
-      workspace: job?.workspace ?? null,
-      type: job?.type ?? "unknown",
-      body: JSON.stringify(job) ?? "",
-    };
-    try {
-      await recordDeadLetter(env.DB, letter, now());
-      message.ack();
-    } catch (error) {
-      postpone(message, error);
-    }
-  }
+  return keepDead("projection", batch, env);
 }

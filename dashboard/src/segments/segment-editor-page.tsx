@@ -7,7 +7,7 @@ import { wordsFor } from "../api/failure.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
-import { PersonDrawer } from "./person-drawer.tsx";
+import { PersonDrawer } from "../person/person-drawer.tsx";
 import { SegmentForm } from "./segment-form.tsx";
 import { RowSkeletons } from "./segments-frame.tsx";
 import styles from "./segments.module.css";

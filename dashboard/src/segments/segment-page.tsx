@@ -14,7 +14,7 @@ import { EmptyState } from "../theme/empty-state.tsx";
 import { count } from "../words/names.ts";
 import { DeleteSegment } from "./delete-segment.tsx";
 import { Members } from "./members.tsx";
-import { PersonDrawer } from "./person-drawer.tsx";
+import { PersonDrawer } from "../person/person-drawer.tsx";
 import { RowSkeletons } from "./segments-frame.tsx";
 import { WhyCard, type Asked } from "./why-card.tsx";
 import styles from "./segments.module.css";

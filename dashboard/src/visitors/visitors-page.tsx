@@ -1,11 +1,11 @@
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { IconMessagePlus, IconUsers } from "@tabler/icons-react";
+import { IconUsers } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { isId } from "../../../protocol/ids.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useStore } from "../live/store.ts";
-import { PersonPane } from "../person/person-pane.tsx";
+import { PersonDrawer } from "../person/person-drawer.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { useNarrow } from "../theme/use-narrow.ts";
@@ -73,33 +73,7 @@ export function VisitorsPage() {
           </p>
         )}
       </div>
-      <Drawer
-        opened={visitor !== null}
-        onClose={() => void navigate({ to: "/visitors" })}
-        position="right"
-        size={isNarrow ? "100%" : 400}
-        title="Person"
-        overlayProps={{ backgroundOpacity: 0.2 }}
-        closeButtonProps={{ "aria-label": "Close" }}
-        classNames={{ body: styles.drawer ?? "" }}
-      >
-        {visitor !== null && (
-          <PersonPane
-            key={visitor}
-            visitor={visitor}
-            action={
-              <Button
-                size="xs"
-                leftSection={<IconMessagePlus size={16} />}
-                loading={write.isPending}
-                onClick={() => write.mutate(visitor)}
-              >
-                Write
-              </Button>
-            }
-          />
-        )}
-      </Drawer>
+      <PersonDrawer visitor={visitor} onClose={() => void navigate({ to: "/visitors" })} />
     </div>
   );
 }

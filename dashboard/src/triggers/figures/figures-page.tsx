@@ -8,7 +8,7 @@ import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
 import type { FigureScope } from "../../api/client.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { figuresQuery, triggerQuery } from "../../api/queries.ts";
-import { PersonDrawer } from "../../segments/person-drawer.tsx";
+import { PersonDrawer } from "../../person/person-drawer.tsx";
 import { RowSkeletons } from "../../segments/segments-frame.tsx";
 import { EmptyState } from "../../theme/empty-state.tsx";
 import { StatusBadge } from "../status.tsx";

@@ -1,10 +1,10 @@
 import { Button, Drawer } from "@mantine/core";
 import { IconMessagePlus } from "@tabler/icons-react";
 import type { VisitorId } from "../../../protocol/ids.ts";
-import { PersonPane } from "../person/person-pane.tsx";
 import { useNarrow } from "../theme/use-narrow.ts";
 import { useWrite } from "../visitors/use-write.ts";
-import styles from "./segments.module.css";
+import { PersonPane } from "./person-pane.tsx";
+import styles from "./person.module.css";
 
 /** One of the people in a list, beside it. */
 export function PersonDrawer({ visitor, onClose }: { visitor: VisitorId | null; onClose(): void }) {
