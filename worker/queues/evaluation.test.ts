@@ -9,7 +9,7 @@ import { archiveSegment, insertSegment, readSegment } from "../d1/segments.ts";
 import { BACKFILL_PAGE_SIZE } from "../d1/segments-backfill.ts";
 import { env } from "../testing/operator-browser.ts";
 import { visitorJob } from "../testing/projection-jobs.ts";
-import { consumeDeadEvaluations, consumeEvaluation } from "./evaluation.ts";
+import { BACKFILL_TRIES, consumeDeadEvaluations, consumeEvaluation } from "./evaluation.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
 afterEach(() => {
@@ -172,6 +172,24 @@ describe("a back-fill", () => {
     await writeProjections(env.DB, [rowsOf({ ...recent, person })]);
     await consume([job]);
     expect(calls).toEqual([`${visitorName(workspace, visitor)} refresh`]);
+  });
+
+  it("goes on without somebody whose object never answers, after some tries", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const silent = newId("vis", Date.now());
+    const others = Array.from({ length: BACKFILL_PAGE_SIZE + 5 }, () => newId("vis", Date.now()));
+    const { workspace, job } = await savedSegment(isAda);
+    const { calls, sent } = recordCalls((name) => name === visitorName(workspace, silent));
+    await writeProjections(
+      env.DB,
+      [silent, ...others].map((id) => rowsOf(visitorJob(workspace, id, 1, "Ada"))),
+    );
+    expect((await consume([job], BACKFILL_TRIES - 1)).retried).toEqual([0]);
+    expect(sent).toEqual([]);
+    expect((await consume([job], BACKFILL_TRIES)).acked).toEqual([0]);
+    expect((await consume(sent)).acked).toEqual([0]);
+    const asked = others.map((id) => `${visitorName(workspace, id)} refresh`);
+    expect([...new Set(calls)].toSorted()).toEqual(asked.toSorted());
   });
 
   it("stops when the segment has a newer version, is archived, or never was", async () => {

@@ -9,6 +9,8 @@ import { keepDead, postpone } from "./dead-jobs.ts";
 
 /** Visitors of a back-fill that are asked at once. */
 const REFRESHED_AT_ONCE = 10;
+/** Tries after which a back-fill goes on without the visitors that cannot be asked. */
+export const BACKFILL_TRIES = 5;
 
 /**
  * Lets visitors' objects decide what is due, and segments find those who may belong to them. Jobs of one batch that
@@ -23,7 +25,7 @@ export async function consumeEvaluation(
     [...groups.values()].map(async (messages) => {
       try {
         const [first] = messages;
-        if (first !== undefined) await carryOut(first.body, env);
+        if (first !== undefined) await carryOut(first.body, first.attempts, env);
         for (const message of messages) message.ack();
       } catch (error) {
         for (const message of messages) postpone("evaluation", message, error);
@@ -40,12 +42,12 @@ function nameOf(job: EvaluationJob | null): string | null {
   return null;
 }
 
-async function carryOut(job: EvaluationJob, env: Env): Promise<void> {
+async function carryOut(job: EvaluationJob, attempts: number, env: Env): Promise<void> {
   switch (job.type) {
     case "EvaluateVisitor":
       return evaluate(env, job.workspace, job.visitor);
     case "BackfillSegment":
-      return backfill(env, job);
+      return backfill(env, job, attempts >= BACKFILL_TRIES);
   }
   // A job from another version of the product.
   throw new TypeError("unknown evaluation job");
@@ -57,14 +59,23 @@ async function evaluate(env: Env, workspace: WorkspaceId, visitor: VisitorId): P
   await peers.visitor(workspace, visitor).evaluate(team);
 }
 
-/** One page of visitors, then a job for the next. */
-async function backfill(env: Env, job: BackfillSegment): Promise<void> {
+/**
+ * One page of visitors, then a job for the next. One whose object fails is asked again with its page, and in the end
+ * left out: it hears of the segment in its own next turn, and holds up none of the others.
+ */
+async function backfill(env: Env, job: BackfillSegment, isLastTry: boolean): Promise<void> {
   const page = await readBackfillPage(env.DB, job, now());
   if (page === null) return;
   const peers = peersOf(env);
   for (let from = 0; from < BACKFILL_PAGE_SIZE; from += REFRESHED_AT_ONCE) {
     const some = page.visitors.slice(from, from + REFRESHED_AT_ONCE);
-    await Promise.all(some.map((visitor) => peers.visitor(job.workspace, visitor).refresh()));
+    const refreshed = await Promise.allSettled(
+      some.map(async (visitor) => peers.visitor(job.workspace, visitor).refresh()),
+    );
+    const failed = refreshed.find((one) => one.status === "rejected");
+    if (failed === undefined) continue;
+    if (!isLastTry) throw failed.reason;
+    console.error("a back-fill leaves somebody out", job.segment, String(failed.reason));
   }
   if (page.after !== null) await env.EVALUATION.send({ ...job, after: page.after });
 }
