@@ -27,6 +27,7 @@ export default defineConfig({
               bindings: {
                 ENVIRONMENT: "development",
                 EMAIL_TRANSPORT: "mailbox",
+                EMAIL_REPLY_DOMAIN: "reply.parley.test",
                 DASHBOARD_URL: "http://dashboard.test",
                 PUBLIC_URL: "http://parley.test",
                 PARLEY_SECRET: "a-secret-of-the-tests-with-enough-characters",

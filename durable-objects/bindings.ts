@@ -1,4 +1,4 @@
-import type { EvaluationJob, ProjectionJob } from "../protocol/jobs.ts";
+import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
 
 /** What the objects themselves need of the environment. */
 export type ObjectBindings = {
@@ -9,6 +9,7 @@ export type ObjectBindings = {
   THROTTLE: DurableObjectNamespace;
   PROJECTION: Queue<ProjectionJob>;
   EVALUATION: Queue<EvaluationJob>;
+  EMAILS: Queue<SendEmail>;
   /** Segments and triggers; read through `definitions/` alone. */
   DB: D1Database;
   /** Signs tokens, tickets and cookies; at least 32 characters. */

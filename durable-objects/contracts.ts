@@ -6,15 +6,22 @@ import type {
 import type { Occurrence } from "../domain/segments/person-view.ts";
 import type { Team } from "../domain/triggers/firing.ts";
 import type { Condition } from "../protocol/conditions.ts";
-import type { OperatorEntry, SentByTrigger } from "../protocol/entries.ts";
+import type {
+  AsideEntry,
+  OperatorEntry,
+  ReceivedMail,
+  SentByTrigger,
+} from "../protocol/entries.ts";
 import type { Batch, Rejection } from "../protocol/facts.ts";
 import type {
   ConversationId,
   DeliveryId,
   DeviceId,
+  JobId,
   OperatorId,
   VisitorId,
 } from "../protocol/ids.ts";
+import type { MailFate } from "../protocol/jobs.ts";
 import type { Alert } from "../protocol/inbox-frames.ts";
 import type {
   EntryPage,
@@ -68,6 +75,8 @@ export interface VisitorContract {
   timeline(before: string | null): Promise<TimelinePage | null>;
   /** The open conversation, started or reopened if there is none. Null when no such visitor was ever seen. */
   openConversation(): Promise<OpenedConversation | null>;
+  /** Begins a conversation that somebody started by email. The same one begins once; no device gains anything. */
+  beginMail(conversation: ConversationId, beginning: MailBeginning): Promise<void>;
   /** Said by a conversation: absolute numbers, so that order and repetition do not matter. */
   conversationChanged(state: ConversationState, version: number): Promise<void>;
   confirmProjection(version: number): Promise<void>;
@@ -89,6 +98,25 @@ export interface VisitorContract {
   preview(action: Action): Promise<MomentPreview | null>;
 }
 
+/** Who writes by email, and what about. The name is what they call themselves. */
+export type MailBeginning = { address: string; name: string; subject: string; isProven: boolean };
+
+/** A mail to one conversation, read and judged. */
+export type ArrivedMail = {
+  /** The same for the same mail, however often it comes. */
+  key: string;
+  /** Null where the mail is the participant's message. */
+  aside: AsideEntry["why"] | null;
+  text: string;
+  mail: ReceivedMail;
+  /** Sent on by a mailing list: it reopens nothing and sets off nothing. */
+  isList: boolean;
+  messageId: string | null;
+};
+export type MailReception =
+  | { ok: true; seq: number }
+  | { ok: false; code: "rate_limited" | "not_found" };
+
 export type ReceivedMessage =
   | { ok: true; seq: number; at: number }
   | { ok: false; code: "client_id_conflict" | "stream_window" | "invalid" | "ended" };
@@ -97,7 +125,7 @@ export interface ConversationContract {
   /** `fetch` accepts sockets, see the headers in runtime/sockets. */
   fetch(request: Request): Promise<Response>;
   /** Makes the conversation if it is new. Said by the visitor's object before anything else. */
-  begin(visitor: VisitorLabel): Promise<void>;
+  begin(visitor: VisitorLabel, mail?: MailBeginning): Promise<void>;
   /** A visitor's message that came through the visitor's object. */
   receive(
     device: DeviceId,
@@ -108,6 +136,14 @@ export interface ConversationContract {
    * counts as read by nobody.
    */
   deliver(from: OperatorCard, sent: SentByTrigger): Promise<{ seq: number; at: number }>;
+  /** Takes a mail once per key. */
+  receiveMail(mail: ArrivedMail): Promise<MailReception>;
+  /** How the mail of a job ended. Told again it changes nothing. */
+  mailed(job: JobId, fate: MailFate, code: string | null): Promise<void>;
+  /** Sends a message again whose mail did not arrive, or may not have. Null when there is none. */
+  mailAgain(by: OperatorCard, message: number): Promise<ConversationSummary | null>;
+  /** The mail that an entry came as; null when it did not. */
+  receivedMail(seq: number): Promise<ReceivedMail | null>;
   describeVisitor(visitor: VisitorLabel): Promise<void>;
   /** Null when no such conversation was ever begun. */
   summary(): Promise<ConversationSummary | null>;

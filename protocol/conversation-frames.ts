@@ -93,6 +93,8 @@ export type ConversationSummary = {
   /** Visitor's messages that no operator has read. */
   unread: number;
   createdAt: number;
+  /** Where the conversation is by email: whom answers go to, and its subject. */
+  mail?: { address: string; subject: string; isProven: boolean } | undefined;
   /** Time of the last entry; lists sort by it. */
   lastAt: number;
   /** Grows with every change; an older summary never replaces a newer one. */

@@ -34,7 +34,49 @@ export type MessageEntry = Common & {
   sent?: SentByTrigger | undefined;
   /** Where the visitor answers something that a trigger sent. */
   answers?: DeliveryId;
+  /** Where it came by email. */
+  mail?: ReceivedMail | undefined;
 };
+
+/** What operators see of a mail beside its text. */
+export type ReceivedMail = {
+  from: string;
+  /** What the sender calls itself; empty when it says nothing. */
+  name: string;
+  subject: string;
+  /** Whether the sender's own domain vouches for it. */
+  isProven: boolean;
+  /** Quoted history and signature, taken off the text. */
+  folded: string | null;
+  attachments: { name: string; type: string; bytes: number }[];
+  /** Why it could not be read: then the original is all there is. */
+  flaw: string | null;
+  /** The original says more than is shown here. */
+  isCut: boolean;
+  /** Name of the original among the workspace's mails. */
+  original: string;
+};
+
+/** A mail to the conversation's address that is not the visitor's message: only operators ever see it. */
+export type AsideEntry = Common & {
+  type: "aside";
+  why: "stranger" | "automatic" | "bounce" | "unreadable";
+  text: string;
+  mail: ReceivedMail;
+};
+
+/** What became of an operator's message as a mail. The newest for a message counts. */
+export type MailedEntry = Common & {
+  type: "mailed";
+  /** `seq` of the message. */
+  message: number;
+  state: "queued" | "sent" | "failed" | "unknown";
+  /** Why it failed or nobody knows; for people who look closely. */
+  code: string | null;
+  /** Who asked for it to be sent again. */
+  by: OperatorCard | null;
+};
+
 export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };
 export type AssignedEntry = Common & {
   type: "assigned";
@@ -47,7 +89,14 @@ export type ClosedEntry = Common & { type: "closed"; by: OperatorCard };
 export type ReopenedEntry = Common & { type: "reopened"; by: Author };
 
 /** Everything that operators see, in the order of `seq`, gap-free. */
-export type OperatorEntry = MessageEntry | NoteEntry | AssignedEntry | ClosedEntry | ReopenedEntry;
+export type OperatorEntry =
+  | MessageEntry
+  | NoteEntry
+  | AssignedEntry
+  | ClosedEntry
+  | ReopenedEntry
+  | AsideEntry
+  | MailedEntry;
 
 /** Everything that the visitor sees, in the order of `seq` (the visible number), gap-free. */
 export type VisibleEntry = {

@@ -85,5 +85,27 @@ export type SendEmail = {
         workspaceName: string;
         inviterName: string;
         link: string;
-      };
+      }
+    | ({ template: "answer" } & AnswerMail);
 };
+
+/** An operator's message that goes out as a mail. */
+export type AnswerMail = {
+  workspace: WorkspaceId;
+  conversation: ConversationId;
+  /** `seq` of the message. */
+  message: number;
+  operatorName: string;
+  /** The conversation's subject; not told to an address that has not proven itself. */
+  subject: string;
+  text: string;
+  /** Whether the address has proven itself. If not, nothing that a visitor typed goes there, and one mail a day. */
+  isProven: boolean;
+  /** Message-IDs of the mails it answers, oldest first. */
+  references: string[];
+  /** What it answers. */
+  quote: { at: number; text: string } | null;
+};
+
+/** How a mail ended, as far as the transport could say. */
+export type MailFate = "sent" | "failed" | "unknown";

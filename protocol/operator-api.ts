@@ -72,6 +72,15 @@ export const assignInput = z.strictObject({
   /** Words for the colleague who takes over. */
   note: z.string().trim().max(2_000).optional(),
 });
+/** `seq` of a message whose mail did not arrive, or may not have. */
+export const mailAgainInput = z.strictObject({ message: z.number().int().min(1) });
+/** `seq` of an entry that came by email. */
+export const mailQuery = z.strictObject({ seq: z.coerce.number().int().min(1) });
+/** `index`: the attachment's place in the entry's list, from 0. */
+export const attachmentQuery = z.strictObject({
+  seq: z.coerce.number().int().min(1),
+  index: z.coerce.number().int().min(0).max(1_000),
+});
 export const conversationsQuery = z.strictObject({
   status: z.enum(["open", "closed"]).default("open"),
   who: z.enum(["all", "mine", "unassigned"]).default("all"),
@@ -181,6 +190,8 @@ export type WorkspaceSettings = {
   hours: OpeningHours | null;
   cap: MessageCap | null;
   origins: string[];
+  /** Where mails to the workspace arrive; null while the installation takes none. */
+  mailAddress: string | null;
   /** Where `widget.js` is served from, for the install snippet. */
   widgetOrigin: string;
 };

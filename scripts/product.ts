@@ -63,6 +63,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
         "--var",
         "ENVIRONMENT:development",
         "EMAIL_TRANSPORT:mailbox",
+        "EMAIL_REPLY_DOMAIN:reply.parley.test",
         `DASHBOARD_URL:${dashboardUrl}`,
         `PUBLIC_URL:${workerUrl}`,
       ],

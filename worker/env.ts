@@ -1,11 +1,9 @@
 import type { ObjectBindings } from "../durable-objects/bindings.ts";
-import type { SendEmail as SendEmailJob } from "../protocol/jobs.ts";
 
 /** Bindings and settings of the Worker, as wrangler.toml declares them. */
 export type Env = ObjectBindings & {
   FILES: R2Bucket;
   ASSETS: Fetcher;
-  EMAILS: Queue<SendEmailJob>;
   EMAILS_DEAD: Queue;
   PROJECTION_DEAD: Queue;
   EVALUATION_DEAD: Queue;
@@ -13,6 +11,8 @@ export type Env = ObjectBindings & {
   EMAIL: SendEmail;
   EMAIL_TRANSPORT: string;
   EMAIL_FROM: string;
+  /** Where mails to Parley arrive: every address of this domain is routed to the Worker. Empty: no email channel. */
+  EMAIL_REPLY_DOMAIN: string;
   DASHBOARD_URL: string;
   PUBLIC_URL: string;
   /** Needed when EMAIL_TRANSPORT is "resend". */

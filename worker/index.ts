@@ -1,6 +1,7 @@
 import { errorBody } from "../protocol/errors.ts";
 import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
 import { answerDevelopment } from "./dev/routes.ts";
+import { receiveEmail, type InboundMail } from "./email/inbound.ts";
 import type { Env } from "./env.ts";
 import { operatorApi } from "./operators/api.ts";
 import { photoRoutes } from "./operators/photos.ts";
@@ -20,7 +21,7 @@ export { VisitorObject } from "../durable-objects/visitor/object.ts";
 /** How long jobs wait for an installation that lacks something. */
 const MISCONFIGURED_PAUSE_S = 600;
 
-/** The Worker: every request by its audience, and the queues' consumers. */
+/** The Worker: every request by its audience, the mails that arrive, and the queues' consumers. */
 export default {
   async fetch(request, env, ctx) {
     const missing = missingRequirements(env);
@@ -33,6 +34,10 @@ export default {
       return answerDevelopment(request, env, ctx);
     if (pathname.startsWith("/demo/")) return demoNotFound(request, env);
     return Response.json(errorBody("not_found"), { status: 404 });
+  },
+
+  async email(message: InboundMail, env) {
+    return receiveEmail(message, env);
   },
 
   async queue(batch, env) {

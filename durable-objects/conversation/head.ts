@@ -3,7 +3,7 @@ import type {
   ConversationSummary,
   VisitorLabel,
 } from "../../protocol/conversation-frames.ts";
-import type { Author } from "../../protocol/entries.ts";
+import type { AsideEntry, Author } from "../../protocol/entries.ts";
 import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
@@ -26,6 +26,8 @@ export type Head = {
   isQuiet: boolean;
   waitingSince: number | null;
   createdAt: number;
+  /** Where the conversation is by email. */
+  mail?: NonNullable<ConversationSummary["mail"]>;
   lastAt: number;
   read: { visitor: Mark; team: Mark };
   unread: { visitor: number; team: number };
@@ -106,6 +108,29 @@ export function withMessage(
   };
 }
 
+/** The head after a message by mail that nobody vouches for, or that a machine passed on: it sets nothing off. */
+export function withSilentMessage(
+  head: Head,
+  author: Author,
+  text: string,
+  seq: number,
+  at: number,
+): Head {
+  return { ...withMessage(head, author, text, seq, at), wrote: head.wrote };
+}
+
+/** The head after a mail that is not the visitor's. What a person may have written waits to be looked at. */
+export function withAside(head: Head, why: AsideEntry["why"], from: string, at: number): Head {
+  if (why === "automatic" || why === "bounce") return { ...head, lastAt: at };
+  const text = `Mail from ${from === "" ? "somebody unknown" : from} (not verified)`;
+  return {
+    ...head,
+    lastAt: at,
+    last: { author: { kind: "visitor" }, text: text.slice(0, EXCERPT_MAX), at },
+    waitingSince: head.waitingSince ?? at,
+  };
+}
+
 /** The head after a trigger's message that got this visible number: it answers nobody and nobody has read by it. */
 export function withTriggerMessage(
   head: Head,
@@ -133,6 +158,7 @@ export function summaryOf(
   head: Head,
   seq: number,
 ): ConversationSummary {
+  const { mail } = head;
   return {
     id,
     visitor,
@@ -144,6 +170,7 @@ export function summaryOf(
     waitingSince: head.waitingSince,
     unread: head.unread.team,
     createdAt: head.createdAt,
+    ...(mail === undefined ? {} : { mail }),
     lastAt: head.lastAt,
     version: head.version,
   };

@@ -2,13 +2,26 @@ import { DurableObject } from "cloudflare:workers";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { SentByTrigger } from "../../protocol/entries.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
+import type {
+  ConversationId,
+  DeliveryId,
+  DeviceId,
+  JobId,
+  WorkspaceId,
+} from "../../protocol/ids.ts";
+import type { MailFate } from "../../protocol/jobs.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { ConversationContract, ReceivedMessage } from "../contracts.ts";
+import type {
+  ArrivedMail,
+  ConversationContract,
+  MailBeginning,
+  MailReception,
+  ReceivedMessage,
+} from "../contracts.ts";
 import { peersOf } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
@@ -18,6 +31,7 @@ import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbo
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { hearing, stateForVisitor, summaryOf, type Destination } from "./head.ts";
+import { MailLog } from "./mail-log.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
@@ -33,9 +47,12 @@ export class ConversationObject
   readonly #id: ConversationId;
   readonly #journal: Journal;
   readonly #store: ConversationStore;
+  readonly #mails: MailLog;
   readonly #room: ConversationRoom;
   readonly #timers: Timers;
-  readonly #outbox: Outbox<Destination>;
+  readonly #outbox: Outbox<Destination | "mail">;
+  /** Mails are owed for as long as their end is not told; how often all had ended is counted in memory alone. */
+  #mailRounds = 0;
   #cursors: Cursors;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
@@ -46,8 +63,12 @@ export class ConversationObject
     runMigrations(ctx.storage, [JOURNAL_MIGRATION]);
     this.#journal = new Journal(ctx.storage);
     this.#store = new ConversationStore(this.#journal);
-    this.#room = new ConversationRoom(ctx, this.#id, this.#store, (...args) =>
-      this.#committed(...args),
+    this.#mails = new MailLog(this.#journal, this.#store);
+    this.#room = new ConversationRoom(
+      ctx,
+      this.#id,
+      { store: this.#store, mails: this.#mails },
+      (...args) => this.#committed(...args),
     );
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     this.#cursors = (this.#journal.get("cursors") ?? NO_CURSORS) as Cursors; // written only by #moved
@@ -56,8 +77,10 @@ export class ConversationObject
 
   // The visitor's object
 
-  async begin(visitor: VisitorLabel): Promise<void> {
-    this.#store.begin(visitor, now());
+  async begin(visitor: VisitorLabel, mail?: MailBeginning): Promise<void> {
+    if (mail === undefined) return this.#store.begin(visitor, now());
+    const { address, subject, isProven } = mail;
+    this.#store.begin(visitor, now(), { address, subject, isProven });
   }
 
   async receive(
@@ -79,6 +102,36 @@ export class ConversationObject
     if (taken.kind === "new")
       this.#committed(taken.entries, null, "inbox", "visitor", "projection");
     return { seq: taken.visibleSeq, at: taken.at };
+  }
+
+  // Email
+
+  async receiveMail(mail: ArrivedMail): Promise<MailReception> {
+    if (this.#store.head === null) return { ok: false, code: "not_found" };
+    const arrival = this.#mails.receive(mail, now());
+    if (arrival.kind === "refused") return { ok: false, code: "rate_limited" };
+    if (arrival.kind === "new")
+      this.#committed(arrival.entries, null, "inbox", "visitor", "projection");
+    return { ok: true, seq: arrival.seq };
+  }
+
+  async mailed(job: JobId, fate: MailFate, code: string | null): Promise<void> {
+    if (this.#store.head === null) return;
+    const entry = this.#mails.ended(job, fate, code, now());
+    if (entry === null) return;
+    this.#committed([entry], null, "inbox", "projection");
+    if (!this.#mails.isWaiting) this.#outbox.confirm("mail", ++this.#mailRounds);
+  }
+
+  async mailAgain(by: OperatorCard, message: number) {
+    if (this.#store.head === null) return null;
+    const entry = this.#mails.again(by, message, now());
+    if (entry !== null) this.#committed([entry], null, "inbox", "projection");
+    return this.summary();
+  }
+
+  async receivedMail(seq: number) {
+    return this.#store.head === null ? null : this.#mails.received(seq);
   }
 
   async describeVisitor(visitor: VisitorLabel): Promise<void> {
@@ -180,12 +233,17 @@ export class ConversationObject
       this.#room.tellSummary();
     if (types.has("closed") || types.has("reopened")) this.#room.tellStatus();
     this.#changed(...destinations);
+    if (types.has("mailed") && this.#mails.isWaiting) this.#push("mail");
   }
 
   #changed(...destinations: Destination[]): void {
     const { head } = this.#store;
     const hearers = head === null ? [] : hearing(head, destinations);
-    for (const push of this.#outbox.changed(...hearers)) this.ctx.waitUntil(push);
+    this.#push(...hearers);
+  }
+
+  #push(...names: (Destination | "mail")[]): void {
+    for (const push of this.#outbox.changed(...names)) this.ctx.waitUntil(push);
   }
 
   #ride(): void {
@@ -193,7 +251,8 @@ export class ConversationObject
   }
 
   #connectOutbox() {
-    const outbox = new Outbox<Destination>(this.#timers, (name, confirmed) => {
+    const outbox = new Outbox<Destination | "mail">(this.#timers, (name, confirmed) => {
+      if (name === "mail") return;
       this.#cursors =
         name === "projection"
           ? { ...this.#cursors, projection: { ...this.#cursors.projection, version: confirmed } }
@@ -225,7 +284,20 @@ export class ConversationObject
       () => this.#project(),
       STORED_PAUSE_MAX_MS,
     );
+    outbox.add(
+      "mail",
+      0,
+      () => this.#mailRounds + (this.#mails.isWaiting ? 1 : 0),
+      () => this.#sendMails(),
+      STORED_PAUSE_MAX_MS,
+      0,
+    );
     return outbox;
+  }
+
+  async #sendMails(): Promise<"accepted"> {
+    for (const job of this.#mails.jobs(this.#workspace, this.#id)) await this.env.EMAILS.send(job);
+    return "accepted";
   }
 
   async #project(): Promise<"confirmed" | "accepted"> {

@@ -24,6 +24,7 @@ import { FAULT } from "../runtime/fault.ts";
 import { refuse, send, Sockets } from "../runtime/sockets.ts";
 import { readOperatorHeader } from "../runtime/operator-header.ts";
 import { summaryOf, type Destination, type Head } from "./head.ts";
+import type { MailLog } from "./mail-log.ts";
 import type { ConversationStore, OperatorAndVisible, Sending, Sent } from "./store.ts";
 
 /** Who holds a socket. `isLive`: it has resumed, so new entries are for it too. */
@@ -42,6 +43,7 @@ type Committed = (
 export class ConversationRoom {
   readonly #id: ConversationId;
   readonly #store: ConversationStore;
+  readonly #mails: MailLog;
   readonly #sockets: Sockets<Holder>;
   readonly #committed: Committed;
   readonly #typing = new WeakMap<WebSocket, { toldAt: number; on: boolean }>();
@@ -49,11 +51,12 @@ export class ConversationRoom {
   constructor(
     ctx: DurableObjectState,
     id: ConversationId,
-    store: ConversationStore,
+    { store, mails }: { store: ConversationStore; mails: MailLog },
     committed: Committed,
   ) {
     this.#id = id;
     this.#store = store;
+    this.#mails = mails;
     this.#sockets = new Sockets<Holder>(ctx);
     this.#committed = committed;
   }
@@ -120,6 +123,7 @@ export class ConversationRoom {
       text === ""
         ? { kind: "refused", code: "invalid" }
         : this.#store.send({ ...sending, text }, now());
+    if (sent.kind === "new") sent.entries.push(...this.#mails.owe(sending, sent.seq, sent.at));
     answer(sent);
     if (sent.kind === "new") {
       const destinations: Destination[] =

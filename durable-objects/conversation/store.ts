@@ -64,11 +64,11 @@ export class ConversationStore {
     return this.#journal.lastSeq;
   }
 
-  begin(visitor: VisitorLabel, at: number): void {
+  begin(visitor: VisitorLabel, at: number, mail?: Head["mail"]): void {
     if (this.head === null)
       this.#journal.put([
         ["visitor", visitor],
-        ["head", newHead(at)],
+        ["head", { ...newHead(at), ...(mail === undefined ? {} : { mail }) }],
       ]);
   }
 
@@ -97,7 +97,7 @@ export class ConversationStore {
       sending.author.kind === "visitor" &&
       this.#head().status === "closed"
     ) {
-      entries.push(this.#append({ type: "reopened", at, by: sending.author }, this.#reopened()));
+      entries.push(this.reopen(at));
     }
     const mark: StoredMark = {
       ...(admission.kind === "new" ? admission.mark : EMPTY_MARK),
@@ -136,7 +136,7 @@ export class ConversationStore {
     const head = withTriggerMessage(this.#head(), from, text, sent.delivery, at);
     const next = changed(head, "inbox", "visitor", "projection");
     const { visibleSeq } = next;
-    const entry = this.#append(
+    const entry = this.append(
       { type: "message", at, visibleSeq, author, text, key: `${sending.stream}:1`, holder, sent },
       next,
       [key, { ...admission.mark, first: this.#journal.lastSeq + 1 }],
@@ -161,12 +161,12 @@ export class ConversationStore {
     if (head.status === status) return null;
     if (status === "closed") {
       const next = { ...head, status, waitingSince: null, lastAt: at };
-      return this.#append(
+      return this.append(
         { type: "closed", at, by },
         changed(next, "inbox", "visitor", "projection"),
       );
     }
-    return this.#append(
+    return this.append(
       { type: "reopened", at, by: { kind: "operator", operator: by } },
       this.#reopened(),
     );
@@ -256,10 +256,15 @@ export class ConversationStore {
     at: number,
   ): OperatorAndVisible {
     const next = { ...this.#head(), assignee: to, lastAt: at };
-    return this.#append(
+    return this.append(
       { type: "assigned", at, by, to, note },
       changed(next, "inbox", "projection"),
     );
+  }
+
+  /** The visitor's mail opens a closed conversation again. */
+  reopen(at: number): OperatorAndVisible {
+    return this.append({ type: "reopened", at, by: { kind: "visitor" } }, this.#reopened());
   }
 
   #reopened(): Head {
@@ -272,19 +277,20 @@ export class ConversationStore {
     const head = this.#head();
     if (type === "note") {
       const next = changed({ ...head, lastAt: at }, "inbox", "projection");
-      return this.#append({ type, at, author, text, key, holder }, next, mark);
+      return this.append({ type, at, author, text, key, holder }, next, mark);
     }
     const written = withMessage(head, author, text, this.#journal.lastSeq + 1, at);
     const next = changed(written, "inbox", "visitor", "projection");
     const answers = sending.answers === undefined ? {} : { answers: sending.answers };
-    return this.#append(
+    return this.append(
       { type, at, visibleSeq: next.visibleSeq, author, text, key, holder, ...answers },
       next,
       mark,
     );
   }
 
-  #append(stored: StoredEntry, head: Head, ...others: [string, Json][]): OperatorAndVisible {
+  /** Appends one entry with the head it leads to and what else it changes. */
+  append(stored: StoredEntry, head: Head, ...others: [string, Json][]): OperatorAndVisible {
     const visible = stored.type === "message" ? stored.visibleSeq : null;
     const seq = this.#journal.append(JSON.stringify(stored), visible, [["head", head], ...others]);
     return {

@@ -15,7 +15,13 @@ import type { TimelineItem } from "../../protocol/person.ts";
 import type { Action, Moments } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { BootInput, BootOutcome, IngestOutcome, VisitorContract } from "../contracts.ts";
+import type {
+  BootInput,
+  BootOutcome,
+  IngestOutcome,
+  MailBeginning,
+  VisitorContract,
+} from "../contracts.ts";
 import { peersOf, type Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
@@ -161,6 +167,13 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async openConversation() {
     return this.#store.isKnown ? { conversation: await this.#threads.begun("operator") } : null;
+  }
+
+  async beginMail(conversation: ConversationId, beginning: MailBeginning): Promise<void> {
+    await this.#triggering.definitions();
+    const items = this.#store.beginMail(conversation, beginning, now(), this.#triggering.compiled);
+    if (items.length > 0) this.#committed(items, true);
+    await this.#threads.beginMail(conversation, beginning);
   }
 
   async endSession(session: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CompiledRules } from "../../domain/segments/compile.ts";
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
+import { applyMail } from "../../domain/visitors/apply-mail.ts";
 import { PROPERTY_PREFIX, VisitorDraft, type Conversations } from "../../domain/visitors/state.ts";
 import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
 import { isId, type ConversationId, type DeliveryId, type DeviceId } from "../../protocol/ids.ts";
@@ -9,6 +10,7 @@ import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { TimelinePage } from "../../protocol/operator-api.ts";
 import type { TimelineItem } from "../../protocol/person.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { MailBeginning } from "../contracts.ts";
 import { FAULT } from "../runtime/fault.ts";
 import type { Journal } from "../runtime/journal.ts";
 import { correctedAt, type DeviceRecord } from "./device-record.ts";
@@ -151,6 +153,28 @@ export class VisitorStore {
   }
 
   /**
+   * Notes a conversation that somebody started by email, and what they call themselves where nothing better is known:
+   * claims like any other. Noted once; nothing of it is a device's.
+   */
+  beginMail(
+    id: ConversationId,
+    { address, name }: MailBeginning,
+    at: number,
+    compiled: CompiledRules | null,
+  ): TimelineItem[] {
+    const { list } = this.conversations;
+    if (list.some((one) => one.state.id === id)) return [];
+    const turn = this.turn(at);
+    applyMail(turn.draft, { address, name }, at);
+    turn.draft.set("conversations", {
+      open: id,
+      list: [{ state: unheard(id), version: 0 }, ...list],
+    });
+    turn.items.push({ type: "conversation", at, conversation: id, by: "visitor" });
+    return this.commit(turn, compiled);
+  }
+
+  /**
    * Takes what a conversation says of itself. Numbers are absolute: an older version changes nothing. Once this has
    * returned the conversation does not say it again, so it is written at once.
    * @returns New lines of the timeline; null when nothing was news.
@@ -284,6 +308,20 @@ export class VisitorStore {
     for (const name of destinations) next[name] = now;
     return ["versions", { now, wanted: next }];
   }
+}
+
+/** A conversation that has not said anything of itself yet. */
+function unheard(id: ConversationId): ConversationState {
+  return {
+    id,
+    status: "open",
+    through: 0,
+    read: 0,
+    unread: 0,
+    preview: null,
+    wrote: 0,
+    answered: null,
+  };
 }
 
 function numbered(seq: number, items: StoredItem[]): TimelineItem[] {

@@ -10,7 +10,7 @@ import {
 import { FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
-import type { ReceivedMessage } from "../contracts.ts";
+import type { MailBeginning, ReceivedMessage } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { visitorLabel } from "./card.ts";
@@ -56,9 +56,17 @@ export class VisitorThreads {
   async begun(by: "visitor" | "operator" | "trigger"): Promise<ConversationId> {
     const conversation = this.#ensureOpen(by);
     const { workspace, store, peers } = this.#host;
-    const isHeard = store.conversations.list.some((one) => one.state.id === conversation);
+    const isHeard = store.conversations.list.some(
+      (one) => one.state.id === conversation && one.version > 0,
+    );
     if (!isHeard) await peers.conversation(workspace, conversation).begin(this.#label());
     return conversation;
+  }
+
+  /** Makes a conversation that somebody started by email; done again it changes nothing. */
+  async beginMail(conversation: ConversationId, beginning: MailBeginning): Promise<void> {
+    const { workspace, peers } = this.#host;
+    await peers.conversation(workspace, conversation).begin(this.#label(), beginning);
   }
 
   /**

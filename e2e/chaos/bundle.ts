@@ -82,6 +82,7 @@ async function readOptions(folder: string): Promise<RunningWorker["options"]> {
       EMAIL_FROM: "Parley <parley@example.com>",
       ENVIRONMENT: "development",
       EMAIL_TRANSPORT: "mailbox",
+      EMAIL_REPLY_DOMAIN: "reply.parley.test",
       DASHBOARD_URL: "http://127.0.0.1",
       PUBLIC_URL: "http://127.0.0.1",
       PARLEY_SECRET: SECRET,

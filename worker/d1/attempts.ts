@@ -1,22 +1,27 @@
 /** Counts what may happen only so often, over a sliding window, exactly and across all isolates. */
 
-/** Takes one attempt. False when `max` were already taken in the last `windowMs` milliseconds. */
+/**
+ * Takes one attempt. False when `max` were already taken in the last `windowMs` milliseconds.
+ * @param nonce What the attempt is for: the same one is counted once, however often it is taken.
+ */
 export async function takeAttempt(
   db: D1Database,
   key: string,
   max: number,
   windowMs: number,
   now: number,
+  nonce: string = crypto.randomUUID(),
 ): Promise<boolean> {
   const since = now - windowMs;
   // One batch is one transaction: counting and taking cannot be interleaved with another request's.
   const [taken] = await db.batch([
     db
       .prepare(
-        `INSERT INTO attempts (key, at, nonce)
-         SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM attempts WHERE key = ?1 AND at > ?4) < ?5`,
+        `INSERT OR REPLACE INTO attempts (key, at, nonce)
+         SELECT ?1, coalesce((SELECT min(at) FROM attempts WHERE key = ?1 AND nonce = ?3), ?2), ?3
+         WHERE (SELECT count(*) FROM attempts WHERE key = ?1 AND at > ?4 AND nonce <> ?3) < ?5`,
       )
-      .bind(key, now, crypto.randomUUID(), since, max),
+      .bind(key, now, nonce, since, max),
     db.prepare("DELETE FROM attempts WHERE at < ?").bind(now - LONGEST_WINDOW_MS),
   ]);
   return taken?.meta.changes === 1;

@@ -6,7 +6,7 @@ import type { OperatorRow } from "./operators.ts";
 import { invitations, operators, workspaces } from "./schema.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
-export type MailFate = InvitationRow["mail"];
+type MailFate = InvitationRow["mail"];
 
 const isPending = (now: number) =>
   and(

@@ -9,7 +9,7 @@ export type MailStart =
   /** This call may hand the mail to the transport. `startedAt` is when the first try began. */
   | { may: true; startedAt: number }
   /** The mail's fate is settled. */
-  | { may: false; state: Exclude<MailState, "sending" | "waiting"> }
+  | { may: false; state: Exclude<MailState, "sending" | "waiting">; code: string | null }
   /** An earlier try began and never told how it ended. */
   | { may: false; state: "sending"; startedAt: number };
 
@@ -25,12 +25,12 @@ export async function startMail(db: D1Database, job: JobId, now: number): Promis
     .first<{ started_at: number }>();
   if (inserted !== null) return { may: true, startedAt: inserted.started_at };
   const row = await db
-    .prepare("SELECT state, started_at FROM mails WHERE job = ?")
+    .prepare("SELECT state, code, started_at FROM mails WHERE job = ?")
     .bind(job)
-    .first<{ state: MailState; started_at: number }>();
+    .first<{ state: MailState; code: string | null; started_at: number }>();
   if (row === null || row.state === "waiting") throw new Error("the mail's row changed meanwhile");
   if (row.state === "sending") return { may: false, state: "sending", startedAt: row.started_at };
-  return { may: false, state: row.state };
+  return { may: false, state: row.state, code: row.code };
 }
 
 /** Records how a try ended. What was once accepted stays accepted. */

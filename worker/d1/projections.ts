@@ -119,7 +119,8 @@ function messageRow(job: ProjectConversation, entry: OperatorEntry) {
 }
 
 function textOf(entry: OperatorEntry): string | null {
-  if (entry.type === "message" || entry.type === "note") return entry.text;
+  if (entry.type === "message" || entry.type === "note" || entry.type === "aside")
+    return entry.text;
   return entry.type === "assigned" ? entry.note : null;
 }
 
@@ -133,6 +134,10 @@ function authorOf(entry: OperatorEntry): string {
     case "assigned":
     case "closed":
       return entry.by.id;
+    case "aside":
+      return "mail";
+    case "mailed":
+      return entry.by?.id ?? "mail";
   }
 }
 

@@ -27,9 +27,12 @@ it("has the workspace first in the key of everything that belongs to one", async
   }>();
   const tables = results.map((row) => row.name).filter((name) => name !== "dead_letters");
   expect(tables.toSorted()).toEqual([
+    "arrived_mails",
     "conversations",
     "deliveries",
     "invitations",
+    "mail_threads",
+    "mail_visitors",
     "messages",
     "operators",
     "segment_members",

@@ -259,6 +259,52 @@ export const mails = sqliteTable("mails", {
   updatedAt: integer("updated_at").notNull(),
 });
 
+/** Conversations by email: whom a reply address was made for. */
+export const mailThreads = sqliteTable(
+  "mail_threads",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+    /** In lower case; the reply address is signed for it. */
+    address: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.conversationId] }),
+    // A reply address names its conversation alone.
+    uniqueIndex("mail_threads_by_conversation").on(table.conversationId),
+  ],
+);
+
+/** The visitor made for an address that its own domain vouched for, when it first wrote to a workspace. */
+export const mailVisitors = sqliteTable(
+  "mail_visitors",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    address: text().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.address] })],
+);
+
+/** Mails that belong to no conversation yet: the one each of them begins, or why it is kept and not shown. */
+export const arrivedMails = sqliteTable(
+  "arrived_mails",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    /** The same for the same mail, however often it comes. */
+    key: text().notNull(),
+    outcome: text().$type<"conversation" | "automatic" | "bounce" | "own">().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>(),
+    conversationId: text("conversation_id").$type<ConversationId>(),
+    /** Name of the original in R2. */
+    original: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.key] })],
+);
+
 /** Jobs that every retry failed for, kept for people to look at. */
 export const deadLetters = sqliteTable(
   "dead_letters",
@@ -334,7 +380,7 @@ export const messages = sqliteTable(
     /** The visitor's number; null for whatever visitors never see. */
     visibleSeq: integer("visible_seq"),
     type: text().$type<OperatorEntry["type"]>().notNull(),
-    /** `visitor`, or the operator's id. */
+    /** `visitor`, the operator's id, or `mail` for what came or went by email and is neither's. */
     author: text().notNull(),
     text: text(),
     at: integer().notNull(),

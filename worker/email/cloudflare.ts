@@ -20,6 +20,7 @@ const caps: TransportCaps = {
     "precedence",
     "references",
   ]),
+  ownMessageId: false,
   maxBytes: 5 * 1024 * 1024,
   maxHeaderBytes: 16 * 1024,
 };
@@ -66,6 +67,7 @@ export function cloudflareTransport(binding: Binding): EmailTransport {
               ? mail.from.email
               : { name: mail.from.name, email: mail.from.email },
           to: mail.to,
+          ...(mail.replyTo === null ? {} : { replyTo: mail.replyTo }),
           subject: mail.subject,
           text: mail.text,
           html: mail.html,

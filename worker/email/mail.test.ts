@@ -135,3 +135,63 @@ describe("a template", () => {
     expect(compose("x").headers).toEqual({ "Auto-Submitted": "auto-generated" });
   });
 });
+
+describe("an operator's answer", () => {
+  const answer = (
+    change: Partial<Parameters<typeof renderMail>[0] & { template: "answer" }> = {},
+  ) =>
+    renderMail({
+      template: "answer",
+      workspace: asId("wsp", "wsp_1"),
+      conversation: asId("cnv", "cnv_1"),
+      message: 2,
+      operatorName: "Adam",
+      subject: "Where is my teapot?",
+      text: "It left us today.\n\nYours",
+      isProven: true,
+      references: [],
+      quote: { at: 0, text: "<b>Where</b>\nis it?" },
+      ...change,
+    });
+
+  it("answers a subject once, whatever it was answered with before", () => {
+    for (const subject of ["Tea", "Re: Tea", "RE: AW: re: Tea"])
+      expect(answer({ subject }).subject).toBe("Re: Tea");
+    expect(answer({ subject: "" }).subject).toBe("Re: your mail");
+  });
+
+  it("quotes what it answers as text, in both parts", () => {
+    const { text, html } = answer();
+    expect(text).toContain("On 1970-01-01 00:00 UTC, you wrote:\n> <b>Where</b>\n> is it?");
+    expect(html).toContain("&lt;b&gt;Where&lt;/b&gt;<br>is it?");
+    expect(html).not.toMatch(/<img|<link|url\(|src=|@import/);
+  });
+
+  it("to an address that is not proven says nothing that came from it", () => {
+    const { subject, text, html } = answer({ isProven: false, quote: null });
+    expect(subject).toBe("A message from Adam");
+    expect(`${text}${html}`).not.toMatch(/teapot|Where/);
+  });
+
+  it.each(HOSTILE)("has one line of subject and name: %j", (hostile) => {
+    const rendered = answer({ subject: hostile, operatorName: hostile });
+    const mail = composeMail({
+      from: "Parley <parley@example.com>",
+      fromName: hostile,
+      to: "ada@example.com",
+      ...rendered,
+      isByHand: true,
+      headers: { References: "<a@b.example> <c@d.example>" },
+    });
+    expect(`${mail.subject}${mail.from.name}`).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u);
+    expect(mail.headers).toEqual({ References: "<a@b.example> <c@d.example>" });
+  });
+
+  it.each(["a\r\nBcc: b@example.com", "a\nb", "a\u0000", "ü", "x".repeat(2_049)])(
+    "takes no header that is not one line of plain letters, or too long: %#",
+    (value) => {
+      const parts = { from: "a@example.com", to: "b@example.com", subject: "", text: "", html: "" };
+      expect(() => composeMail({ ...parts, headers: { References: value } })).toThrow(TypeError);
+    },
+  );
+});

@@ -8,6 +8,8 @@ export type Mailbox = { name: Clean; email: Clean };
 export type OutboundMail = {
   from: Mailbox;
   to: Clean;
+  /** Where answers go; null when they go to the sender. */
+  replyTo: Clean | null;
   subject: Clean;
   text: string;
   html: string;
@@ -19,20 +21,37 @@ export const MAIL_LINE_MAX = 200;
 
 /** The one way to make a mail. Throws `TypeError` when an address is not one. */
 export function composeMail(parts: {
+  /** `Name <address>` or a bare address. */
   from: string;
+  /** Shown in place of the name in `from`. */
+  fromName?: string;
   to: string;
+  replyTo?: string;
   subject: string;
   text: string;
   html: string;
+  /** A person wrote it: answering machines may answer it as they answer people. */
+  isByHand?: boolean;
+  /** Of our own making or read by us: each value must be one line of its header already. */
+  headers?: Readonly<Record<string, string>>;
 }): OutboundMail {
+  const from = parseMailbox(parts.from);
+  const headers = Object.entries(parts.headers ?? {}).map(([name, value]) => [
+    name,
+    cleanHeader(value),
+  ]);
   return {
-    from: parseMailbox(parts.from),
+    from: parts.fromName === undefined ? from : { ...from, name: cleanLine(parts.fromName) },
     to: cleanAddress(parts.to),
+    replyTo: parts.replyTo === undefined ? null : cleanAddress(parts.replyTo),
     subject: cleanLine(parts.subject),
     text: cleanText(parts.text),
     html: cleanText(parts.html),
-    // RFC 3834: no vacation notice answers this.
-    headers: { "Auto-Submitted": cleanLine("auto-generated") },
+    headers: {
+      // RFC 3834: no vacation notice answers this.
+      ...(parts.isByHand === true ? {} : { "Auto-Submitted": cleanLine("auto-generated") }),
+      ...Object.fromEntries(headers),
+    },
   };
 }
 
@@ -48,6 +67,14 @@ export function cleanLine(text: string): Clean {
   const line = text.replace(CONTROLS, " ").replace(/\s+/g, " ").trim();
   // The brand exists only for the compiler; `cleanLine` and `cleanAddress` are what gives it.
   return cutText(line, MAIL_LINE_MAX) as Clean;
+}
+
+/** Longest value of one header: what the strictest transport takes. */
+const HEADER_MAX = 2_048;
+
+function cleanHeader(value: string): Clean {
+  if (value.length > HEADER_MAX || !/^[ -~]*$/.test(value)) throw new TypeError("not a header");
+  return value as Clean; // the pattern holds neither controls nor line ends
 }
 
 /** At most `max` UTF-16 code units, without the half of a character at the end. */

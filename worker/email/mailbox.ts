@@ -1,11 +1,17 @@
 import type { JobId } from "../../protocol/ids.ts";
+import { formatMailbox } from "./mail.ts";
 import type { EmailTransport } from "./transport.ts";
 
 /** The development mailbox: mails go no further than R2, where `/dev/mailbox` shows them. */
 
 export type StoredMail = {
   job: JobId;
+  /** As the header shows it. */
+  from: string;
   to: string;
+  /** Where an answer goes; null when nobody reads one. */
+  replyTo: string | null;
+  headers: Record<string, string>;
   subject: string;
   text: string;
   html: string;
@@ -20,14 +26,17 @@ export function mailboxTransport(files: R2Bucket, now: () => number): EmailTrans
       // The job is the key: a second try overwrites the first.
       idempotency: { windowMs: Number.MAX_SAFE_INTEGER },
       headers: "any",
+      ownMessageId: true,
       maxBytes: 5 * 1024 * 1024,
       maxHeaderBytes: 16 * 1024,
     },
     async send(mail, job) {
-      const { to, subject, text, html } = mail;
-      const stored: StoredMail = { job, to, subject, text, html, at: now() };
+      const { to, replyTo, subject, text, html } = mail;
+      const from = formatMailbox(mail.from);
+      const headers = { ...mail.headers };
+      const stored = { job, from, to, replyTo, headers, subject, text, html, at: now() };
       try {
-        await files.put(`${PREFIX}${job}.json`, JSON.stringify(stored));
+        await files.put(keyOf(job), JSON.stringify(stored satisfies StoredMail));
         return { state: "accepted", providerId: job };
       } catch (error) {
         return { state: "unknown", cause: error instanceof Error ? error.name : "unknown" };
@@ -35,6 +44,14 @@ export function mailboxTransport(files: R2Bucket, now: () => number): EmailTrans
     },
   };
 }
+
+/** One mail of the mailbox; null when there is none. */
+export async function readStoredMail(files: R2Bucket, job: JobId): Promise<StoredMail | null> {
+  const object = await files.get(keyOf(job));
+  return object === null ? null : object.json<StoredMail>();
+}
+
+const keyOf = (job: JobId): string => `${PREFIX}${job}.json`;
 
 /** The newest mails first; ids of jobs sort by time. */
 export async function listMails(files: R2Bucket, limit: number): Promise<StoredMail[]> {

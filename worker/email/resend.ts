@@ -11,6 +11,7 @@ import {
 const caps: TransportCaps = {
   idempotency: { windowMs: 24 * 3_600_000 },
   headers: "any",
+  ownMessageId: true,
   maxBytes: 40 * 1024 * 1024,
   maxHeaderBytes: 16 * 1024,
 };
@@ -35,6 +36,7 @@ export function resendTransport(apiKey: string, fetcher: typeof fetch): EmailTra
           body: JSON.stringify({
             from: formatMailbox(mail.from),
             to: [mail.to],
+            ...(mail.replyTo === null ? {} : { reply_to: mail.replyTo }),
             subject: mail.subject,
             text: mail.text,
             html: mail.html,

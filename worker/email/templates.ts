@@ -1,4 +1,4 @@
-import type { SendEmail } from "../../protocol/jobs.ts";
+import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS, INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
 import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 
@@ -12,6 +12,8 @@ export function renderMail(mail: SendEmail["mail"]): RenderedMail {
       return signInCode(mail.code);
     case "invitation":
       return invitation(mail);
+    case "answer":
+      return answer(mail);
   }
 }
 
@@ -44,6 +46,53 @@ function invitation(mail: Extract<SendEmail["mail"], { template: "invitation" }>
       `${paragraph(intro)}${paragraph(how)}<p style="margin:24px 0;text-align:center;"><a href="${escapeHtml(cleanLine(mail.link))}" style="display:inline-block;padding:12px 24px;border-radius:8px;background:#4f46e5;color:#ffffff;font-weight:600;text-decoration:none;">Open Parley</a></p>${small(outro)}`,
     ),
   };
+}
+
+/**
+ * An operator's answer, written as a person writes a mail: the words, a name under them, and what it answers. To an
+ * address that has not proven itself nothing goes back that came from it.
+ */
+function answer(mail: AnswerMail): RenderedMail {
+  const { operatorName, text, quote } = mail;
+  const name = personal(operatorName);
+  const subject = mail.isProven ? replySubject(mail.subject) : `A message from ${name}`;
+  const quoted = quote === null ? "" : `${attribution(quote.at)}\n${markQuoted(quote.text)}\n`;
+  const block = `border-left:3px solid #d5d9e0;margin:24px 0 0;padding:0 0 0 12px;color:#6b7280;`;
+  return {
+    subject,
+    text: `${text}\n\n-- \n${name}\n${quoted === "" ? "" : `\n${quoted}`}`,
+    html: `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
+<body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
+<div style="max-width:640px;" dir="auto">${lines(text)}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
+${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(attribution(quote.at))}</p><blockquote type="cite" style="${block}">${lines(quote.text)}</blockquote>`}
+</div></body></html>
+`,
+  };
+}
+
+function replySubject(subject: string): string {
+  const bare = cleanLine(subject).replace(/^(?:(?:re|aw|sv|vs|antw|odp)\s*:\s*)+/i, "");
+  return bare === "" ? "Re: your mail" : `Re: ${bare}`;
+}
+
+/** In words that every mail program knows as the beginning of a quote. */
+function attribution(at: number): string {
+  return `On ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC, you wrote:`;
+}
+
+function markQuoted(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `> ${line}`)
+    .join("\n");
+}
+
+function lines(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((part) => `<p style="margin:0 0 12px;">${escapeHtml(part).replaceAll("\n", "<br>")}</p>`)
+    .join("");
 }
 
 /** Words that a person chose: one line, short, and nothing that a mail program makes a link of. */

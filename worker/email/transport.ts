@@ -7,6 +7,8 @@ export type TransportCaps = {
   idempotency: null | { windowMs: number };
   /** Which headers it takes from us, in lower case. */
   headers: "any" | ReadonlySet<string>;
+  /** Whether a Message-ID of ours stays on the mail. */
+  ownMessageId: boolean;
   maxBytes: number;
   maxHeaderBytes: number;
 };

@@ -20,6 +20,14 @@ const MAIL = composeMail({
   text: "Text",
   html: "<p>Text</p>",
 });
+const ANSWERABLE = composeMail({
+  from: "Parley <parley@example.com>",
+  to: "ada@example.org",
+  replyTo: "r1.a.b@reply.example.com",
+  subject: "Hello",
+  text: "Text",
+  html: "<p>Text</p>",
+});
 const longMail = (): OutboundMail => ({ ...MAIL, text: "x".repeat(50 * 1024 * 1024) });
 const never = new AbortController().signal;
 
@@ -49,6 +57,12 @@ describe("Cloudflare Email Service", () => {
         headers: { "Auto-Submitted": "auto-generated" },
       },
     ]);
+  });
+
+  it("is told where answers go", async () => {
+    const fake = binding(async () => ({ messageId: "m1" }));
+    await cloudflareTransport(fake).send(ANSWERABLE, JOB, never);
+    expect(fake.sent[0]).toMatchObject({ replyTo: "r1.a.b@reply.example.com" });
   });
 
   it.each([
@@ -252,7 +266,10 @@ describe("the development mailbox", () => {
     expect(mails.map((mail) => mail.job)).toEqual(["job_01b", "job_01a"]);
     expect(mails[0]).toEqual({
       job: "job_01b",
+      from: '"Parley" <parley@example.com>',
       to: "ada@example.org",
+      replyTo: null,
+      headers: { "Auto-Submitted": "auto-generated" },
       subject: "Hello",
       text: "Text",
       html: "<p>Text</p>",

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { readAttachment } from "../../domain/email/reading.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
@@ -6,10 +7,14 @@ import {
   assignInput,
   conversationsQuery,
   entriesQuery,
+  attachmentQuery,
+  mailAgainInput,
+  mailQuery,
   type ConversationPage,
 } from "../../protocol/operator-api.ts";
 import { countConversations, listConversations } from "../d1/conversations.ts";
 import { operatorCard, readOperator } from "../d1/operators.ts";
+import { readOriginal } from "../email/originals.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
 import { readCursor, writeCursor } from "./list-cursor.ts";
@@ -54,7 +59,42 @@ export const conversationRoutes = new Hono<ApiEnv>()
   })
   .post("/conversations/:id/reopen", async (c) => {
     return c.json(found(await conversationOf(c).setStatus(memberOf(c).card, "open")));
+  })
+  .post("/conversations/:id/mail-again", json(mailAgainInput), async (c) => {
+    const { message } = c.req.valid("json");
+    return c.json(found(await conversationOf(c).mailAgain(memberOf(c).card, message)));
+  })
+  .get("/conversations/:id/mail", query(mailQuery), async (c) => {
+    return download(found(await originalOf(c, c.req.valid("query").seq)), "mail.eml");
+  })
+  .get("/conversations/:id/attachment", query(attachmentQuery), async (c) => {
+    const { seq, index } = c.req.valid("query");
+    const attachment = found(await readAttachment(found(await originalOf(c, seq)), index));
+    return download(attachment.content, attachment.name);
   });
+
+/** The mail that an entry came as, as it came. */
+async function originalOf(c: ApiContext, seq: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const mail = await conversationOf(c).receivedMail(seq);
+  if (mail === null) return null;
+  return readOriginal(c.env.FILES, memberOf(c).workspace, mail.original);
+}
+
+/** A file that somebody unknown has sent: only ever saved, never shown or run as what it says it is. */
+function download(bytes: Uint8Array<ArrayBuffer>, name: string): Response {
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return new Response(bytes, {
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename*=UTF-8''${encoded}`,
+      "content-security-policy": "sandbox; default-src 'none'",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
 
 function conversationOf(c: ApiContext) {
   return peersOf(c.env).conversation(memberOf(c).workspace, asId("cnv", found(c.get("id"))));

@@ -57,6 +57,9 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "POST", path: "/api/conversations/:id/assign", who: TEAM, id: "cnv" },
   { method: "POST", path: "/api/conversations/:id/close", who: TEAM, id: "cnv" },
   { method: "POST", path: "/api/conversations/:id/reopen", who: TEAM, id: "cnv" },
+  { method: "POST", path: "/api/conversations/:id/mail-again", who: TEAM, id: "cnv" },
+  { method: "GET", path: "/api/conversations/:id/mail", who: TEAM, id: "cnv" },
+  { method: "GET", path: "/api/conversations/:id/attachment", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/socket", who: TEAM, id: "cnv", isSocket: true },
 
   { method: "GET", path: "/api/visitors/online", who: TEAM },

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_WIDGET } from "../../protocol/settings.ts";
 import { newId } from "../../protocol/ids.ts";
 import { env, mailsDuring, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import { putMailInto } from "../testing/mail-stage.ts";
 import { triggerDefinition } from "../testing/trigger-definition.ts";
 import {
   invite,
@@ -19,6 +20,8 @@ let theirs: WorkspaceFixture;
 beforeAll(async () => {
   mine = await newWorkspace("mine");
   theirs = await newWorkspace("theirs");
+  for (const { me, conversation } of [mine, theirs])
+    await putMailInto(me.workspace.id, conversation);
 });
 
 const withId = ROUTE_TABLE.filter((route) => route.id !== undefined);
@@ -37,6 +40,8 @@ const TRIGGER = { definition: triggerDefinition() };
 const QUERIES: Readonly<Record<string, string>> = {
   "GET /api/triggers/:id/people": "?figure=sent",
   "GET /api/catalogue/event": "?name=Page%20Viewed",
+  "GET /api/conversations/:id/mail": "?seq=1",
+  "GET /api/conversations/:id/attachment": "?seq=1&index=0",
 };
 
 /** A body that each route would take. */
@@ -51,6 +56,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /api/settings/widget": DEFAULT_WIDGET,
   "PUT /api/settings/origins": { origins: ["https://shop.example.com"] },
   "POST /api/conversations/:id/assign": { operator: null },
+  "POST /api/conversations/:id/mail-again": { message: 1 },
   "POST /api/segments": SEGMENT,
   "PUT /api/segments/:id": SEGMENT,
   "POST /api/segments/preview": { condition: SEGMENT.condition },

@@ -34,6 +34,7 @@ function fakeTransport(idempotencyMs: number | null, ...outcomes: (SendOutcome |
       caps: {
         idempotency: idempotencyMs === null ? null : { windowMs: idempotencyMs },
         headers: "any",
+        ownMessageId: true,
         maxBytes: 1_000_000,
         maxHeaderBytes: 10_000,
       },

@@ -1,9 +1,11 @@
 import { now } from "../../durable-objects/runtime/clock.ts";
-import type { SendEmail } from "../../protocol/jobs.ts";
+import { peersOf } from "../../durable-objects/peers.ts";
+import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
 import { recordDeadLetter } from "../d1/dead-letters.ts";
-import { setInvitationMail, type MailFate } from "../d1/invitations.ts";
+import { setInvitationMail } from "../d1/invitations.ts";
 import { abandonMail, endMail, startMail } from "../d1/mails.ts";
+import { composeAnswer } from "../email/answers.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
@@ -55,7 +57,7 @@ async function deliver(
   const job = message.body;
   const start = await startMail(env.DB, job.id, now());
   if (!start.may && start.state !== "sending") {
-    await tellInvitation(env, job, fateOf(start.state));
+    await tell(env, job, fateOf(start.state), start.code);
     return "done";
   }
   const maySendAgain =
@@ -80,13 +82,25 @@ async function deliver(
 }
 
 async function send(env: Env, transport: EmailTransport, job: SendEmail): Promise<SendOutcome> {
-  let mail: OutboundMail;
-  try {
-    mail = composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(job.mail) });
-  } catch {
-    return { state: "rejected", permanent: true, code: "bad_address" };
-  }
+  const mail = await compose(env, transport, job);
+  if ("refused" in mail) return { state: "rejected", permanent: true, code: mail.refused };
   return transport.send(mail, job.id, AbortSignal.timeout(SEND_TIMEOUT_MS));
+}
+
+async function compose(
+  env: Env,
+  { caps }: EmailTransport,
+  job: SendEmail,
+): Promise<OutboundMail | { refused: string }> {
+  const { mail } = job;
+  try {
+    if (mail.template === "answer") return await composeAnswer(env, { ...job, mail }, caps, now());
+    return composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(mail) });
+  } catch (error) {
+    // What composing finds fault with stays wrong; anything else may pass.
+    if (error instanceof TypeError) return { refused: "bad_address" };
+    throw error;
+  }
 }
 
 async function settle(env: Env, job: SendEmail, outcome: SendOutcome): Promise<"done"> {
@@ -97,7 +111,7 @@ async function settle(env: Env, job: SendEmail, outcome: SendOutcome): Promise<"
   if (outcome.state !== "accepted")
     console.error("mail not sent", job.id, end.state, "code" in end && end.code);
   await endMail(env.DB, job.id, end, now());
-  await tellInvitation(env, job, fateOf(outcome.state));
+  await tell(env, job, fateOf(outcome.state), end.state === "accepted" ? null : (end.code ?? null));
   return "done";
 }
 
@@ -113,36 +127,54 @@ function fateOf(state: SendOutcome["state"]): MailFate {
   return state === "accepted" ? "sent" : state === "rejected" ? "failed" : "unknown";
 }
 
-async function tellInvitation(env: Env, job: SendEmail, fate: MailFate): Promise<void> {
-  if (job.mail.template !== "invitation") return;
-  await setInvitationMail(env.DB, job.mail.workspace, job.mail.invitation, job.id, fate);
+/** Tells whoever waits for it how a mail ended. */
+async function tell(env: Env, job: SendEmail, fate: MailFate, code: string | null): Promise<void> {
+  const { mail } = job;
+  switch (mail.template) {
+    case "invitation":
+      return setInvitationMail(env.DB, mail.workspace, mail.invitation, job.id, fate);
+    case "answer":
+      return peersOf(env)
+        .conversation(mail.workspace, mail.conversation)
+        .mailed(job.id, fate, fate === "sent" ? null : code);
+    case "sign-in-code":
+  }
 }
 
-/** Keeps mails that every retry failed for, without the code or the address, and marks the invitation. */
+/** Keeps mails that every retry failed for, without codes, words and addresses, and tells whoever waits for them. */
 export async function consumeDeadEmails(batch: MessageBatch<SendEmail>, env: Env): Promise<void> {
   for (const message of batch.messages) {
     const job = message.body;
     try {
-      const { mail } = job;
       await recordDeadLetter(
         env.DB,
         {
           queue: batch.queue,
           message: message.id,
-          workspace: mail.template === "invitation" ? mail.workspace : null,
+          workspace: job.mail.template === "sign-in-code" ? null : job.mail.workspace,
           type: job.type,
-          body: JSON.stringify({
-            id: job.id,
-            mail: mail.template === "invitation" ? mail : { template: mail.template },
-          }),
+          body: JSON.stringify({ id: job.id, mail: remembered(job.mail) }),
         },
         now(),
       );
-      await tellInvitation(env, job, fateOf(await abandonMail(env.DB, job.id, now())));
+      await tell(env, job, fateOf(await abandonMail(env.DB, job.id, now())), "gave_up");
       message.ack();
     } catch (error) {
       console.error("dead mail postponed", message.attempts, String(error));
       message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+    }
+  }
+}
+
+function remembered(mail: SendEmail["mail"]): object {
+  switch (mail.template) {
+    case "sign-in-code":
+      return { template: mail.template };
+    case "invitation":
+      return mail;
+    case "answer": {
+      const { template, conversation, message } = mail;
+      return { template, conversation, message };
     }
   }
 }

@@ -200,6 +200,9 @@ export const api = {
   reopen: (id: string): Promise<ConversationSummary> =>
     answer(server.conversations[":id"].reopen.$post(at(id))),
 
+  mailAgain: (id: string, message: number): Promise<ConversationSummary> =>
+    answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message } })),
+
   board: (): Promise<Board> => answer(server.visitors.online.$get()),
   person: (id: string): Promise<PersonCard> => answer(server.visitors[":id"].$get(at(id))),
   timeline: (id: string, before: string | null): Promise<TimelinePage> =>

@@ -1,5 +1,5 @@
 import { Button, Textarea, VisuallyHidden } from "@mantine/core";
-import { IconLock, IconSend2 } from "@tabler/icons-react";
+import { IconLock, IconMail, IconSend2 } from "@tabler/icons-react";
 import {
   useEffect,
   useImperativeHandle,
@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type Ref,
 } from "react";
+import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import { MESSAGE_TEXT_MAX } from "../../../protocol/limits.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
@@ -25,6 +26,8 @@ type Props = {
   ref: Ref<ComposerHandle>;
   conversation: ConversationId;
   to: string;
+  /** Where the answer goes by email. */
+  mail: NonNullable<ConversationSummary["mail"]> | null;
   isClosed: boolean;
   onWrite(kind: Mode, text: string): void;
   onTyping(isOn: boolean): void;
@@ -39,7 +42,7 @@ const MODES = [
 const NEAR_LIMIT = 500;
 
 /** Writes replies and notes; in note mode everything about it is amber. */
-export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }: Props) {
+export function Composer({ ref, conversation, to, mail, isClosed, onWrite, onTyping }: Props) {
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
   const [mode, setMode] = useState<Mode>(() => modeOf(operator.id, conversation));
@@ -133,6 +136,12 @@ export function Composer({ ref, conversation, to, isClosed, onWrite, onTyping }:
             ))}
           </div>
           {isNote && <span className={styles.warning}>Only your team sees this</span>}
+          {!isNote && mail !== null && (
+            <span className={styles.byMail} title={mail.address}>
+              <IconMail size={13} aria-hidden="true" />
+              <span>By email to {mail.address}</span>
+            </span>
+          )}
         </div>
         <div id="composer-field" role="tabpanel" aria-label={isNote ? "Note" : "Reply"}>
           <Textarea

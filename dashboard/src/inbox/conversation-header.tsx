@@ -5,6 +5,7 @@ import {
   IconCheck,
   IconLayoutSidebarRightCollapse,
   IconLayoutSidebarRightExpand,
+  IconMail,
   IconRotate,
 } from "@tabler/icons-react";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
@@ -59,6 +60,12 @@ export function ConversationHeader(props: Props) {
           )}
         </h1>
         {isClosed && <span className={styles.closed}>Closed</span>}
+        {summary?.mail !== undefined && !isNarrow && (
+          <span className={styles.mail} title={`By email: ${summary.mail.subject}`}>
+            <IconMail size={14} aria-label="By email" />
+            <span dir="auto">{summary.mail.subject}</span>
+          </span>
+        )}
       </div>
       {summary !== null && (
         <>

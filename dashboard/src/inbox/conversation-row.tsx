@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { IconClock } from "@tabler/icons-react";
+import { IconClock, IconMail } from "@tabler/icons-react";
 import { memo } from "react";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { OperatorId } from "../../../protocol/ids.ts";
@@ -62,6 +62,12 @@ export const ConversationRow = memo(function ConversationRow({
               {lastWords(summary, me)}
             </span>
             <span className={styles.marks}>
+              {summary.mail !== undefined && (
+                <span className={styles.byMail} title={`By email: ${summary.mail.subject}`}>
+                  <IconMail size={14} aria-hidden="true" />
+                  <VisuallyHidden>by email </VisuallyHidden>
+                </span>
+              )}
               {lookers.length > 0 && <Lookers lookers={lookers} />}
               {summary.status === "open" && waitedMs !== null && waitedMs >= 60_000 && (
                 <span

@@ -56,12 +56,19 @@ export function ConversationView({ id, isPersonShown, onTogglePerson }: Props) {
         isPersonShown={isPersonShown}
         onTogglePerson={onTogglePerson}
       />
-      <MessageLog room={room} state={state} me={operator} visitor={summary?.visitor ?? null} />
+      <MessageLog
+        conversation={id}
+        room={room}
+        state={state}
+        me={operator}
+        visitor={summary?.visitor ?? null}
+      />
       <Composer
         key={id}
         ref={composer}
         conversation={id}
         to={name}
+        mail={summary?.mail ?? null}
         isClosed={summary?.status === "closed"}
         onWrite={room.write}
         onTyping={room.typing}

@@ -4,10 +4,13 @@ import type { VisitorLabel } from "../../../protocol/conversation-frames.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
 import type { LinkState } from "../live/link.ts";
 import { Face } from "../theme/face.tsx";
+import type { ConversationId } from "../../../protocol/ids.ts";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { nameOf } from "../words/names.ts";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import type { AnswerFate, Block, Bubble, Group } from "./entry-blocks.ts";
+import { AsideBlock, MailFoot, MailHead } from "./mail-parts.tsx";
+import { MailedLine } from "./mailed-line.tsx";
 import styles from "./message-log.module.css";
 import type { Room } from "./room.ts";
 import { SentContent, SentLine } from "./sent-content.tsx";
@@ -15,6 +18,7 @@ import { answersWords } from "./sent-words.ts";
 import { SystemWords } from "./system-words.tsx";
 
 type Props = {
+  conversation: ConversationId;
   block: Block;
   visitor: VisitorLabel | null;
   answer: AnswerFate;
@@ -25,7 +29,7 @@ type Props = {
 };
 
 /** One block of the log. */
-export function EntryBlock({ block, visitor, answer, room, now, link, me }: Props) {
+export function EntryBlock({ conversation, block, visitor, answer, room, now, link, me }: Props) {
   switch (block.kind) {
     case "day":
       return (
@@ -43,9 +47,12 @@ export function EntryBlock({ block, visitor, answer, room, now, link, me }: Prop
       );
     case "system":
       return <SystemWords entry={block.entry} visitor={visitor} me={me} now={now} />;
+    case "aside":
+      return <AsideBlock conversation={conversation} entry={block.entry} now={now} />;
     case "group":
       return (
         <GroupBlock
+          conversation={conversation}
           group={block}
           visitor={visitor}
           answer={answer}
@@ -58,6 +65,7 @@ export function EntryBlock({ block, visitor, answer, room, now, link, me }: Prop
 }
 
 function GroupBlock({
+  conversation,
   group,
   visitor,
   answer,
@@ -106,6 +114,7 @@ function GroupBlock({
         {group.bubbles.map((bubble) => (
           <BubbleBlock
             key={bubble.key}
+            conversation={conversation}
             bubble={bubble}
             isNote={isNote}
             room={room}
@@ -125,15 +134,17 @@ function GroupBlock({
   );
 }
 
-type BubbleProps = Pick<Props, "room" | "now" | "link" | "answer"> & {
+type BubbleProps = Pick<Props, "conversation" | "room" | "now" | "link" | "answer"> & {
   bubble: Bubble;
   isNote: boolean;
 };
 
-function BubbleBlock({ bubble, isNote, room, now, link, answer }: BubbleProps) {
+function BubbleBlock({ conversation, bubble, isNote, room, now, link, answer }: BubbleProps) {
   const isFailed = bubble.item?.state === "failed";
+  const { mail, mailed, seq } = bubble;
   return (
     <>
+      {mail !== undefined && <MailHead mail={mail} />}
       {bubble.answers !== undefined && (
         <div className={styles.answers} dir="auto">
           <IconCornerDownRight size={13} aria-hidden="true" />
@@ -156,9 +167,17 @@ function BubbleBlock({ bubble, isNote, room, now, link, answer }: BubbleProps) {
           <SentLine sent={bubble.sent} />
         </>
       )}
+      {mail !== undefined && seq !== null && (
+        <MailFoot conversation={conversation} seq={seq} mail={mail} />
+      )}
+      {mailed !== undefined && <MailedLine conversation={conversation} mailed={mailed} />}
       {bubble.item !== null && <Fate item={bubble.item} room={room} link={link} isNote={isNote} />}
-      {bubble.seq !== null && bubble.seq === answer.seen && <div className={styles.fate}>Seen</div>}
-      {bubble.seq !== null && bubble.seq === answer.sent && <div className={styles.fate}>Sent</div>}
+      {seq !== null && seq === answer.seen && mailed === undefined && (
+        <div className={styles.fate}>Seen</div>
+      )}
+      {seq !== null && seq === answer.sent && mailed === undefined && (
+        <div className={styles.fate}>Sent</div>
+      )}
     </>
   );
 }

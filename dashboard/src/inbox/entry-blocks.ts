@@ -1,7 +1,10 @@
 import type {
+  AsideEntry,
   AssignedEntry,
   ClosedEntry,
+  MailedEntry,
   OperatorEntry,
+  ReceivedMail,
   ReopenedEntry,
   SentByTrigger,
 } from "../../../protocol/entries.ts";
@@ -27,6 +30,10 @@ export type Bubble = {
   /** What a trigger sent. */
   sent?: SentByTrigger;
   answers?: Answered;
+  /** Where it came by email. */
+  mail?: ReceivedMail;
+  /** What became of it as a mail. */
+  mailed?: MailedEntry;
 };
 
 /** What a visitor's message answers; `sent` is null where that stands further back than what is loaded. */
@@ -50,6 +57,7 @@ export type SystemLine = {
 export type Block =
   | Group
   | SystemLine
+  | { kind: "aside"; key: string; entry: AsideEntry }
   | { kind: "day"; key: string; at: number }
   | { kind: "unread"; key: string };
 
@@ -72,6 +80,11 @@ export function blocksOf(
         ? [[entry.sent.delivery, entry.sent] as const]
         : [],
     ),
+  );
+
+  // Entries stand in their order: the last one for a message is its newest.
+  const fates = new Map(
+    entries.flatMap((entry) => (entry.type === "mailed" ? [[entry.message, entry] as const] : [])),
   );
 
   function startDay(at: number): void {
@@ -104,6 +117,7 @@ export function blocksOf(
   }
 
   for (const entry of entries) {
+    if (entry.type === "mailed") continue;
     startDay(entry.at);
     if (!isDivided && dividerAfter !== null && entry.seq > dividerAfter && isOfVisitor(entry)) {
       isDivided = true;
@@ -113,6 +127,8 @@ export function blocksOf(
       const author = entry.author.kind === "operator" ? entry.author.operator : null;
       const bubble = { key: entry.key, seq: entry.seq, at: entry.at, text: entry.text, item: null };
       write({ ...bubble, ...originOf(entry) }, entry.type, author);
+    } else if (entry.type === "aside") {
+      blocks.push({ kind: "aside", key: `entry.${entry.seq}`, entry });
     } else blocks.push({ kind: "system", key: `entry.${entry.seq}`, entry });
   }
   for (const item of outbox) {
@@ -125,10 +141,13 @@ export function blocksOf(
   }
   return blocks;
 
-  function originOf(entry: OperatorEntry): Pick<Bubble, "sent" | "answers"> {
+  function originOf(entry: OperatorEntry): Pick<Bubble, "sent" | "answers" | "mail" | "mailed"> {
     if (entry.type !== "message") return {};
-    const { answers } = entry;
+    const { answers, mail } = entry;
+    const mailed = fates.get(entry.seq);
     return {
+      ...(mail === undefined ? {} : { mail }),
+      ...(mailed === undefined ? {} : { mailed }),
       ...(entry.sent === undefined ? {} : { sent: entry.sent }),
       ...(answers === undefined
         ? {}

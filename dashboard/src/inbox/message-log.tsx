@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { VisitorLabel } from "../../../protocol/conversation-frames.ts";
+import type { ConversationId } from "../../../protocol/ids.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useStore } from "../live/store.ts";
@@ -16,10 +17,16 @@ import type { RoomState } from "./room-state.ts";
 import { createScrollKeeper } from "./scroll-keeper.ts";
 import { TypingLine } from "./typing-line.tsx";
 
-type Props = { room: Room; state: RoomState; me: OperatorCard; visitor: VisitorLabel | null };
+type Props = {
+  conversation: ConversationId;
+  room: Room;
+  state: RoomState;
+  me: OperatorCard;
+  visitor: VisitorLabel | null;
+};
 
 /** The log: stays at its end while the reader is there, and in its place while older entries come in above. */
-export function MessageLog({ room, state, me, visitor }: Props) {
+export function MessageLog({ conversation, room, state, me, visitor }: Props) {
   const now = useNow(20_000);
   const { log, outbox, dividerAfter, marks, phase, typing } = state;
   const blocks = useMemo(
@@ -72,6 +79,7 @@ export function MessageLog({ room, state, me, visitor }: Props) {
           {blocks.map((block) => (
             <EntryBlock
               key={block.key}
+              conversation={conversation}
               block={block}
               visitor={visitor}
               answer={answer}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { MailedEntry } from "../../../protocol/entries.ts";
+import { mailedWords, sizeWords } from "./mail-words.ts";
+
+const mailed = (state: MailedEntry["state"], code: string | null = null): MailedEntry => ({
+  type: "mailed",
+  seq: 2,
+  at: 0,
+  message: 1,
+  state,
+  code,
+  by: null,
+});
+
+test("a mail that may have arrived is told apart from one that did not", () => {
+  expect(mailedWords(mailed("sent"))).toBe("Sent by email");
+  expect(mailedWords(mailed("failed", "http_422"))).toBe("Not delivered by email.");
+  expect(mailedWords(mailed("failed", "bad_address"))).toContain("cannot be mailed");
+  expect(mailedWords(mailed("unknown"))).toContain("may bring a second one");
+});
+
+test("sizes are told as people read them", () => {
+  expect([999, 1_000, 999_499, 1_000_000, 2_340_000].map(sizeWords)).toEqual([
+    "999 B",
+    "1 KB",
+    "999 KB",
+    "1.0 MB",
+    "2.3 MB",
+  ]);
+});

@@ -1,0 +1,51 @@
+import type { AsideEntry, MailedEntry, ReceivedMail } from "../../../protocol/entries.ts";
+
+/** Plain words about mails. */
+
+/** Why a message did not arrive, by the code that the mailing gave. */
+const REASONS: Readonly<Record<string, string>> = {
+  bad_address: "The address cannot be mailed.",
+  unproven_limit:
+    "This address has not answered yet, so it gets one mail a day. Try again tomorrow.",
+  no_reply_domain: "This installation takes no mail.",
+  gave_up: "The mail provider could not be reached for hours.",
+  E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
+};
+
+export function mailedWords({ state, code }: MailedEntry): string {
+  switch (state) {
+    case "queued":
+      return "Sending by email";
+    case "sent":
+      return "Sent by email";
+    case "failed":
+      return ["Not delivered by email.", REASONS[code ?? ""] ?? ""].join(" ").trim();
+    case "unknown":
+      return "Perhaps sent by email: the provider did not say. Sending again may bring a second one.";
+  }
+}
+
+/** What makes a mail less than the visitor's own words; null when nothing does. */
+export function doubtWords({ isProven }: ReceivedMail): string | null {
+  return isProven ? null : "The sender is not verified: anybody could have written this address.";
+}
+
+export function asideWords({ why, mail }: AsideEntry): string {
+  const who = mail.from === "" ? "somebody unknown" : mail.from;
+  switch (why) {
+    case "stranger":
+      return `Reply from ${who}, not verified`;
+    case "automatic":
+      return `Automatic reply from ${who}`;
+    case "bounce":
+      return `A mail server reports (${who})`;
+    case "unreadable":
+      return "A reply whose sender cannot be told";
+  }
+}
+
+export function sizeWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,56 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { IconAlertCircle, IconMail } from "@tabler/icons-react";
+import type { MailedEntry } from "../../../protocol/entries.ts";
+import type { ConversationId } from "../../../protocol/ids.ts";
+import { api } from "../api/client.ts";
+import { wordsFor } from "../api/failure.ts";
+import { useWorkspace } from "../shell/workspace.ts";
+import { mailedWords } from "./mail-words.ts";
+import styles from "./message-log.module.css";
+
+/** What became of a message as a mail; what did not arrive, or may not have, can be sent again. */
+export function MailedLine({
+  conversation,
+  mailed,
+}: {
+  conversation: ConversationId;
+  mailed: MailedEntry;
+}) {
+  const { live } = useWorkspace();
+  const again = useMutation({
+    mutationFn: () => api.mailAgain(conversation, mailed.message),
+    onSuccess: live.apply,
+    onError: (error) =>
+      notifications.show({
+        color: "red",
+        title: "The mail was not sent again",
+        message: wordsFor(error),
+      }),
+  });
+  const isOver = mailed.state === "failed" || mailed.state === "unknown";
+  const Icon = isOver ? IconAlertCircle : IconMail;
+  return (
+    <div
+      className={styles.fate}
+      data-failed={isOver ? true : undefined}
+      role={isOver ? "alert" : "status"}
+      title={mailed.code ?? undefined}
+    >
+      <Icon size={14} aria-hidden="true" />
+      <span>{mailedWords(mailed)}</span>
+      {isOver && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="red"
+          loading={again.isPending}
+          onClick={() => again.mutate()}
+        >
+          Send again
+        </Button>
+      )}
+    </div>
+  );
+}

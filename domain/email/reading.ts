@@ -1,0 +1,111 @@
+import PostalMime, { decodeWords, type Attachment, type Email } from "postal-mime";
+import { cleanLine, cleanMessage } from "../text/clean.ts";
+import { splitMail, valuesOf, type Header, type SplitMail } from "./headers.ts";
+import { htmlText } from "./html-text.ts";
+import {
+  MAIL_ATTACHMENTS_MAX,
+  MAIL_FOLDED_MAX,
+  MAIL_HEADERS_MAX_BYTES,
+  MAIL_NESTING_MAX,
+  MAIL_SUBJECT_MAX,
+  MAIL_TEXT_MAX,
+} from "./limits.ts";
+import { foldQuotes } from "./quotes.ts";
+import { shapeFlaw } from "./shape.ts";
+
+/** What a mail says, for showing. Who wrote it is never taken from here: `decision.ts` reads the headers itself. */
+export type MailContent = {
+  subject: string;
+  text: string;
+  /** Quoted history and signature; null when there are none. */
+  folded: string | null;
+  attachments: MailAttachment[];
+  /** Why it could not be read, in which case the original is all there is. */
+  flaw: string | null;
+  /** Whether the text shown is not all that the original says. */
+  isCut: boolean;
+};
+
+export type MailAttachment = { name: string; type: string; bytes: number };
+
+/** Reads a mail that has passed the size limit. Never throws: what cannot be read is said to be so. */
+export async function readMail(bytes: Uint8Array, split: SplitMail): Promise<MailContent> {
+  const flaw = shapeFlaw(bytes, split);
+  const subject = subjectOf(split.headers);
+  if (flaw !== null) return { ...EMPTY, subject, flaw };
+  try {
+    const email = await parse(bytes);
+    const whole = cleanMessage(textOf(email));
+    const { text, folded } = foldQuotes(whole);
+    return {
+      subject,
+      text: cut(text, MAIL_TEXT_MAX),
+      folded: folded === null ? null : cut(folded, MAIL_FOLDED_MAX),
+      attachments: email.attachments.slice(0, MAIL_ATTACHMENTS_MAX).map(describe),
+      flaw: null,
+      isCut:
+        text.length > MAIL_TEXT_MAX ||
+        (folded?.length ?? 0) > MAIL_FOLDED_MAX ||
+        email.attachments.length > MAIL_ATTACHMENTS_MAX,
+    };
+  } catch {
+    return { ...EMPTY, subject, flaw: "not_readable" };
+  }
+}
+
+/** One attachment's bytes, by its place in the list; null when there is none. */
+export async function readAttachment(
+  bytes: Uint8Array,
+  index: number,
+): Promise<(MailAttachment & { content: Uint8Array<ArrayBuffer> }) | null> {
+  if (shapeFlaw(bytes, splitMail(bytes)) !== null) return null;
+  const { attachments } = await parse(bytes);
+  const attachment = index < MAIL_ATTACHMENTS_MAX ? attachments[index] : undefined;
+  if (attachment === undefined) return null;
+  return { ...describe(attachment, index), content: contentOf(attachment) };
+}
+
+/** A name or subject of a header, decoded: one line without what could disguise it. */
+export function headerText(value: string, max: number): string {
+  const bytes = Uint8Array.from(value.slice(0, 4 * max), (character) => character.charCodeAt(0));
+  return cleanLine(decodeWords(new TextDecoder().decode(bytes)), max);
+}
+
+const EMPTY = { text: "", folded: null, attachments: [], isCut: false };
+
+function parse(bytes: Uint8Array): Promise<Email> {
+  return PostalMime.parse(bytes, {
+    maxNestingDepth: MAIL_NESTING_MAX,
+    maxHeadersSize: MAIL_HEADERS_MAX_BYTES,
+    maxRfc822NestingDepth: 0,
+  });
+}
+
+function subjectOf(headers: readonly Header[]): string {
+  return headerText(valuesOf(headers, "subject")[0] ?? "", MAIL_SUBJECT_MAX);
+}
+
+/** The text part; of a mail without one, the words of its HTML. */
+function textOf({ text, html }: Email): string {
+  const isHtmlOnly = html !== undefined && (text === undefined || text.trim() === "");
+  return isHtmlOnly ? htmlText(html) : (text ?? "");
+}
+
+function cut(text: string, max: number): string {
+  return text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "");
+}
+
+const ATTACHMENT_NAME_MAX = 120;
+
+function describe(attachment: Attachment, index: number): MailAttachment {
+  const name = cleanLine((attachment.filename ?? "").replace(/[/\\]/g, "_"), ATTACHMENT_NAME_MAX);
+  const type = /^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,80}$/.test(attachment.mimeType)
+    ? attachment.mimeType
+    : "application/octet-stream";
+  return { name: name || `attachment ${index + 1}`, type, bytes: contentOf(attachment).length };
+}
+
+function contentOf({ content }: Attachment): Uint8Array<ArrayBuffer> {
+  if (typeof content === "string") return new Uint8Array(new TextEncoder().encode(content));
+  return content instanceof ArrayBuffer ? new Uint8Array(content) : new Uint8Array(content.slice());
+}

@@ -1,0 +1,205 @@
+import type { MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
+import { newId, type ConversationId, type JobId, type WorkspaceId } from "../../protocol/ids.ts";
+import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
+import type { OperatorCard } from "../../protocol/operators.ts";
+import type { ArrivedMail } from "../contracts.ts";
+import type { Journal } from "../runtime/journal.ts";
+import { parseEntry } from "./entry.ts";
+import { changed, withAside, withMessage, withSilentMessage, type Head } from "./head.ts";
+import {
+  admitsMail,
+  EMPTY_THREAD,
+  withArrival,
+  withEnd,
+  withPending,
+  type MailThread,
+} from "./mail-thread.ts";
+import type { ConversationStore, OperatorAndVisible, Sending } from "./store.ts";
+
+type Arrival =
+  | { kind: "new"; entries: OperatorAndVisible[]; seq: number }
+  | { kind: "again"; seq: number }
+  | { kind: "refused" };
+
+/** How many entries back the message is looked for that an answer quotes. */
+const QUOTE_SEARCH_MAX = 50;
+const QUOTE_MAX = 2_000;
+
+/** The mails of one conversation: what arrives becomes entries, what operators write becomes jobs. */
+export class MailLog {
+  readonly #journal: Journal;
+  readonly #store: ConversationStore;
+
+  constructor(journal: Journal, store: ConversationStore) {
+    this.#journal = journal;
+    this.#store = store;
+  }
+
+  /** Whether a job's end is still to be told. */
+  get isWaiting(): boolean {
+    return this.#thread.pending.length > 0;
+  }
+
+  /** Takes a mail once per key. A conversation that takes too many at once refuses. */
+  receive(arrived: ArrivedMail, at: number): Arrival {
+    const key = `~mail:${arrived.key}`;
+    const taken = this.#journal.get(key);
+    if (typeof taken === "number") return { kind: "again", seq: taken };
+    const thread = this.#thread;
+    if (!admitsMail(thread, at)) return { kind: "refused" };
+    const entries: OperatorAndVisible[] = [];
+    const reopens = arrived.aside === null && !arrived.isList;
+    if (reopens && this.#head.status === "closed") entries.push(this.#store.reopen(at));
+    const seq = this.#journal.lastSeq + 1;
+    // Only what is the participant's own is a mail that answers refer to.
+    const messageId = arrived.aside === null ? arrived.messageId : null;
+    const others: Parameters<ConversationStore["append"]>[2][] = [
+      [key, seq],
+      ["mail", withArrival(thread, messageId, at)],
+    ];
+    entries.push(
+      arrived.aside === null
+        ? this.#message(arrived, seq, at, others)
+        : this.#aside(arrived, arrived.aside, at, others),
+    );
+    return { kind: "new", entries, seq };
+  }
+
+  /** What a message brings along that goes out as a mail; nothing in a conversation that is not by email. */
+  owe(sending: Sending, message: number, at: number): OperatorAndVisible[] {
+    const isAnswer = sending.type === "message" && sending.author.kind === "operator";
+    return isAnswer && this.#head.mail !== undefined ? [this.#queue(message, null, at)] : [];
+  }
+
+  /** Sends a message again that did not arrive; null when it did, or is on its way. */
+  again(by: OperatorCard, message: number, at: number): OperatorAndVisible | null {
+    return this.#thread.unsent.some((one) => one.message === message)
+      ? this.#queue(message, by, at)
+      : null;
+  }
+
+  /** Notes how a job ended; null when that is not news. */
+  ended(job: JobId, fate: MailFate, code: string | null, at: number): OperatorAndVisible | null {
+    const end = withEnd(this.#thread, job, fate === "sent");
+    if (end === null) return null;
+    return this.#mailed(end.message, fate, code, null, at, end.thread);
+  }
+
+  /** The jobs that are not known to have ended, always with the same words. */
+  jobs(workspace: WorkspaceId, conversation: ConversationId): SendEmail[] {
+    const { mail } = this.#head;
+    if (mail === undefined) return [];
+    return this.#thread.pending.flatMap(({ message, job, references }) => {
+      const entry = this.#entry(message);
+      if (entry?.type !== "message" || entry.author.kind !== "operator") return [];
+      return [
+        {
+          type: "SendEmail" as const,
+          id: job,
+          to: mail.address,
+          mail: {
+            template: "answer" as const,
+            workspace,
+            conversation,
+            message,
+            operatorName: entry.author.operator.name,
+            subject: mail.subject,
+            text: entry.text,
+            isProven: mail.isProven,
+            references,
+            quote: mail.isProven ? this.#quote(message) : null,
+          },
+        },
+      ];
+    });
+  }
+
+  /** The mail that an entry came as. */
+  received(seq: number): ReceivedMail | null {
+    const entry = this.#entry(seq);
+    return entry?.type === "message" || entry?.type === "aside" ? (entry.mail ?? null) : null;
+  }
+
+  get #thread(): MailThread {
+    return (this.#journal.get("mail") ?? EMPTY_THREAD) as MailThread; // written only here
+  }
+
+  get #head(): Head {
+    const { head } = this.#store;
+    if (head === null) throw new Error("the conversation was never begun");
+    return head;
+  }
+
+  #message(
+    { key, text, mail, isList }: ArrivedMail,
+    seq: number,
+    at: number,
+    others: Parameters<ConversationStore["append"]>[2][],
+  ): OperatorAndVisible {
+    const author = { kind: "visitor" } as const;
+    const shown = text === "" ? emptyWords(mail) : text;
+    const isQuiet = !mail.isProven || isList;
+    const written = (isQuiet ? withSilentMessage : withMessage)(this.#head, author, shown, seq, at);
+    const isNowProven = mail.isProven && written.mail !== undefined && !written.mail.isProven;
+    const head = isNowProven ? { ...written, mail: { ...written.mail, isProven: true } } : written;
+    const next = changed(head as Head, "inbox", "visitor", "projection");
+    const { visibleSeq } = next;
+    return this.#store.append(
+      { type: "message", at, visibleSeq, author, text: shown, key: `mail:${key}`, mail },
+      next,
+      ...others,
+    );
+  }
+
+  #aside(
+    { text, mail }: ArrivedMail,
+    why: NonNullable<ArrivedMail["aside"]>,
+    at: number,
+    others: Parameters<ConversationStore["append"]>[2][],
+  ): OperatorAndVisible {
+    const next = changed(withAside(this.#head, why, mail.from, at), "inbox", "projection");
+    return this.#store.append({ type: "aside", at, why, text, mail }, next, ...others);
+  }
+
+  #queue(message: number, by: OperatorCard | null, at: number): OperatorAndVisible {
+    const thread = withPending(this.#thread, message, newId("job", at));
+    return this.#mailed(message, "queued", null, by, at, thread);
+  }
+
+  #mailed(
+    message: number,
+    state: MailedEntry["state"],
+    code: string | null,
+    by: OperatorCard | null,
+    at: number,
+    thread: MailThread,
+  ): OperatorAndVisible {
+    return this.#store.append(
+      { type: "mailed", at, message, state, code, by },
+      changed(this.#head, "inbox", "projection"),
+      ["mail", thread],
+    );
+  }
+
+  #entry(seq: number) {
+    const [row] = this.#journal.after(seq - 1, 1);
+    return row?.seq === seq ? parseEntry(row.entry) : null;
+  }
+
+  /** What the visitor wrote last before a message, if it is known to be theirs. */
+  #quote(message: number): { at: number; text: string } | null {
+    for (const row of this.#journal.before(message, QUOTE_SEARCH_MAX)) {
+      const entry = parseEntry(row.entry);
+      if (entry.type !== "message" || entry.author.kind !== "visitor") continue;
+      if (entry.mail?.isProven === false) continue;
+      return { at: entry.at, text: entry.text.slice(0, QUOTE_MAX).toWellFormed() };
+    }
+    return null;
+  }
+}
+
+/** A message always says something. */
+function emptyWords({ flaw, attachments }: ReceivedMail): string {
+  if (flaw !== null) return "(This mail could not be read. The original can be downloaded.)";
+  return attachments.length > 0 ? "(A mail with attachments and no text)" : "(A mail without text)";
+}

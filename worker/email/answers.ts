@@ -1,0 +1,76 @@
+import { REFERENCES_MAX } from "../../domain/email/limits.ts";
+import { replyAddress } from "../../domain/email/reply-address.ts";
+import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
+import type { JobId } from "../../protocol/ids.ts";
+import { attemptKey, takeAttempt } from "../d1/attempts.ts";
+import { readWorkspace } from "../d1/workspaces.ts";
+import type { Env } from "../env.ts";
+import { composeMail, type OutboundMail } from "./mail.ts";
+import { renderMail } from "./templates.ts";
+import type { TransportCaps } from "./transport.ts";
+
+/** Mails that an address gets before it has proven itself: from the whole installation, in a day. */
+const UNPROVEN_MAILS = 1;
+const UNPROVEN_WINDOW_MS = 24 * 3_600_000;
+
+/**
+ * An operator's answer as a mail: from the installation's address under the operator's name, with the conversation's
+ * signed address to answer to, in one thread in every mail program. A refusal is final.
+ */
+export async function composeAnswer(
+  env: Env,
+  job: SendEmail & { mail: AnswerMail & { template: "answer" } },
+  caps: TransportCaps,
+  now: number,
+): Promise<OutboundMail | { refused: string }> {
+  const domain = env.EMAIL_REPLY_DOMAIN;
+  if (domain === "") return { refused: "no_reply_domain" };
+  const { workspace, conversation, operatorName, isProven } = job.mail;
+  const row = await readWorkspace(env.DB, workspace);
+  if (row === null) return { refused: "not_found" };
+  if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
+    return { refused: "unproven_limit" };
+  const right = { workspace, conversation, address: job.to };
+  return composeMail({
+    from: env.EMAIL_FROM,
+    fromName: `${bareName(operatorName)} (${bareName(row.name)})`,
+    to: job.to,
+    replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
+    ...renderMail(job.mail),
+    isByHand: true,
+    headers: threading(job, domain, caps),
+  });
+}
+
+/** The root of a conversation's thread stands first in every mail of it, so that programs without ours find it too. */
+function threading(
+  { id, mail }: SendEmail & { mail: AnswerMail },
+  domain: string,
+  caps: TransportCaps,
+): Record<string, string> {
+  const root = `<${mail.conversation}@${domain}>`;
+  const references = mail.references.slice(1 - REFERENCES_MAX);
+  return {
+    ...(caps.ownMessageId ? { "Message-ID": `<${id}@${domain}>` } : {}),
+    "In-Reply-To": references.at(-1) ?? root,
+    References: [root, ...references].join(" "),
+  };
+}
+
+/** A name that no mail program takes for another address. */
+function bareName(name: string): string {
+  return name
+    .replace(/[@<>"(),:;\\]/g, " ")
+    .trim()
+    .slice(0, 80);
+}
+
+async function mayMailUnproven(
+  db: D1Database,
+  job: JobId,
+  address: string,
+  now: number,
+): Promise<boolean> {
+  const key = await attemptKey("unproven-mail", address);
+  return takeAttempt(db, key, UNPROVEN_MAILS, UNPROVEN_WINDOW_MS, now, job);
+}
