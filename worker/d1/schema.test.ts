@@ -97,3 +97,14 @@ it("counts attempts exactly, however many ask at once, and forgets them after th
   expect(await take(1_059_999)).toBe(false);
   expect(await take(1_060_001)).toBe(true);
 });
+
+it("counts an attempt once that is for the same thing, however often it is taken", async () => {
+  const take = (nonce: string, now: number): Promise<boolean> =>
+    takeAttempt(env.DB, "one a day", 1, 60_000, now, nonce);
+  expect(await take("a", 1_000_000)).toBe(true);
+  expect(await take("b", 1_000_001)).toBe(false);
+  expect(await take("a", 1_000_002)).toBe(true);
+  expect(await take("a", 1_000_002)).toBe(true);
+  // Counted from when it was first taken.
+  expect(await take("b", 1_060_001)).toBe(true);
+});

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import type { MessageEntry, OperatorEntry, SentByTrigger } from "../../../protocol/entries.ts";
+import type {
+  MailedEntry,
+  MessageEntry,
+  OperatorEntry,
+  SentByTrigger,
+} from "../../../protocol/entries.ts";
 import { asId } from "../../../protocol/ids.ts";
 import { answerFate, blocksOf } from "./entry-blocks.ts";
 import type { OutboxItem } from "./outbox.ts";
@@ -167,4 +172,48 @@ test("under the answers stands which one was seen, and which was sent since", ()
   expect(answerFate(entries, 3)).toEqual({ seen: 3, sent: 4 });
   expect(answerFate(entries, 9)).toEqual({ seen: 4, sent: null });
   expect(answerFate([says(1, "visitor", 0)], 1)).toEqual({ seen: null, sent: null });
+});
+
+test("what became of a message as a mail stands on it, the newest, and is no line of its own", () => {
+  const mailed = (seq: number, state: MailedEntry["state"]): MailedEntry => ({
+    type: "mailed",
+    seq,
+    at: start,
+    message: 1,
+    state,
+    code: null,
+    by: null,
+  });
+  const entries = [automatic(1), mailed(2, "queued"), mailed(3, "unknown"), byVisitor(4)];
+  const groups = blocksOf(entries, [], me, null, zone).filter((block) => block.kind === "group");
+  expect(groups.map((group) => group.bubbles.map((bubble) => bubble.mailed?.state))).toEqual([
+    ["unknown"],
+    [undefined],
+  ]);
+});
+
+test("a mail that is not the visitor's parts what stands around it", () => {
+  const mail = {
+    from: "eve@evil.example",
+    name: "",
+    subject: "",
+    isProven: false,
+    folded: null,
+    attachments: [],
+    flaw: null,
+    isCut: false,
+    original: "0",
+  };
+  const aside = {
+    type: "aside",
+    seq: 2,
+    at: start,
+    why: "stranger",
+    text: "I am Ada",
+    mail,
+  } as const;
+  const kinds = blocksOf([byVisitor(1), aside, byVisitor(3)], [], me, null, zone).map(
+    (block) => block.kind,
+  );
+  expect(kinds).toEqual(["day", "group", "aside", "group"]);
 });
