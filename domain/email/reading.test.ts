@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { splitMail } from "./headers.ts";
 import {
+  MAIL_ATTACHMENTS_MAX,
   MAIL_BOUNDARIES_MAX,
   MAIL_BOUNDARY_LINES_MAX,
   MAIL_HEADERS_MAX_BYTES,
+  MAIL_NESTING_MAX,
   MAIL_TEXT_MAX,
 } from "./limits.ts";
 import { readAttachment, readMail } from "./reading.ts";
@@ -117,14 +119,29 @@ describe("a mail's shape is looked at before it is parsed", () => {
     expect([mail.text.length, mail.isCut]).toEqual([MAIL_TEXT_MAX, isCut]);
   });
 
-  it("parts within parts beyond the limit are kept unread", async () => {
-    const depth = 40;
+  it.each([
+    [MAIL_NESTING_MAX - 1, null],
+    [MAIL_NESTING_MAX, null],
+    [MAIL_NESTING_MAX + 1, "not_readable"],
+  ])("%i parts within one another", async (depth, flaw) => {
     let text = "";
-    for (let i = 0; i < depth; i++) {
+    for (let i = 0; i < depth; i++)
       text += `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`;
-    }
-    const bytes = bytesOf(text);
-    expect((await readMail(bytes, splitMail(bytes))).flaw).toBe("not_readable");
+    const bytes = bytesOf(`${text}Content-Type: text/plain\r\n\r\nHello`);
+    expect((await readMail(bytes, splitMail(bytes))).flaw).toBe(flaw);
+  });
+
+  it.each([
+    [MAIL_ATTACHMENTS_MAX - 1, MAIL_ATTACHMENTS_MAX - 1, false],
+    [MAIL_ATTACHMENTS_MAX, MAIL_ATTACHMENTS_MAX, false],
+    [MAIL_ATTACHMENTS_MAX + 1, MAIL_ATTACHMENTS_MAX, true],
+  ])("%i attachments", async (count, listed, isCut) => {
+    const part = "--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n";
+    const bytes = bytesOf(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(count)}--b--\r\n`,
+    );
+    const mail = await readMail(bytes, splitMail(bytes));
+    expect([mail.attachments.length, mail.isCut]).toEqual([listed, isCut]);
   });
 });
 

@@ -5,8 +5,7 @@ import type { AsideEntry, MailedEntry, ReceivedMail } from "../../../protocol/en
 /** Why a message did not arrive, by the code that the mailing gave. */
 const REASONS: Readonly<Record<string, string>> = {
   bad_address: "The address cannot be mailed.",
-  unproven_limit:
-    "This address has not answered yet, so it gets one mail a day. Try again tomorrow.",
+  unproven_limit: "An address that is not verified gets one mail a day. Try again tomorrow.",
   no_reply_domain: "This installation takes no mail.",
   gave_up: "The mail provider could not be reached for hours.",
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",

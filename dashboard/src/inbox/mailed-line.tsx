@@ -38,8 +38,10 @@ export function MailedLine({
       role={isOver ? "alert" : "status"}
       title={mailed.code ?? undefined}
     >
-      <Icon size={14} aria-hidden="true" />
-      <span>{mailedWords(mailed)}</span>
+      <span className={styles.fateWords}>
+        <Icon size={14} aria-hidden="true" />
+        {mailedWords(mailed)}
+      </span>
       {isOver && (
         <Button
           size="compact-xs"
