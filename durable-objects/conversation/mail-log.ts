@@ -9,6 +9,7 @@ import { changed, withAside, withMessage, withSilentMessage, type Head } from ".
 import {
   admitsMail,
   EMPTY_THREAD,
+  REQUEUE_MS,
   withArrival,
   withEnd,
   withPending,
@@ -29,6 +30,8 @@ const QUOTE_MAX = 2_000;
 export class MailLog {
   readonly #journal: Journal;
   readonly #store: ConversationStore;
+  /** Jobs of this object's life that were not put on the queue yet. */
+  readonly #fresh = new Set<JobId>();
 
   constructor(journal: Journal, store: ConversationStore) {
     this.#journal = journal;
@@ -85,11 +88,15 @@ export class MailLog {
     return this.#mailed(end.message, fate, code, null, at, end.thread);
   }
 
-  /** The jobs that are not known to have ended, always with the same words. */
-  jobs(workspace: WorkspaceId, conversation: ConversationId): SendEmail[] {
+  /**
+   * The jobs that are to be put on the queue: those that were not put there in this object's life, and those that have
+   * waited long. Always with the same words.
+   */
+  jobs(workspace: WorkspaceId, conversation: ConversationId, now: number): SendEmail[] {
     const { mail } = this.#head;
     if (mail === undefined) return [];
-    return this.#thread.pending.flatMap(({ message, job, references }) => {
+    return this.#thread.pending.flatMap(({ message, job, references, at }) => {
+      if (!this.#fresh.has(job) && now - at < REQUEUE_MS) return [];
       const entry = this.#entry(message);
       if (entry?.type !== "message" || entry.author.kind !== "operator") return [];
       return [
@@ -112,6 +119,11 @@ export class MailLog {
         },
       ];
     });
+  }
+
+  /** A job stands on the queue now. */
+  queued(job: JobId): void {
+    this.#fresh.delete(job);
   }
 
   /** The mail that an entry came as. */
@@ -162,7 +174,9 @@ export class MailLog {
   }
 
   #queue(message: number, by: OperatorCard | null, at: number): OperatorAndVisible {
-    const thread = withPending(this.#thread, message, newId("job", at));
+    const job = newId("job", at);
+    const thread = withPending(this.#thread, message, job, at);
+    this.#fresh.add(job);
     return this.#mailed(message, "queued", null, by, at, thread);
   }
 

@@ -2,7 +2,7 @@ import { REFERENCES_MAX, THREAD_MAILS_MAX, THREAD_WINDOW_MS } from "../../domain
 import type { JobId } from "../../protocol/ids.ts";
 
 /** A message on its way out as a mail, with what its headers say; the same however often its job is made. */
-export type OutgoingMail = { message: number; job: JobId; references: string[] };
+export type OutgoingMail = { message: number; job: JobId; references: string[]; at: number };
 
 /** What a conversation by email keeps beside its log. */
 export type MailThread = {
@@ -17,6 +17,12 @@ export type MailThread = {
 };
 
 export const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [], unsent: [] };
+
+/**
+ * A job is put on the queue when its message is committed, and again only after this: while it waits there, or a
+ * provider takes its time, another copy would only ask twice.
+ */
+export const REQUEUE_MS = 60_000;
 
 /** Messages that can still be sent again. */
 const UNSENT_MAX = 100;
@@ -35,28 +41,37 @@ export function withArrival(thread: MailThread, messageId: string | null, at: nu
   };
 }
 
-export function withPending(thread: MailThread, message: number, job: JobId): MailThread {
+export function withPending(
+  thread: MailThread,
+  message: number,
+  job: JobId,
+  at: number,
+): MailThread {
   return {
     ...thread,
-    pending: [...thread.pending, { message, job, references: thread.received }],
+    pending: [...thread.pending, { message, job, references: thread.received, at }],
     unsent: thread.unsent.filter((one) => one.message !== message),
   };
 }
 
-/** The thread once a job has ended; null when nobody waits for it any more. */
+/**
+ * The thread once a job has ended; null when that is not news. That a mail was sent after all is: nobody knew before.
+ */
 export function withEnd(
   thread: MailThread,
   job: JobId,
   isSent: boolean,
 ): { thread: MailThread; message: number } | null {
-  const ended = thread.pending.find((one) => one.job === job);
+  const { pending, unsent } = thread;
+  const ended = [...pending, ...(isSent ? unsent : [])].find((one) => one.job === job);
   if (ended === undefined) return null;
+  const others = unsent.filter((one) => one !== ended);
   return {
     message: ended.message,
     thread: {
       ...thread,
-      pending: thread.pending.filter((one) => one !== ended),
-      unsent: isSent ? thread.unsent : [...thread.unsent, ended].slice(-UNSENT_MAX),
+      pending: pending.filter((one) => one !== ended),
+      unsent: isSent ? others : [...others, ended].slice(-UNSENT_MAX),
     },
   };
 }

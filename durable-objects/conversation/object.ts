@@ -296,7 +296,11 @@ export class ConversationObject
   }
 
   async #sendMails(): Promise<"accepted"> {
-    for (const job of this.#mails.jobs(this.#workspace, this.#id)) await this.env.EMAILS.send(job);
+    const jobs = this.#mails.jobs(this.#workspace, this.#id, now());
+    for (const job of jobs) {
+      await this.env.EMAILS.send(job);
+      this.#mails.queued(job.id);
+    }
     return "accepted";
   }
 

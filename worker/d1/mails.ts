@@ -10,8 +10,8 @@ export type MailStart =
   | { may: true; startedAt: number }
   /** The mail's fate is settled. */
   | { may: false; state: Exclude<MailState, "sending" | "waiting">; code: string | null }
-  /** An earlier try began and never told how it ended. */
-  | { may: false; state: "sending"; startedAt: number };
+  /** Another try began at `triedAt` and has not told how it ended. */
+  | { may: false; state: "sending"; startedAt: number; triedAt: number };
 
 /** Notes that a mail is about to be sent. */
 export async function startMail(db: D1Database, job: JobId, now: number): Promise<MailStart> {
@@ -25,11 +25,14 @@ export async function startMail(db: D1Database, job: JobId, now: number): Promis
     .first<{ started_at: number }>();
   if (inserted !== null) return { may: true, startedAt: inserted.started_at };
   const row = await db
-    .prepare("SELECT state, code, started_at FROM mails WHERE job = ?")
+    .prepare("SELECT state, code, started_at, updated_at FROM mails WHERE job = ?")
     .bind(job)
-    .first<{ state: MailState; code: string | null; started_at: number }>();
+    .first<{ state: MailState; code: string | null; started_at: number; updated_at: number }>();
   if (row === null || row.state === "waiting") throw new Error("the mail's row changed meanwhile");
-  if (row.state === "sending") return { may: false, state: "sending", startedAt: row.started_at };
+  if (row.state === "sending") {
+    const { started_at: startedAt, updated_at: triedAt } = row;
+    return { may: false, state: "sending", startedAt, triedAt };
+  }
   return { may: false, state: row.state, code: row.code };
 }
 

@@ -15,6 +15,8 @@ import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** How long a transport may take to answer. */
 const SEND_TIMEOUT_MS = 15_000;
+/** A try that began less than this ago may be under way still, by another copy of the job. */
+const UNDER_WAY_MS = 2 * SEND_TIMEOUT_MS;
 /** The longest delay that a queue takes. */
 const DELAY_MAX_SECONDS = 24 * 3_600;
 
@@ -60,6 +62,9 @@ async function deliver(
     await tell(env, job, fateOf(start.state), start.code);
     return "done";
   }
+  const isAnotherCopy =
+    !start.may && message.attempts === 1 && now() - start.triedAt < UNDER_WAY_MS;
+  if (isAnotherCopy) return { afterMs: UNDER_WAY_MS };
   const maySendAgain =
     transport.caps.idempotency !== null &&
     now() - start.startedAt < transport.caps.idempotency.windowMs;
