@@ -1,3 +1,4 @@
+import { definition, popup, UNLIMITED, variant } from "../domain/triggers/testing/samples.ts";
 import type { Condition } from "../protocol/conditions.ts";
 import type { TriggerDefinition, When } from "../protocol/triggers.ts";
 import { Operator } from "./load/shop.ts";
@@ -21,38 +22,11 @@ export async function switchOnPopup(url: string, when: When): Promise<void> {
 
 /** A pop-up as shops have them: a person who speaks, words of this person's own, a button, a field for an answer. */
 function popupOn(when: When): TriggerDefinition {
-  return {
-    name: `Bench: ${when.type}`,
-    when,
-    who: null,
-    waitMs: 0,
-    limits: {
-      repeat: { type: "always" },
-      quietHours: null,
-      onlyWhenOnline: false,
-      notInConversation: false,
-      isCapped: false,
-      priority: 50,
-    },
-    holdOut: 0,
-    goal: null,
-    variants: [
-      {
-        id: "a",
-        name: "A",
-        weight: 1,
-        action: {
-          type: "popup",
-          place: "corner",
-          from: { type: "free" },
-          heading: 'Hello {{ person.first_name | default: "there" }}',
-          text: "Which of our kettles are you looking for?",
-          imageUrl: null,
-          button: { label: "Show me all", url: "/kettles" },
-          card: null,
-          canAnswer: true,
-        },
-      },
-    ],
-  };
+  const action = popup({
+    heading: 'Hello {{ person.first_name | default: "there" }}',
+    text: "Which of our kettles are you looking for?",
+    button: { label: "Show me all", url: "/kettles" },
+  });
+  const name = `Bench: ${when.type}`;
+  return definition({ name, when, limits: UNLIMITED, variants: [variant("a", action)] });
 }

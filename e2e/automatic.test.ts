@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { READY_MADE_TRIGGERS } from "../domain/triggers/ready-made.ts";
+import { definition, UNLIMITED, variant } from "../domain/triggers/testing/samples.ts";
 import type { Action, TriggerDefinition, When } from "../protocol/triggers.ts";
 import { findBarriers } from "./accessibility.ts";
 import { reported, serveHostSite, WATCH, type HostOptions, type HostSite } from "./host-page.ts";
@@ -56,23 +57,7 @@ const POPUP: Extract<Action, { type: "popup" }> = {
 const ON_SCROLL: When = { type: "page", page: null, moment: { on: "scroll", percent: 50 } };
 
 function says(name: string, when: When, action: Action): TriggerDefinition {
-  return {
-    name,
-    when,
-    who: null,
-    waitMs: 0,
-    limits: {
-      repeat: { type: "always" },
-      quietHours: null,
-      onlyWhenOnline: false,
-      notInConversation: false,
-      isCapped: false,
-      priority: 50,
-    },
-    holdOut: 0,
-    goal: null,
-    variants: [{ id: "a", name: "Variant A", weight: 1, action }],
-  };
+  return definition({ name, when, limits: UNLIMITED, variants: [variant("a", action)] });
 }
 
 const switchOn = (definition: TriggerDefinition): Promise<string> =>

@@ -1,3 +1,10 @@
+import {
+  chatSaying,
+  definition,
+  popup as samplePopup,
+  UNLIMITED,
+  variant,
+} from "../../domain/triggers/testing/samples.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type { SegmentId, TriggerId, WorkspaceId } from "../../protocol/ids.ts";
 import type { Action, MessageCap, TriggerDefinition } from "../../protocol/triggers.ts";
@@ -61,42 +68,18 @@ export async function setDefinitions(
 export const SEGMENT = "seg_1" as SegmentId; // its shape is an id's
 export const TRIGGER = "trg_1" as TriggerId; // its shape is an id's
 
-export function chat(text: string): Action {
-  return { type: "chat", from: { type: "free" }, text, button: null, card: null };
-}
-
+/** A pop-up in the middle of the page that says this and nothing else. */
 export function popup(text: string): Action {
-  return {
-    type: "popup",
-    place: "centre",
-    from: { type: "free" },
-    heading: "",
-    text,
-    imageUrl: null,
-    button: null,
-    card: null,
-    canAnswer: true,
-  };
+  return samplePopup({ place: "centre", heading: "", text });
 }
 
-/** A trigger on an event for everybody, every time, without a hold-out, with what is different. */
+/** A trigger on a bell for everybody, every time, with what is different. */
 export function trigger(change: Partial<TriggerDefinition> = {}): TriggerDefinition {
-  return {
+  return definition({
     name: "Bell",
     when: { type: "event", event: "Bell Rung", where: [] },
-    who: null,
-    waitMs: 0,
-    limits: {
-      repeat: { type: "always" },
-      quietHours: null,
-      onlyWhenOnline: false,
-      notInConversation: false,
-      isCapped: false,
-      priority: 50,
-    },
-    holdOut: 0,
-    goal: null,
-    variants: [{ id: "a", name: "A", weight: 1, action: chat("You rang.") }],
+    limits: UNLIMITED,
+    variants: [variant("a", chatSaying("You rang."))],
     ...change,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { chatSaying } from "../../domain/triggers/testing/samples.ts";
 import { visitorName } from "../../protocol/addresses.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import { asId } from "../../protocol/ids.ts";
@@ -13,7 +14,6 @@ import type { VisitorContract } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import {
-  chat,
   popup,
   SEGMENT,
   setDefinitions,
@@ -377,7 +377,7 @@ test("the workspace's cap holds over all triggers, the most important first", as
   const capped = (priority: number, text: string) =>
     trigger({
       limits: { ...trigger().limits, isCapped: true, priority },
-      variants: [{ id: "a", name: "A", weight: 1, action: chat(text) }],
+      variants: [{ id: "a", name: "A", weight: 1, action: chatSaying(text) }],
     });
   const guest = await Guest.arrive({
     cap: { messages: 1, ms: 60 * MINUTE },

@@ -61,6 +61,14 @@ export const LIMITS: TriggerDefinition["limits"] = {
   priority: 50,
 };
 
+/** Limits that hold nothing back. */
+export const UNLIMITED: TriggerDefinition["limits"] = {
+  ...LIMITS,
+  repeat: { type: "always" },
+  isCapped: false,
+};
+
+/** A trigger on an event for everybody, without a hold-out, with what is different. */
 export function definition(over: Partial<TriggerDefinition> = {}): TriggerDefinition {
   return {
     name: "A trigger",

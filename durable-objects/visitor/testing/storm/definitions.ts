@@ -1,6 +1,7 @@
+import { chatSaying } from "../../../../domain/triggers/testing/samples.ts";
 import type { TriggerId } from "../../../../protocol/ids.ts";
 import type { MessageCap, TriggerDefinition } from "../../../../protocol/triggers.ts";
-import { SEGMENT, chat, popup, trigger } from "../../../testing/definitions.ts";
+import { SEGMENT, popup, trigger } from "../../../testing/definitions.ts";
 import type { Dice } from "./dice.ts";
 
 /** Triggers as the storm draws them: every kind of `when`, and every limit, wait, hold-out and goal. */
@@ -48,7 +49,7 @@ export function drawDefinition(dice: Dice, index: number, version: number): Trig
     const id = "ab".charAt(number);
     const text = `${words} ${id}${event}`;
     const action =
-      kind === "alert" ? { type: kind, text } : kind === "chat" ? chat(text) : popup(text);
+      kind === "alert" ? { type: kind, text } : kind === "chat" ? chatSaying(text) : popup(text);
     return { id, name: id, weight: dice.whole(1, 3), action };
   });
   return trigger({
