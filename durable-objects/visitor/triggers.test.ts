@@ -1,30 +1,17 @@
-import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { chatSaying } from "../../domain/triggers/testing/samples.ts";
-import { visitorName } from "../../protocol/addresses.ts";
-import type { Condition } from "../../protocol/conditions.ts";
 import { asId } from "../../protocol/ids.ts";
-import type { Batch } from "../../protocol/facts.ts";
 import type { EvaluationJob, ProjectDeliveries } from "../../protocol/jobs.ts";
 import { JOB_MAX_MESSAGES } from "../../protocol/limits.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { VisitorContract } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
-import {
-  popup,
-  SEGMENT,
-  setDefinitions,
-  TRIGGER,
-  trigger,
-  type Definitions,
-} from "../testing/definitions.ts";
-import { freshIds, OLIVIA, openVisitorSocket } from "../testing/sockets.ts";
+import { popup, SEGMENT, TRIGGER, trigger, type Definitions } from "../testing/definitions.ts";
+import { Guest } from "../testing/guest.ts";
+import { OLIVIA, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
-const TEAM = { online: [OLIVIA], others: [] };
 const MINUTE = 60_000;
 
 let jobs: EvaluationJob[] = [];
@@ -39,86 +26,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   setClockOffset(0);
 });
-
-/** A visitor of a workspace with these definitions, who has seen one page. */
-class Guest {
-  readonly ids = freshIds();
-  readonly stub = bindings.VISITOR.getByName(visitorName(this.ids.workspace, this.ids.visitor));
-  #n = 0;
-  #offset = 0;
-
-  static async arrive(definitions: Definitions): Promise<Guest> {
-    const guest = new Guest();
-    const { workspace } = guest.ids;
-    await peersOf(bindings).inbox(workspace).operatorChanged(OLIVIA, "online");
-    await setDefinitions(bindings.DB, workspace, definitions);
-    await guest.boot();
-    return guest;
-  }
-
-  get object(): VisitorContract {
-    return peersOf(bindings).visitor(this.ids.workspace, this.ids.visitor);
-  }
-
-  async boot(): Promise<Moments> {
-    const { device } = this.ids;
-    const batch = this.batch({ type: "page", url: "https://shop.test/" });
-    const surroundings = { country: "DE", userAgent: "" };
-    const outcome = await this.object.boot({
-      device,
-      batch,
-      client: { timeZone: "Europe/Berlin" },
-      surroundings,
-    });
-    if (outcome.isEnded) throw new Error("the device was just made");
-    return outcome.moments;
-  }
-
-  batch(...facts: Record<string, unknown>[]) {
-    const at = Date.now() + this.#offset;
-    const numbered = facts.map((fact): Batch["facts"][number] =>
-      JSON.parse(JSON.stringify({ n: ++this.#n, at, ...fact })),
-    );
-    return { stream: "s", sentAt: at, facts: numbered };
-  }
-
-  async does(...facts: Record<string, unknown>[]) {
-    return this.object.ingest(this.ids.device, this.batch(...facts));
-  }
-
-  track(name: string, props: object = {}) {
-    return this.does({ type: "track", name, props });
-  }
-
-  async passes(ms: number): Promise<void> {
-    this.#offset += ms;
-    setClockOffset(this.#offset);
-    await this.object.refresh();
-  }
-
-  async decides(): Promise<void> {
-    await this.object.evaluate(TEAM);
-  }
-
-  async deliveries() {
-    return (await this.object.deliveries()) ?? [];
-  }
-
-  /** What stands in the open conversation. */
-  async thread(): Promise<string[]> {
-    const card = await this.object.card();
-    if (card?.openConversation == null) return [];
-    const { workspace } = this.ids;
-    const object = peersOf(bindings).conversation(workspace, card.openConversation);
-    return (await object.log(0, 100)).flatMap((entry) =>
-      entry.type === "message" ? [entry.text] : [],
-    );
-  }
-
-  async sleeps(): Promise<void> {
-    await evictDurableObject(this.stub);
-  }
-}
 
 describe("an event's trigger", () => {
   test("asks for an evaluation, says its message once, and again after eviction and repeated jobs not", async () => {
@@ -373,49 +280,6 @@ test("an alert reaches the Inbox once", async () => {
   expect(inbox).not.toHaveBeenCalled();
 });
 
-test("the workspace's cap holds over all triggers, the most important first", async () => {
-  const capped = (priority: number, text: string) =>
-    trigger({
-      limits: { ...trigger().limits, isCapped: true, priority },
-      variants: [{ id: "a", name: "A", weight: 1, action: chatSaying(text) }],
-    });
-  const guest = await Guest.arrive({
-    cap: { messages: 1, ms: 60 * MINUTE },
-    triggers: { trg_low: capped(1, "low"), trg_high: capped(9, "high") },
-  });
-  await guest.track("Bell Rung");
-  await guest.decides();
-  const all = await guest.deliveries();
-  const states: Record<string, string> = {};
-  for (const one of all) states[one.trigger] = one.reason ?? one.state;
-  expect(states).toEqual({ trg_high: "sent", trg_low: "capped" });
-  await guest.passes(61 * MINUTE);
-  await guest.track("Bell Rung");
-  await guest.decides();
-  expect((await guest.deliveries()).filter((one) => one.state === "sent")).toHaveLength(2);
-});
-
-test("a cap that is switched on, and one that becomes longer, count what was sent before", async () => {
-  const capped = trigger({ limits: { ...trigger().limits, isCapped: true } });
-  const guest = await Guest.arrive({ triggers: { [TRIGGER]: capped } });
-  const rings = async (minutes: number, cap?: Definitions["cap"]) => {
-    if (cap !== undefined)
-      await setDefinitions(bindings.DB, guest.ids.workspace, {
-        cap,
-        triggers: { [TRIGGER]: capped },
-      });
-    await guest.passes(minutes * MINUTE);
-    await guest.track("Bell Rung");
-    await guest.decides();
-    const [newest] = await guest.deliveries();
-    return newest?.reason ?? newest?.state;
-  };
-  expect(await rings(1)).toBe("sent");
-  expect(await rings(10, { messages: 1, ms: 60 * MINUTE })).toBe("capped");
-  expect(await rings(10, { messages: 1, ms: 5 * MINUTE })).toBe("sent");
-  expect(await rings(60, { messages: 2, ms: 120 * MINUTE })).toBe("capped");
-});
-
 test("what one event changes of more deliveries than a job carries all reaches D1", async () => {
   const jobs: ProjectDeliveries[] = [];
   vi.spyOn(bindings.PROJECTION, "send").mockImplementation(async (job) => {
@@ -474,60 +338,4 @@ test("a page rule that was skipped is still waited for, and sends when nothing h
   await guest.does({ type: "identify", traits: { name: "Ada" } });
   await fire();
   expect(await guest.deliveries()).toMatchObject([{ state: "sent", reason: null }]);
-});
-
-test("an event that fired a trigger's former version does not fire the one that replaced it", async () => {
-  const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
-  const { workspace } = guest.ids;
-  // Published a moment before the event, and read by this isolate a moment after.
-  await guest.track("Bell Rung");
-  await guest.decides();
-  await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: trigger() } });
-  await bindings.DB.prepare(
-    "UPDATE trigger_versions SET live_at = live_at - 5000 WHERE workspace_id = ?",
-  )
-    .bind(workspace)
-    .run();
-  await guest.passes(1_000);
-  await guest.decides();
-  expect(await guest.deliveries()).toHaveLength(1);
-});
-
-test("definitions that come between an event and its evaluation meet what happened since they went live", async () => {
-  const guest = await Guest.arrive({});
-  const before = bindings.DB.batch.bind(bindings.DB);
-  await guest.track("Bell Rung");
-  await setDefinitions(bindings.DB, guest.ids.workspace, { triggers: { [TRIGGER]: trigger() } });
-  await guest.passes(1_000);
-  expect(jobs).toEqual([]);
-  // The next one happens while this isolate cannot read them.
-  vi.spyOn(bindings.DB, "batch").mockRejectedValue(new Error("D1 is away"));
-  await guest.track("Bell Rung");
-  vi.spyOn(bindings.DB, "batch").mockImplementation(before);
-  await guest.passes(10_000);
-  await guest.decides();
-  expect(await guest.deliveries()).toHaveLength(1);
-});
-
-test("what happened while no definitions could be read counts once in those that are read then", async () => {
-  const guest = new Guest();
-  const twice: Condition = {
-    type: "event",
-    name: "Bell Rung",
-    within: { n: 1, unit: "day" },
-    times: { op: "at_least", n: 2 },
-  };
-  await setDefinitions(bindings.DB, guest.ids.workspace, { segments: { [SEGMENT]: twice } });
-  const read = bindings.DB.batch.bind(bindings.DB);
-  const segments = async () => (await guest.object.card())?.segments.map(({ id }) => id);
-  vi.spyOn(console, "error").mockReturnValue();
-  vi.spyOn(bindings.DB, "batch").mockRejectedValue(new Error("D1 is away"));
-  await guest.boot();
-  await guest.track("Bell Rung");
-  vi.spyOn(bindings.DB, "batch").mockImplementation(read);
-  await guest.passes(10_000);
-  expect(await segments()).toEqual([]);
-  await guest.sleeps();
-  await guest.track("Bell Rung");
-  expect(await segments()).toEqual([SEGMENT]);
 });
