@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { IconInbox, IconMoodSmile } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import type { OnlineOperator } from "../../../protocol/inbox-frames.ts";
 import type { ConversationFilter, Who } from "../api/client.ts";
-import { wordsFor } from "../api/failure.ts";
 import { countsQuery } from "../api/queries.ts";
 import { AlertsBell } from "../attention/alerts-bell.tsx";
 import { NotificationOffer } from "../attention/notification-offer.tsx";
@@ -110,13 +110,7 @@ function Rows({ filter, selected, listRef }: RowsProps) {
 
   if (isLoading && rows.length === 0) return <RowSkeletons />;
   if (error !== null && rows.length === 0) {
-    return (
-      <EmptyState title="The list could not be loaded" words={wordsFor(error)}>
-        <Button variant="default" onClick={retry}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    return <LoadFailure what="The list" error={error} onRetry={retry} />;
   }
   if (rows.length === 0) return <NoRows filter={filter} />;
   return (

@@ -1,11 +1,9 @@
-import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
 import type { ConversationId } from "../../../protocol/ids.ts";
-import { wordsFor } from "../api/failure.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { useStore } from "../live/store.ts";
 import { useWorkspace } from "../shell/workspace.ts";
-import { EmptyState } from "../theme/empty-state.tsx";
 import { nameOf } from "../words/names.ts";
 import { Composer, type ComposerHandle } from "./composer.tsx";
 import { ConversationHeader } from "./conversation-header.tsx";
@@ -35,13 +33,7 @@ export function ConversationView({ id, isPersonShown, onTogglePerson }: Props) {
 
   const failure = error ?? (state.phase === "failed" ? state.failure : null);
   if (failure !== null && state.log.entries.length === 0) {
-    return (
-      <EmptyState title="This conversation could not be loaded" words={wordsFor(failure)} level={1}>
-        <Button variant="default" onClick={room.reload}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    return <LoadFailure what="This conversation" error={failure} onRetry={room.reload} level={1} />;
   }
 
   const name = summary === null ? "" : nameOf(summary.visitor);

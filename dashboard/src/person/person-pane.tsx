@@ -1,8 +1,6 @@
-import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
 import type { VisitorId } from "../../../protocol/ids.ts";
-import { wordsFor } from "../api/failure.ts";
-import { EmptyState } from "../theme/empty-state.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { Identity } from "./identity.tsx";
 import { PersonSkeleton } from "./person-skeleton.tsx";
@@ -19,13 +17,7 @@ export function PersonPane({ visitor, action }: { visitor: VisitorId; action?: R
   const { person, timeline } = usePerson(visitor);
   if (person.data === undefined) {
     if (!person.isError) return <PersonSkeleton />;
-    return (
-      <EmptyState title="This person could not be loaded" words={wordsFor(person.error)}>
-        <Button variant="default" onClick={() => void person.refetch()}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    return <LoadFailure what="This person" error={person.error} onRetry={person.refetch} />;
   }
   return (
     <div className={styles.person}>

@@ -3,7 +3,7 @@ import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import type { ExplainedLine } from "./explanation-words.ts";
 import whyStyles from "./why.module.css";
-import styles from "./segments.module.css";
+import words from "../page/words.module.css";
 
 /** Condition by condition: whether it holds, what the person has, and when time alone may change it. */
 export function ExplanationTree({ line }: { line: ExplainedLine }) {
@@ -33,7 +33,7 @@ function Line({ line, now }: { line: ExplainedLine; now: number }) {
           )}
           {!line.isGroup && line.nextAt !== null && line.nextAt > now && (
             <time
-              className={styles.quiet}
+              className={words.quiet}
               dateTime={new Date(line.nextAt).toISOString()}
               title={fullTime(line.nextAt, { now })}
             >

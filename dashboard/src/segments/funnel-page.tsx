@@ -2,14 +2,15 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconFilter } from "@tabler/icons-react";
-import { wordsFor } from "../api/failure.ts";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { RowSkeletons } from "../page/page.tsx";
 import { funnelQuery } from "../api/queries.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { count } from "../words/names.ts";
 import { shareWords } from "./count-words.ts";
-import { RowSkeletons, SegmentsFrame } from "./segments-frame.tsx";
+import { SegmentsFrame } from "./segments-frame.tsx";
 import funnelStyles from "./funnel.module.css";
-import styles from "./segments.module.css";
+import words from "../page/words.module.css";
 
 /** How far people have come: the stages in their order, each with the people who are in it now. */
 export function FunnelPage() {
@@ -18,11 +19,7 @@ export function FunnelPage() {
     <SegmentsFrame>
       {data === undefined && error === null && <RowSkeletons label="Loading the funnel" />}
       {data === undefined && error !== null && (
-        <EmptyState title="The funnel could not be loaded" words={wordsFor(error)}>
-          <Button variant="default" onClick={() => void refetch()}>
-            Try again
-          </Button>
-        </EmptyState>
+        <LoadFailure what="The funnel" error={error} onRetry={refetch} />
       )}
       {data !== undefined && data.stages.length === 0 && (
         <EmptyState
@@ -58,7 +55,7 @@ export function FunnelPage() {
                       {stage.name}
                     </span>
                     {stage.description !== "" && (
-                      <span className={styles.quiet} dir="auto">
+                      <span className={words.quiet} dir="auto">
                         {stage.description}
                       </span>
                     )}
@@ -68,7 +65,7 @@ export function FunnelPage() {
                   </span>
                   <span className={funnelStyles.stageCount}>
                     <strong className="numbers">{stage.people.toLocaleString()}</strong>
-                    <span className={styles.quiet}>
+                    <span className={words.quiet}>
                       {shareWords(stage.people, data.people) ?? "–"}
                     </span>
                   </span>

@@ -11,6 +11,8 @@ import { PersonItem } from "./person-item.tsx";
 import peopleStyles from "./people.module.css";
 import whyStyles from "./why.module.css";
 import styles from "./segments.module.css";
+import cards from "../page/card.module.css";
+import words from "../page/words.module.css";
 
 /** How long nothing is changed before it is counted again. */
 const PAUSE_MS = 450;
@@ -32,12 +34,12 @@ export function LiveCount({ condition, onWhy }: Props) {
   const isBusy = flaw === null && (!isSettled || isFetching);
 
   return (
-    <section className={styles.card} aria-labelledby="count-title">
-      <h2 id="count-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="count-title">
+      <h2 id="count-title" className={cards.title}>
         Who matches now
       </h2>
       <div role="status" aria-busy={isBusy} data-busy={isBusy} className={styles.count}>
-        {flaw !== null && <p className={styles.quiet}>Counted when every condition is complete.</p>}
+        {flaw !== null && <p className={words.quiet}>Counted when every condition is complete.</p>}
         {flaw === null && error !== null && (
           <div className={whyStyles.whyFailure}>
             <p>{wordsFor(error)}</p>
@@ -52,7 +54,7 @@ export function LiveCount({ condition, onWhy }: Props) {
         {flaw === null && error === null && data !== undefined && (
           <>
             <p className={styles.countNumber}>{capital(peopleCountWords(data.count))}</p>
-            <p className={styles.quiet}>
+            <p className={words.quiet}>
               {isBusy
                 ? "Counting again…"
                 : data.count.from === data.count.to

@@ -2,12 +2,12 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconUsers } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { RowSkeletons } from "../page/page.tsx";
 import type { PersonRow } from "../../../protocol/operator-api.ts";
 import { api } from "../api/client.ts";
-import { wordsFor } from "../api/failure.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { PersonItem } from "./person-item.tsx";
-import { RowSkeletons } from "./segments-frame.tsx";
 import peopleStyles from "./people.module.css";
 
 /** The people of a segment, page by page. */
@@ -21,14 +21,8 @@ export function Members({ segment, onWhy }: { segment: string; onWhy(person: Per
   });
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (data === undefined) {
-    if (error === null) return <RowSkeletons label="Loading people" />;
-    return (
-      <EmptyState title="The people could not be loaded" words={wordsFor(error)}>
-        <Button variant="default" onClick={() => void refetch()}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    if (error === null) return <RowSkeletons label="Loading people" isInCard />;
+    return <LoadFailure what="The people" error={error} onRetry={refetch} />;
   }
   const seen = new Set<string>();
   const people = data.pages

@@ -7,7 +7,7 @@ import { countryName, flag } from "../words/places.ts";
 import { agoWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import peopleStyles from "./people.module.css";
-import styles from "./segments.module.css";
+import words from "../page/words.module.css";
 
 type Props = {
   person: PersonRow;
@@ -33,7 +33,7 @@ export function PersonItem({ person, since, onWhy }: Props) {
           <span className={peopleStyles.personName} dir="auto">
             {name}
           </span>
-          <span className={styles.quiet}>
+          <span className={words.quiet}>
             {person.email ?? `Last seen ${agoWords(person.lastSeenAt, { now })}`}
             {person.country !== null && (
               <span title={countryName(person.country)}>
@@ -73,6 +73,6 @@ export function PersonItem({ person, since, onWhy }: Props) {
 const DAY_MS = 86_400_000;
 
 function sinceWords(since: number, now: number): string {
-  const words = agoWords(since, { now });
-  return now - since < DAY_MS ? `Came in ${words}` : `In since ${words.replace(/^on /, "")}`;
+  const ago = agoWords(since, { now });
+  return now - since < DAY_MS ? `Came in ${ago}` : `In since ${ago.replace(/^on /, "")}`;
 }

@@ -1,62 +1,46 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { IconArrowLeft, IconLock } from "@tabler/icons-react";
-import { isId } from "../../../protocol/ids.ts";
-import { wordsFor } from "../api/failure.ts";
+import { Link, useParams } from "@tanstack/react-router";
+import { PersonInAddress } from "../person/person-in-address.tsx";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { BackLink, Locked, Page, RowSkeletons } from "../page/page.tsx";
 import { segmentsQuery } from "../api/queries.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
-import { PersonDrawer } from "../person/person-drawer.tsx";
 import { SegmentForm } from "./segment-form.tsx";
-import { RowSkeletons } from "./segments-frame.tsx";
-import styles from "./segments.module.css";
 
 /** Makes a segment, or changes the one that the address names. */
 export function SegmentEditorPage() {
   const { canManage } = useWorkspace();
   const { segment: id } = useParams({ strict: false });
-  const { person } = useSearch({ strict: false });
-  const navigate = useNavigate();
   const { data, error, refetch } = useQuery(segmentsQuery);
   const saved = id === undefined ? null : data?.segments.find((segment) => segment.id === id);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label={id === undefined ? "Back to the segments" : "Back to the segment"}
-          renderRoot={(rest) =>
-            id === undefined ? (
-              <Link to="/segments" {...rest} />
-            ) : (
-              <Link to="/segments/$segment" params={{ segment: id }} {...rest} />
-            )
-          }
-        >
-          <IconArrowLeft size={20} />
-        </ActionIcon>
-        <h1 className={styles.title}>{id === undefined ? "New segment" : "Change segment"}</h1>
-      </header>
-      <div className={styles.scroller}>
+    <>
+      <Page
+        title={id === undefined ? "New segment" : "Change segment"}
+        back={
+          <BackLink
+            label={id === undefined ? "Back to the segments" : "Back to the segment"}
+            renderRoot={(rest) =>
+              id === undefined ? (
+                <Link to="/segments" {...rest} />
+              ) : (
+                <Link to="/segments/$segment" params={{ segment: id }} {...rest} />
+              )
+            }
+          />
+        }
+      >
         {!canManage && (
-          <p className={styles.locked}>
-            <IconLock size={16} aria-hidden="true" />
-            Only owners and admins can change segments. You can try conditions here.
-          </p>
+          <Locked>Only owners and admins can change segments. You can try conditions here.</Locked>
         )}
         {saved !== undefined && <SegmentForm key={saved?.id ?? "new"} saved={saved} />}
         {saved === undefined && data === undefined && error === null && (
           <RowSkeletons label="Loading the segment" />
         )}
         {saved === undefined && data === undefined && error !== null && (
-          <EmptyState title="The segment could not be loaded" words={wordsFor(error)}>
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </EmptyState>
+          <LoadFailure what="The segment" error={error} onRetry={refetch} />
         )}
         {saved === undefined && data !== undefined && (
           <EmptyState
@@ -68,11 +52,8 @@ export function SegmentEditorPage() {
             </Button>
           </EmptyState>
         )}
-      </div>
-      <PersonDrawer
-        visitor={isId("vis", person) ? person : null}
-        onClose={() => void navigate({ to: ".", search: {}, resetScroll: false })}
-      />
-    </div>
+      </Page>
+      <PersonInAddress />
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState, type FormEvent } from "react";
+import { FormFoot } from "../page/form-foot.tsx";
 import type { SegmentSummary } from "../../../protocol/operator-api.ts";
 import { api, type SegmentInput } from "../api/client.ts";
 import { codeOf, wordsFor } from "../api/failure.ts";
@@ -15,6 +16,7 @@ import { LeaveGuard } from "./leave-guard.tsx";
 import { LiveCount } from "./live-count.tsx";
 import { WhyCard, type Asked } from "./why-card.tsx";
 import styles from "./segments.module.css";
+import cards from "../page/card.module.css";
 
 const EMPTY: SegmentInput = { name: "", description: "", condition: { type: "all", of: [] } };
 
@@ -60,7 +62,7 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
   return (
     <div className={styles.split}>
       <form onSubmit={submit} className={styles.form}>
-        <div className={styles.card}>
+        <div className={cards.card}>
           <TextInput
             label="Name"
             placeholder="Looked twice, did not buy"
@@ -82,7 +84,7 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
             onChange={(event) => change({ description: event.currentTarget.value })}
           />
         </div>
-        <div className={styles.card}>
+        <div className={cards.card}>
           <ConditionBuilder
             value={input.condition}
             onChange={(condition) => change({ condition })}
@@ -91,18 +93,14 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
           />
         </div>
         {canManage && (
-          <div className={styles.formFoot}>
-            <p className={styles.formState} role="status">
-              {saving.error !== null ? (
-                <span className={styles.bad}>
-                  Not saved. {SAVING_WORDS[codeOf(saving.error)] ?? wordsFor(saving.error)}
-                </span>
-              ) : isChanged ? (
-                (flaw ?? "")
-              ) : (
-                ""
-              )}
-            </p>
+          <FormFoot
+            failure={
+              saving.error === null
+                ? null
+                : `Not saved. ${SAVING_WORDS[codeOf(saving.error)] ?? wordsFor(saving.error)}`
+            }
+            state={isChanged ? (flaw ?? "") : ""}
+          >
             <Button
               variant="default"
               renderRoot={(rest) =>
@@ -118,7 +116,7 @@ export function SegmentForm({ saved }: { saved: SegmentSummary | null }) {
             <Button type="submit" disabled={flaw !== null || !isChanged} loading={saving.isPending}>
               Save
             </Button>
-          </div>
+          </FormFoot>
         )}
       </form>
       <aside className={styles.side}>

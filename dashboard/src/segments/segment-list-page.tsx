@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconChartPie, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { RowSkeletons } from "../page/page.tsx";
 import type { SegmentSummary } from "../../../protocol/operator-api.ts";
-import { wordsFor } from "../api/failure.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { conditionSentence } from "../conditions/sentence.ts";
 import type { Names } from "../conditions/names.ts";
@@ -13,8 +14,9 @@ import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { count } from "../words/names.ts";
-import { RowSkeletons, SegmentsFrame } from "./segments-frame.tsx";
+import { SegmentsFrame } from "./segments-frame.tsx";
 import styles from "./segments.module.css";
+import words from "../page/words.module.css";
 
 /** From this many on the list can be searched. */
 const SEARCHED_FROM = 8;
@@ -37,11 +39,7 @@ export function SegmentListPage() {
     <SegmentsFrame>
       {data === undefined && error === null && <RowSkeletons label="Loading segments" />}
       {data === undefined && error !== null && (
-        <EmptyState title="The segments could not be loaded" words={wordsFor(error)}>
-          <Button variant="default" onClick={() => void refetch()}>
-            Try again
-          </Button>
-        </EmptyState>
+        <LoadFailure what="The segments" error={error} onRetry={refetch} />
       )}
       {data !== undefined && all.length === 0 && (
         <EmptyState
@@ -110,7 +108,7 @@ function SegmentRow({ segment, names }: { segment: SegmentSummary; names: Names 
             {segment.people === 1 ? "person" : "people"}
           </span>
           {usedBy.length > 0 && (
-            <span className={styles.quiet} title={usedBy.join(", ")}>
+            <span className={words.quiet} title={usedBy.join(", ")}>
               Used by {usedBy.length === 1 ? usedBy[0] : count(usedBy.length, "rule")}
             </span>
           )}

@@ -1,11 +1,12 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { IconArrowLeft, IconPencil } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
-import { isId } from "../../../protocol/ids.ts";
+import { PersonInAddress } from "../person/person-in-address.tsx";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { BackLink, Page, RowSkeletons } from "../page/page.tsx";
 import type { SegmentSummary } from "../../../protocol/operator-api.ts";
-import { wordsFor } from "../api/failure.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { conditionSentence } from "../conditions/sentence.ts";
 import { useNames } from "../conditions/use-names.ts";
@@ -14,62 +15,54 @@ import { EmptyState } from "../theme/empty-state.tsx";
 import { count } from "../words/names.ts";
 import { DeleteSegment } from "./delete-segment.tsx";
 import { Members } from "./members.tsx";
-import { PersonDrawer } from "../person/person-drawer.tsx";
-import { RowSkeletons } from "./segments-frame.tsx";
 import { WhyCard, type Asked } from "./why-card.tsx";
 import styles from "./segments.module.css";
+import cards from "../page/card.module.css";
+import words from "../page/words.module.css";
 
 /** One segment: what it means, who is in it, and why somebody is or is not. */
 export function SegmentPage() {
   const { segment: id } = useParams({ strict: false });
-  const { person } = useSearch({ strict: false });
-  const navigate = useNavigate();
   const { canManage } = useWorkspace();
   const { data, error, refetch } = useQuery(segmentsQuery);
   const segment = data?.segments.find((each) => each.id === id);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Back to the segments"
-          renderRoot={(rest) => <Link to="/segments" {...rest} />}
-        >
-          <IconArrowLeft size={20} />
-        </ActionIcon>
-        <h1 className={styles.title} dir="auto">
-          {segment?.name ?? "Segment"}
-        </h1>
-        {segment !== undefined && segment.stage !== null && (
-          <span className={styles.stage}>Stage {segment.stage}</span>
-        )}
-        {segment !== undefined && canManage && (
-          <div className={styles.headAction}>
-            <Button
-              size="sm"
-              variant="default"
-              leftSection={<IconPencil size={16} />}
-              renderRoot={(rest) => (
-                <Link to="/segments/$segment/edit" params={{ segment: segment.id }} {...rest} />
-              )}
-            >
-              Change
-            </Button>
-            <DeleteSegment segment={segment} />
-          </div>
-        )}
-      </header>
-      <div className={styles.scroller}>
+    <>
+      <Page
+        title={segment?.name ?? "Segment"}
+        back={
+          <BackLink
+            label="Back to the segments"
+            renderRoot={(rest) => <Link to="/segments" {...rest} />}
+          />
+        }
+        beside={
+          segment !== undefined &&
+          segment.stage !== null && <span className={styles.stage}>Stage {segment.stage}</span>
+        }
+        actions={
+          segment !== undefined &&
+          canManage && (
+            <>
+              <Button
+                size="sm"
+                variant="default"
+                leftSection={<IconPencil size={16} />}
+                renderRoot={(rest) => (
+                  <Link to="/segments/$segment/edit" params={{ segment: segment.id }} {...rest} />
+                )}
+              >
+                Change
+              </Button>
+              <DeleteSegment segment={segment} />
+            </>
+          )
+        }
+      >
         {segment !== undefined && <Segment key={segment.id} segment={segment} />}
         {data === undefined && error === null && <RowSkeletons label="Loading the segment" />}
         {data === undefined && error !== null && (
-          <EmptyState title="The segment could not be loaded" words={wordsFor(error)}>
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </EmptyState>
+          <LoadFailure what="The segment" error={error} onRetry={refetch} />
         )}
         {data !== undefined && segment === undefined && (
           <EmptyState
@@ -81,12 +74,9 @@ export function SegmentPage() {
             </Button>
           </EmptyState>
         )}
-      </div>
-      <PersonDrawer
-        visitor={isId("vis", person) ? person : null}
-        onClose={() => void navigate({ to: ".", search: {}, resetScroll: false })}
-      />
-    </div>
+      </Page>
+      <PersonInAddress />
+    </>
   );
 }
 
@@ -96,7 +86,7 @@ function Segment({ segment }: { segment: SegmentSummary }) {
   return (
     <div className={styles.split}>
       <div className={styles.meaning}>
-        <section className={styles.card} aria-label="What it means">
+        <section className={cards.card} aria-label="What it means">
           {segment.description !== "" && (
             <p className={styles.description} dir="auto">
               {segment.description}
@@ -106,15 +96,15 @@ function Segment({ segment }: { segment: SegmentSummary }) {
             {conditionSentence(segment.condition, names)}.
           </p>
           {segment.usedBy.length > 0 && (
-            <p className={styles.quiet}>Used by {segment.usedBy.join(", ")}.</p>
+            <p className={words.quiet}>Used by {segment.usedBy.join(", ")}.</p>
           )}
         </section>
       </div>
       <aside className={styles.side}>
         <WhyCard condition={segment.condition} asked={asked} onAsk={setAsked} />
       </aside>
-      <section className={styles.card} aria-labelledby="people-title">
-        <h2 id="people-title" className={styles.cardTitle}>
+      <section className={cards.card} aria-labelledby="people-title">
+        <h2 id="people-title" className={cards.title}>
           {count(segment.people, "person", "people")} in it now
         </h2>
         <Members segment={segment.id} onWhy={setAsked} />

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { Page } from "../page/page.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
 import styles from "./segments.module.css";
 
@@ -9,9 +10,9 @@ import styles from "./segments.module.css";
 export function SegmentsFrame({ children }: { children: ReactNode }) {
   const { canManage } = useWorkspace();
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1 className={styles.title}>Segments</h1>
+    <Page
+      title="Segments"
+      beside={
         <nav className={styles.tabs} aria-label="Segments">
           <Link to="/segments" className={styles.tab} activeOptions={{ exact: true }}>
             All
@@ -20,29 +21,21 @@ export function SegmentsFrame({ children }: { children: ReactNode }) {
             Funnel
           </Link>
         </nav>
-        {canManage && (
+      }
+      actions={
+        canManage && (
           <Button
             component={Link}
             to="/segments/new"
             size="sm"
-            className={styles.headAction ?? ""}
             leftSection={<IconPlus size={16} />}
           >
             New segment
           </Button>
-        )}
-      </header>
-      <div className={styles.scroller}>{children}</div>
-    </div>
-  );
-}
-
-export function RowSkeletons({ label }: { label: string }) {
-  return (
-    <div className={styles.skeletons} role="status" aria-label={label} aria-busy="true">
-      {Array.from({ length: 6 }, (_, index) => (
-        <div key={index} className={styles.skeleton} style={{ opacity: 1 - index * 0.14 }} />
-      ))}
-    </div>
+        )
+      }
+    >
+      {children}
+    </Page>
   );
 }

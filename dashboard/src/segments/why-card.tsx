@@ -8,7 +8,8 @@ import type { PersonRow } from "../../../protocol/operator-api.ts";
 import { api } from "../api/client.ts";
 import { nameOf } from "../words/names.ts";
 import { WhyAnswer } from "./why-answer.tsx";
-import styles from "./segments.module.css";
+import cards from "../page/card.module.css";
+import words from "../page/words.module.css";
 
 export type Asked = Pick<PersonRow, "id" | "name" | "placeholder">;
 
@@ -46,8 +47,8 @@ export function WhyCard({ condition, asked, onAsk }: Props) {
   }
 
   return (
-    <section ref={card} className={styles.card} aria-labelledby="why-title">
-      <h2 id="why-title" className={styles.cardTitle}>
+    <section ref={card} className={cards.card} aria-labelledby="why-title">
+      <h2 id="why-title" className={cards.title}>
         Why is somebody in or not?
       </h2>
       <Autocomplete
@@ -60,7 +61,7 @@ export function WhyCard({ condition, asked, onAsk }: Props) {
         onChange={take}
       />
       {asked === null ? (
-        <p className={styles.quiet}>Choose a person, or press “Why?” beside one.</p>
+        <p className={words.quiet}>Choose a person, or press “Why?” beside one.</p>
       ) : (
         <WhyAnswer key={asked.id} condition={condition} visitor={asked.id} name={nameOf(asked)} />
       )}

@@ -1,10 +1,9 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconArrowLeft, IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { wordsFor } from "../api/failure.ts";
+import { LoadFailure } from "../page/load-failure.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
-import { EmptyState } from "../theme/empty-state.tsx";
 import { useNarrow } from "../theme/use-narrow.ts";
 import styles from "./settings.module.css";
 
@@ -75,11 +74,5 @@ export function PageSkeleton() {
 }
 
 export function PageFailure({ error, retry }: { error: unknown; retry(): void }) {
-  return (
-    <EmptyState title="This could not be loaded" words={wordsFor(error)}>
-      <Button variant="default" onClick={retry}>
-        Try again
-      </Button>
-    </EmptyState>
-  );
+  return <LoadFailure what="This" error={error} onRetry={retry} />;
 }

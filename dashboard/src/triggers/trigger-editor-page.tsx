@@ -1,18 +1,17 @@
-import { ActionIcon, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { IconArrowLeft, IconChartBar, IconLock } from "@tabler/icons-react";
+import { IconChartBar } from "@tabler/icons-react";
+import { BackToTriggers } from "./back-to-triggers.tsx";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { Locked, Page, RowSkeletons } from "../page/page.tsx";
 import { READY_MADE_TRIGGERS } from "../../../domain/triggers/ready-made.ts";
-import { wordsFor } from "../api/failure.ts";
 import { triggerQuery } from "../api/queries.ts";
-import { RowSkeletons } from "../segments/segments-frame.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
-import { EmptyState } from "../theme/empty-state.tsx";
 import { emptyTrigger } from "./edits.ts";
 import { StatusActions } from "./editor/status-actions.tsx";
 import { TriggerForm } from "./editor/trigger-form.tsx";
 import { StatusBadge } from "./status.tsx";
-import styles from "./triggers.module.css";
 
 /** Makes a trigger, or shows and changes the one that the address names. */
 export function TriggerEditorPage() {
@@ -24,23 +23,13 @@ export function TriggerEditorPage() {
     enabled: id !== undefined,
   });
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Back to the triggers"
-          renderRoot={(rest) => <Link to="/triggers" {...rest} />}
-        >
-          <IconArrowLeft size={20} />
-        </ActionIcon>
-        <h1 className={styles.title} dir="auto">
-          {id === undefined ? "New trigger" : (data?.draft.name ?? "Trigger")}
-        </h1>
-        {data !== undefined && <StatusBadge status={data.status} />}
-        {data !== undefined && (
-          <div className={styles.headAction}>
+    <Page
+      title={id === undefined ? "New trigger" : (data?.draft.name ?? "Trigger")}
+      back={<BackToTriggers />}
+      beside={data !== undefined && <StatusBadge status={data.status} />}
+      actions={
+        data !== undefined && (
+          <>
             {data.version > 0 && (
               <Button
                 size="sm"
@@ -54,40 +43,25 @@ export function TriggerEditorPage() {
               </Button>
             )}
             {canManage && <StatusActions trigger={data} />}
-          </div>
-        )}
-      </header>
-      <div className={styles.scroller}>
-        {!canManage && (
-          <p className={styles.locked}>
-            <IconLock size={16} aria-hidden="true" />
-            Only owners and admins can change triggers.
-          </p>
-        )}
-        {data?.status === "archived" && (
-          <p className={styles.locked}>
-            <IconLock size={16} aria-hidden="true" />
-            Archived. Take it out of the archive to change it.
-          </p>
-        )}
-        {id === undefined && (
-          <TriggerForm key={from ?? "new"} saved={null} start={startFrom(from)} />
-        )}
-        {id !== undefined && data !== undefined && (
-          <TriggerForm key={data.id} saved={data} start={data.draft} />
-        )}
-        {id !== undefined && data === undefined && error === null && (
-          <RowSkeletons label="Loading the trigger" />
-        )}
-        {id !== undefined && data === undefined && error !== null && (
-          <EmptyState title="The trigger could not be loaded" words={wordsFor(error)}>
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </EmptyState>
-        )}
-      </div>
-    </div>
+          </>
+        )
+      }
+    >
+      {!canManage && <Locked>Only owners and admins can change triggers.</Locked>}
+      {data?.status === "archived" && (
+        <Locked>Archived. Take it out of the archive to change it.</Locked>
+      )}
+      {id === undefined && <TriggerForm key={from ?? "new"} saved={null} start={startFrom(from)} />}
+      {id !== undefined && data !== undefined && (
+        <TriggerForm key={data.id} saved={data} start={data.draft} />
+      )}
+      {id !== undefined && data === undefined && error === null && (
+        <RowSkeletons label="Loading the trigger" />
+      )}
+      {id !== undefined && data === undefined && error !== null && (
+        <LoadFailure what="The trigger" error={error} onRetry={refetch} />
+      )}
+    </Page>
   );
 }
 

@@ -3,17 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconBolt, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { Page, RowSkeletons } from "../page/page.tsx";
 import type { TriggerSummary } from "../../../protocol/operator-api.ts";
-import { wordsFor } from "../api/failure.ts";
 import { triggersQuery } from "../api/queries.ts";
 import { useNames } from "../conditions/use-names.ts";
-import { RowSkeletons } from "../segments/segments-frame.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { ReadyMade } from "./ready-made.tsx";
 import { STATUS_LABELS } from "./status.tsx";
 import { TriggerRow } from "./trigger-row.tsx";
 import styles from "./triggers.module.css";
+import words from "../page/words.module.css";
 
 const SHOWN = ["live", "paused", "draft"] as const;
 
@@ -25,10 +26,10 @@ export function TriggerListPage() {
   const all = data?.triggers ?? [];
   const archived = all.filter(({ status }) => status === "archived");
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1 className={styles.title}>Triggers</h1>
-        {archived.length > 0 && (
+    <Page
+      title="Triggers"
+      beside={
+        archived.length > 0 && (
           <SegmentedControl
             size="xs"
             aria-label="Which triggers"
@@ -39,52 +40,48 @@ export function TriggerListPage() {
               { value: "archived", label: `Archived (${archived.length})` },
             ]}
           />
-        )}
-        {canManage && (
+        )
+      }
+      actions={
+        canManage && (
           <Button
             component={Link}
             to="/triggers/new"
             size="sm"
-            className={styles.headAction ?? ""}
             leftSection={<IconPlus size={16} />}
           >
             New trigger
           </Button>
-        )}
-      </header>
-      <div className={styles.scroller}>
-        {data === undefined && error === null && <RowSkeletons label="Loading triggers" />}
-        {data === undefined && error !== null && (
-          <EmptyState title="The triggers could not be loaded" words={wordsFor(error)}>
-            <Button variant="default" onClick={() => void refetch()}>
-              Try again
-            </Button>
-          </EmptyState>
-        )}
-        {data !== undefined && filter === "archived" && archived.length > 0 && (
-          <Group title="Archived" triggers={archived} />
-        )}
-        {data !== undefined && (filter === "current" || archived.length === 0) && (
-          <>
-            {all.length === archived.length && (
-              <div className={styles.nothing}>
-                <EmptyState
-                  icon={<IconBolt size={24} />}
-                  title="Nothing is sent by itself yet"
-                  words="A trigger sends a chat message, shows a pop-up or alerts the team at the right moment. Begin with one below, or make your own."
-                />
-              </div>
-            )}
-            {SHOWN.map((status) => {
-              const triggers = all.filter((trigger) => trigger.status === status);
-              if (triggers.length === 0) return null;
-              return <Group key={status} title={STATUS_LABELS[status]} triggers={triggers} />;
-            })}
-            {canManage && <ReadyMade taken={all.map(({ name }) => name)} />}
-          </>
-        )}
-      </div>
-    </div>
+        )
+      }
+    >
+      {data === undefined && error === null && <RowSkeletons label="Loading triggers" />}
+      {data === undefined && error !== null && (
+        <LoadFailure what="The triggers" error={error} onRetry={refetch} />
+      )}
+      {data !== undefined && filter === "archived" && archived.length > 0 && (
+        <Group title="Archived" triggers={archived} />
+      )}
+      {data !== undefined && (filter === "current" || archived.length === 0) && (
+        <>
+          {all.length === archived.length && (
+            <div className={styles.nothing}>
+              <EmptyState
+                icon={<IconBolt size={24} />}
+                title="Nothing is sent by itself yet"
+                words="A trigger sends a chat message, shows a pop-up or alerts the team at the right moment. Begin with one below, or make your own."
+              />
+            </div>
+          )}
+          {SHOWN.map((status) => {
+            const triggers = all.filter((trigger) => trigger.status === status);
+            if (triggers.length === 0) return null;
+            return <Group key={status} title={STATUS_LABELS[status]} triggers={triggers} />;
+          })}
+          {canManage && <ReadyMade taken={all.map(({ name }) => name)} />}
+        </>
+      )}
+    </Page>
   );
 }
 
@@ -98,7 +95,7 @@ function Group({ title, triggers }: { title: string; triggers: readonly TriggerS
           {title}
         </h2>
         {triggers.some(({ version }) => version > 0) && (
-          <span className={styles.quiet}>Figures of the last 30 days</span>
+          <span className={words.quiet}>Figures of the last 30 days</span>
         )}
       </div>
       <ul className={styles.rows}>

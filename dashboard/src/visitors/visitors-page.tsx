@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { IconUsers } from "@tabler/icons-react";
 import { useEffect } from "react";
+import { LoadFailure } from "../page/load-failure.tsx";
+import { Page, RowSkeletons } from "../page/page.tsx";
 import { isId } from "../../../protocol/ids.ts";
-import { wordsFor } from "../api/failure.ts";
 import { useStore } from "../live/store.ts";
 import { PersonDrawer } from "../person/person-drawer.tsx";
 import { useWorkspace } from "../shell/workspace.ts";
@@ -30,24 +31,22 @@ export function VisitorsPage() {
   const present = rows === null ? [] : inOrder(rows);
   const Board = isNarrow ? BoardCards : BoardTable;
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1 className={styles.title}>Visitors</h1>
-        {rows !== null && total > 0 && (
-          <span className={styles.total} role="status">
-            <span className={styles.dot} aria-hidden="true" />
-            {count(total, "person", "people")} on the site now
-          </span>
-        )}
-      </header>
-      <div className={styles.scroller}>
-        {rows === null && failure === null && <BoardSkeleton />}
+    <>
+      <Page
+        title="Visitors"
+        beside={
+          rows !== null &&
+          total > 0 && (
+            <span className={styles.total} role="status">
+              <span className={styles.dot} aria-hidden="true" />
+              {count(total, "person", "people")} on the site now
+            </span>
+          )
+        }
+      >
+        {rows === null && failure === null && <RowSkeletons label="Loading visitors" />}
         {rows === null && failure !== null && (
-          <EmptyState title="The board could not be loaded" words={wordsFor(failure)}>
-            <Button variant="default" onClick={live.reloadBoard}>
-              Try again
-            </Button>
-          </EmptyState>
+          <LoadFailure what="The board" error={failure} onRetry={live.reloadBoard} />
         )}
         {rows !== null && present.length === 0 && (
           <EmptyState
@@ -72,18 +71,8 @@ export function VisitorsPage() {
             {present.length} of {total} people are shown.
           </p>
         )}
-      </div>
+      </Page>
       <PersonDrawer visitor={visitor} onClose={() => void navigate({ to: "/visitors" })} />
-    </div>
-  );
-}
-
-function BoardSkeleton() {
-  return (
-    <div className={styles.skeletons} role="status" aria-label="Loading visitors" aria-busy="true">
-      {Array.from({ length: 6 }, (_, index) => (
-        <div key={index} className={styles.skeleton} style={{ opacity: 1 - index * 0.14 }} />
-      ))}
-    </div>
+    </>
   );
 }

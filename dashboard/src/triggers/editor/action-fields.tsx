@@ -6,7 +6,7 @@ import type { Names } from "../../conditions/names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { FIRST_CARD, withActionType } from "../edits.ts";
 import type { Flaw } from "../flaws.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { CardFields } from "./card-fields.tsx";
 import { TemplateField } from "./template-field.tsx";
 

@@ -3,8 +3,9 @@ import type { Catalogue } from "../../../../protocol/operator-api.ts";
 import type { ProductCardDefinition } from "../../../../protocol/triggers.ts";
 import { NumberField } from "../../conditions/number-field.tsx";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { AmountField } from "./amount-field.tsx";
+import words from "../../page/words.module.css";
 
 type Card = ProductCardDefinition;
 type Props = {
@@ -136,7 +137,7 @@ export function CardFields({ value: card, onChange, catalogue, flaw }: Props) {
         )}
       </div>
       {code !== null && (
-        <p className={styles.quiet}>
+        <p className={words.quiet}>
           {code.type === "personal"
             ? "Eight characters follow that nobody else gets. Your shop decides what a code is worth."
             : "Your shop decides what the code is worth."}

@@ -8,7 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { catalogueEventQuery } from "../../api/queries.ts";
 import { FIRST_GOAL } from "../edits.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { AmountField } from "./amount-field.tsx";
 import { MsSpanField } from "./ms-span-field.tsx";
 

@@ -4,8 +4,9 @@ import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { NumberField } from "../../conditions/number-field.tsx";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { FIRST_PERIOD_MS, FIRST_QUIET_HOURS } from "../edits.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { MsSpanField } from "./ms-span-field.tsx";
+import words from "../../page/words.module.css";
 
 type Limits = TriggerDefinition["limits"];
 type Props = { value: Limits; onChange(limits: Limits): void };
@@ -103,7 +104,7 @@ export function LimitFields({ value: limits, onChange }: Props) {
           isInvalid={!Number.isFinite(limits.priority)}
           onChange={(priority) => change({ priority })}
         />
-        <span className={styles.quiet}>
+        <span className={words.quiet}>
           from 0 to 100. Of several that are due at once, the highest goes first.
         </span>
       </div>

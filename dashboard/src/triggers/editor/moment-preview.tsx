@@ -16,7 +16,7 @@ import { skipWords } from "../../person/skip-words.ts";
 import { WidgetFrame } from "../../widget-frame/widget-frame.tsx";
 import { flawsOfAction } from "../flaws.ts";
 import { refusalWords } from "../refusal.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { PersonChoice, type PreviewPerson } from "./person-choice.tsx";
 
 const PAUSE_MS = 400;

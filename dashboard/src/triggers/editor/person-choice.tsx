@@ -6,7 +6,8 @@ import { api } from "../../api/client.ts";
 import { segmentsQuery } from "../../api/queries.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { nameOf } from "../../words/names.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
+import words from "../../page/words.module.css";
 
 export type PreviewPerson = { id: VisitorId; name: string };
 type Props = { value: PreviewPerson | null; onChange(person: PreviewPerson | null): void };
@@ -46,7 +47,7 @@ export function PersonChoice({ onChange }: Props) {
 
   return (
     <div className={styles.personChoice}>
-      <span className={styles.quiet}>As</span>
+      <span className={words.quiet}>As</span>
       <VerbSelect
         label="Whose eyes it is seen with"
         value={from}

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { Flaw, Part } from "../flaws.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 
 type Props = {
   part: Part;

@@ -5,7 +5,7 @@ import { useRef, type ReactNode } from "react";
 import { TEMPLATE_MAX } from "../../../../protocol/limits.ts";
 import { catalogueQuery } from "../../api/queries.ts";
 import { templateValues, withInserted } from "../template-values.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 
 type Props = {
   label: string;

@@ -11,8 +11,8 @@ import { LeaveGuard } from "../../segments/leave-guard.tsx";
 import { useWorkspace } from "../../shell/workspace.ts";
 import { areSavedAlike, FIRST_WAIT_MS } from "../edits.ts";
 import { flawsOf } from "../flaws.ts";
-import styles from "../triggers.module.css";
-import { FormFoot } from "./form-foot.tsx";
+import styles from "./editor.module.css";
+import { TriggerFoot } from "./trigger-foot.tsx";
 import { GoalFields } from "./goal-section.tsx";
 import { LimitFields } from "./limits-section.tsx";
 import { MomentPreview } from "./moment-preview.tsx";
@@ -23,6 +23,7 @@ import { VariantFields } from "./variants-section.tsx";
 import { Versions } from "./versions.tsx";
 import { WhenFields } from "./when-section.tsx";
 import { WhoFields } from "./who-section.tsx";
+import words from "../../page/words.module.css";
 
 type Props = { saved: TriggerDetail | null; start: TriggerDefinition };
 
@@ -131,7 +132,7 @@ export function TriggerForm({ saved, start }: Props) {
               />
               <span>% of the people are sent nothing</span>
             </div>
-            <p className={styles.quiet}>
+            <p className={words.quiet}>
               {definition.holdOut === 0
                 ? "Without anybody held out, nobody can tell what would have happened anyway."
                 : "So that you can see what would have happened anyway."}
@@ -146,7 +147,7 @@ export function TriggerForm({ saved, start }: Props) {
           </Section>
         </fieldset>
         {canManage && (
-          <FormFoot
+          <TriggerFoot
             saved={saved}
             isChanged={isChanged}
             flaw={isChecked ? (flaws[0]?.text ?? null) : null}
@@ -204,7 +205,7 @@ function WaitFields({ ms, onChange }: { ms: number; onChange(ms: number): void }
         )}
       </div>
       {waits && (
-        <p className={styles.quiet}>
+        <p className={words.quiet}>
           Everything is checked again after it: whoever does not match any more gets nothing.
         </p>
       )}

@@ -8,8 +8,9 @@ import type { Names } from "../../conditions/names.ts";
 import { NumberField } from "../../conditions/number-field.tsx";
 import { sharesOf, withCopiedVariant, withoutVariant, withVariant } from "../edits.ts";
 import type { Flaw } from "../flaws.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 import { ActionFields } from "./action-fields.tsx";
+import words from "../../page/words.module.css";
 
 type Props = {
   value: readonly Variant[];
@@ -112,9 +113,7 @@ export function VariantFields(props: Props) {
             isInvalid={!(variant.weight >= 1 && variant.weight <= 100)}
             onChange={(weight) => change({ weight })}
           />
-          <span className={styles.quiet}>
-            {Math.round(shares[index] ?? 0)} of 100 people get it
-          </span>
+          <span className={words.quiet}>{Math.round(shares[index] ?? 0)} of 100 people get it</span>
           <Tooltip label="Remove this variant">
             <ActionIcon
               className={styles.end ?? ""}
@@ -176,7 +175,7 @@ function VariantTabs({ variants, shares, chosen, onChoose }: TabsProps) {
           onClick={() => onChoose(id)}
         >
           <span dir="auto">{name === "" ? "Unnamed" : name}</span>{" "}
-          <span className={styles.quiet}>{Math.round(shares[at] ?? 0)} %</span>
+          <span className={words.quiet}>{Math.round(shares[at] ?? 0)} %</span>
         </button>
       ))}
     </div>

@@ -3,7 +3,9 @@ import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { agoWords, fullTime } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
+import cards from "../../page/card.module.css";
+import words from "../../page/words.module.css";
 
 type Props = {
   detail: TriggerDetail;
@@ -15,8 +17,8 @@ type Props = {
 export function Versions({ detail, onTake }: Props) {
   const now = useNow(60_000);
   return (
-    <section className={styles.card} aria-labelledby="versions-title">
-      <h2 id="versions-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="versions-title">
+      <h2 id="versions-title" className={cards.title}>
         Versions
       </h2>
       <ul className={styles.versions}>
@@ -25,7 +27,7 @@ export function Versions({ detail, onTake }: Props) {
             <span>
               <strong>Version {version}</strong>
               {version === detail.version && detail.status === "live" && " · live now"}
-              <span className={styles.quiet}>
+              <span className={words.quiet}>
                 {" "}
                 published{" "}
                 <time

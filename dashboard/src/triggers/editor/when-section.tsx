@@ -9,7 +9,8 @@ import { NumberField } from "../../conditions/number-field.tsx";
 import { TextTestField } from "../../conditions/text-test-field.tsx";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
 import { EMPTY_PAGE, momentOf, segmentChoice, withWhenType } from "../edits.ts";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
+import words from "../../page/words.module.css";
 
 type Props = {
   value: When;
@@ -172,12 +173,12 @@ function PageFields({
         )}
       </div>
       {moment.on === "exit" && (
-        <p className={styles.quiet}>
+        <p className={words.quiet}>
           The pointer leaves at the top; on touch screens a fast scroll back up.
         </p>
       )}
       {(moment.on === "time" || moment.on === "inactivity") && (
-        <p className={styles.quiet}>Time counts only while the page is looked at.</p>
+        <p className={words.quiet}>Time counts only while the page is looked at.</p>
       )}
     </>
   );

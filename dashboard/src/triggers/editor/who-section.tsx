@@ -4,7 +4,7 @@ import type { Catalogue } from "../../../../protocol/operator-api.ts";
 import { ConditionBuilder } from "../../conditions/condition-builder.tsx";
 import type { Names } from "../../conditions/names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";
-import styles from "../triggers.module.css";
+import styles from "./editor.module.css";
 
 type Props = {
   value: Condition | null;

@@ -1,8 +1,10 @@
 import { useElementSize } from "@mantine/hooks";
 import type { TriggerFigures } from "../../../../protocol/operator-api.ts";
 import { count } from "../../words/names.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import { ceilingOf, dayLabel } from "./day-scale.ts";
+import cards from "../../page/card.module.css";
+import words from "../../page/words.module.css";
 
 /** Until the screen has said how wide it is. */
 const FIRST_WIDTH = 720;
@@ -27,14 +29,14 @@ export function DaysChart({ days, timeZone }: { days: Days; timeZone: string }) 
   const sum = (key: "sent" | "seen" | "goal"): number =>
     days.reduce((total, day) => total + day[key], 0);
   return (
-    <section className={styles.card} aria-labelledby="days-title">
-      <h2 id="days-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="days-title">
+      <h2 id="days-title" className={cards.title}>
         How many were sent and seen each day?
       </h2>
       <p className={styles.legend}>
         <span data-series="sent">Sent</span>
         <span data-series="seen">Seen</span>
-        <span className={styles.quiet}>Days of {timeZone.replaceAll("_", " ")}</span>
+        <span className={words.quiet}>Days of {timeZone.replaceAll("_", " ")}</span>
       </p>
       <div ref={ref}>
         <svg

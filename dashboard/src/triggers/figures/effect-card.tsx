@@ -1,7 +1,7 @@
 import { IconArrowDown, IconArrowUp, IconEqual, IconHourglass } from "@tabler/icons-react";
 import type { Effect, TriggerFigures } from "../../../../protocol/operator-api.ts";
 import { count } from "../../words/names.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";
 import {
   amountsWords,
@@ -12,6 +12,8 @@ import {
 } from "./figure-words.ts";
 import { IntervalChart } from "./interval-chart.tsx";
 import { NumberLink } from "./number-link.tsx";
+import cards from "../../page/card.module.css";
+import words from "../../page/words.module.css";
 
 const SIGNS = {
   better: IconArrowUp,
@@ -26,8 +28,8 @@ type Props = { figures: TriggerFigures; hasGoal: boolean; onOpen(behind: Behind)
 export function EffectCard({ figures, hasGoal, onOpen }: Props) {
   const { effect, incremental, contradicting, heldOut } = figures;
   return (
-    <section className={styles.card} aria-labelledby="effect-title">
-      <h2 id="effect-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="effect-title">
+      <h2 id="effect-title" className={cards.title}>
         Did it help?
       </h2>
       {hasGoal ? (
@@ -61,7 +63,7 @@ export function EffectCard({ figures, hasGoal, onOpen }: Props) {
             />
           </dl>
           {contradicting > 0 && (
-            <p className={styles.quiet}>
+            <p className={words.quiet}>
               {count(contradicting, "person was", "people were")} both sent it and held out, and{" "}
               {contradicting === 1 ? "is" : "are"} not compared.
             </p>

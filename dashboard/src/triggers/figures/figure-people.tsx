@@ -1,18 +1,19 @@
 import { Button, Drawer } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { LoadFailure } from "../../page/load-failure.tsx";
+import { RowSkeletons } from "../../page/page.tsx";
 import type { FigurePeople as Page } from "../../../../protocol/operator-api.ts";
 import { api, type FigureChoice, type FigureScope } from "../../api/client.ts";
-import { wordsFor } from "../../api/failure.ts";
 import { deliveryWords } from "../../person/delivery-words.ts";
-import { RowSkeletons } from "../../segments/segments-frame.tsx";
 import { EmptyState } from "../../theme/empty-state.tsx";
 import { Face } from "../../theme/face.tsx";
 import { useNarrow } from "../../theme/use-narrow.ts";
 import { nameOf } from "../../words/names.ts";
 import { agoWords, fullTime } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
+import words from "../../page/words.module.css";
 
 /** A number and what it is called. */
 export type Behind = FigureChoice & { title: string };
@@ -53,13 +54,7 @@ function People({
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (data === undefined) {
     if (error === null) return <RowSkeletons label="Loading people" />;
-    return (
-      <EmptyState title="The people could not be loaded" words={wordsFor(error)}>
-        <Button variant="default" onClick={() => void refetch()}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    return <LoadFailure what="The people" error={error} onRetry={refetch} />;
   }
   const rows = data.pages.flatMap((page) => page.people);
   if (rows.length === 0) return <EmptyState title="Nobody" words="The number has changed since." />;
@@ -100,8 +95,8 @@ function Person({ row }: { row: Page["people"][number] }) {
           <span className={styles.personName} dir="auto">
             {name}
           </span>
-          <span className={styles.personFate}>{fate.text}</span>
-          <span className={styles.quiet}>
+          <span>{fate.text}</span>
+          <span className={words.quiet}>
             {delivery.variantName !== null && `${delivery.variantName} · `}version{" "}
             {delivery.version} ·{" "}
             <time

@@ -1,18 +1,18 @@
-import { ActionIcon, Button, NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { IconArrowLeft, IconPencil } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
+import { IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
-import { isId } from "../../../../protocol/ids.ts";
+import { PersonInAddress } from "../../person/person-in-address.tsx";
+import { BackToTriggers } from "../back-to-triggers.tsx";
+import { LoadFailure } from "../../page/load-failure.tsx";
+import { Page, RowSkeletons } from "../../page/page.tsx";
 import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
 import type { FigureScope } from "../../api/client.ts";
-import { wordsFor } from "../../api/failure.ts";
 import { figuresQuery, triggerQuery } from "../../api/queries.ts";
-import { PersonDrawer } from "../../person/person-drawer.tsx";
-import { RowSkeletons } from "../../segments/segments-frame.tsx";
 import { EmptyState } from "../../theme/empty-state.tsx";
 import { StatusBadge } from "../status.tsx";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import { DaysChart } from "./days-chart.tsx";
 import { EffectCard } from "./effect-card.tsx";
 import { FigurePeople, type Behind } from "./figure-people.tsx";
@@ -29,29 +29,17 @@ const DAYS = [
 /** What came of a trigger: whether it helped, variant by variant, what was left out, day by day. */
 export function FiguresPage() {
   const { trigger: id = "" } = useParams({ strict: false });
-  const { person } = useSearch({ strict: false });
-  const navigate = useNavigate();
   const trigger = useQuery(triggerQuery(id));
   const [scope, setScope] = useState<FigureScope>({ days: 30, version: null });
   const [behind, setBehind] = useState<Behind | null>(null);
   const detail = trigger.data;
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Back to the triggers"
-          renderRoot={(rest) => <Link to="/triggers" {...rest} />}
-        >
-          <IconArrowLeft size={20} />
-        </ActionIcon>
-        <h1 className={styles.title} dir="auto">
-          {detail?.draft.name ?? "Trigger"}
-        </h1>
-        {detail !== undefined && <StatusBadge status={detail.status} />}
-        <div className={styles.headAction}>
+    <>
+      <Page
+        title={detail?.draft.name ?? "Trigger"}
+        back={<BackToTriggers />}
+        beside={detail !== undefined && <StatusBadge status={detail.status} />}
+        actions={
           <Button
             size="sm"
             variant="default"
@@ -62,28 +50,20 @@ export function FiguresPage() {
           >
             Open trigger
           </Button>
-        </div>
-      </header>
-      <div className={styles.scroller}>
+        }
+      >
         <div className={styles.figures}>
           {detail !== undefined && <Filters detail={detail} scope={scope} onChange={setScope} />}
           {trigger.error !== null && detail === undefined ? (
-            <EmptyState title="The trigger could not be loaded" words={wordsFor(trigger.error)}>
-              <Button variant="default" onClick={() => void trigger.refetch()}>
-                Try again
-              </Button>
-            </EmptyState>
+            <LoadFailure what="The trigger" error={trigger.error} onRetry={trigger.refetch} />
           ) : (
             <Figures id={id} scope={scope} detail={detail} onOpen={setBehind} />
           )}
         </div>
-      </div>
+      </Page>
       <FigurePeople trigger={id} scope={scope} behind={behind} onClose={() => setBehind(null)} />
-      <PersonDrawer
-        visitor={isId("vis", person) ? person : null}
-        onClose={() => void navigate({ to: ".", search: {}, resetScroll: false })}
-      />
-    </div>
+      <PersonInAddress />
+    </>
   );
 }
 
@@ -134,13 +114,7 @@ function Figures({ id, scope, detail, onOpen }: FiguresProps) {
   const { data, error, refetch } = useQuery(figuresQuery(id, scope));
   if (data === undefined || detail === undefined) {
     if (error === null) return <RowSkeletons label="Loading the figures" />;
-    return (
-      <EmptyState title="The figures could not be loaded" words={wordsFor(error)}>
-        <Button variant="default" onClick={() => void refetch()}>
-          Try again
-        </Button>
-      </EmptyState>
-    );
+    return <LoadFailure what="The figures" error={error} onRetry={refetch} />;
   }
   const goal =
     detail.versions.find(({ version }) => version === (scope.version ?? detail.version))?.definition

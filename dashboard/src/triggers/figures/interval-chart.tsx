@@ -1,7 +1,8 @@
 import { useElementSize } from "@mantine/hooks";
 import type { Effect } from "../../../../protocol/operator-api.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import { pointsWords } from "./figure-words.ts";
+import words from "../../page/words.module.css";
 
 /** Until the screen has said how wide it is. */
 const FIRST_WIDTH = 560;
@@ -19,7 +20,7 @@ export function IntervalChart({ effect }: { effect: Effect }) {
   const label = `Difference ${pointsWords(effect.difference)} points, 95 % interval from ${pointsWords(effect.from)} to ${pointsWords(effect.to)} points.`;
   return (
     <figure ref={ref} className={styles.chart}>
-      <figcaption className={styles.quiet}>
+      <figcaption className={words.quiet}>
         How many points more of the people reached the goal?
       </figcaption>
       <svg

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";
 
 type Props = {

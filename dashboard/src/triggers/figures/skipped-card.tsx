@@ -1,8 +1,10 @@
 import type { TriggerFigures } from "../../../../protocol/operator-api.ts";
 import { skipWords } from "../../person/skip-words.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";
 import { NumberLink } from "./number-link.tsx";
+import cards from "../../page/card.module.css";
+import words from "../../page/words.module.css";
 
 type Props = { skipped: TriggerFigures["skipped"]; onOpen(behind: Behind): void };
 
@@ -10,12 +12,12 @@ type Props = { skipped: TriggerFigures["skipped"]; onOpen(behind: Behind): void 
 export function SkippedCard({ skipped, onOpen }: Props) {
   const most = Math.max(1, ...skipped.map(({ count }) => count));
   return (
-    <section className={styles.card} aria-labelledby="skipped-title">
-      <h2 id="skipped-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="skipped-title">
+      <h2 id="skipped-title" className={cards.title}>
         Why was somebody sent nothing?
       </h2>
       {skipped.length === 0 ? (
-        <p className={styles.quiet}>Nobody was left out in these days.</p>
+        <p className={words.quiet}>Nobody was left out in these days.</p>
       ) : (
         <ul className={styles.reasons}>
           {skipped.map(({ reason, count }) => {

@@ -1,9 +1,11 @@
 import type { FigureRow, TriggerFigures } from "../../../../protocol/operator-api.ts";
 import { count } from "../../words/names.ts";
-import styles from "../triggers.module.css";
+import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";
 import { amountsWords, pointsWords, rateWords, verdictWords } from "./figure-words.ts";
 import { NumberLink } from "./number-link.tsx";
+import cards from "../../page/card.module.css";
+import words from "../../page/words.module.css";
 
 type Props = { figures: TriggerFigures; onOpen(behind: Behind): void };
 
@@ -20,11 +22,11 @@ const STEP_LABELS: Record<(typeof STEPS)[number], string> = {
 export function VariantsTable({ figures, onOpen }: Props) {
   const { variants, heldOut, eligible } = figures;
   return (
-    <section className={styles.card} aria-labelledby="variants-title">
-      <h2 id="variants-title" className={styles.cardTitle}>
+    <section className={cards.card} aria-labelledby="variants-title">
+      <h2 id="variants-title" className={cards.title}>
         What became of it, variant by variant?
       </h2>
-      <p className={styles.quiet}>
+      <p className={words.quiet}>
         Its moment came{" "}
         <NumberLink
           count={eligible}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import { FormFoot } from "../../page/form-foot.tsx";
 import { refusalWords } from "../refusal.ts";
-import styles from "../triggers.module.css";
 import { NotPublished } from "./use-trigger-saving.ts";
 
 type Props = {
@@ -15,25 +15,15 @@ type Props = {
 };
 
 /** What is not saved or not published yet, and the two ways on. */
-export function FormFoot({ saved, isChanged, flaw, error, busy, onSave }: Props) {
+export function TriggerFoot({ saved, isChanged, flaw, error, busy, onSave }: Props) {
   if (saved?.status === "archived") return null;
   const isNew = saved === null || saved.version === 0;
   const canPublish = isChanged || saved?.hasUnpublished === true || isNew;
   return (
-    <div className={styles.formFoot}>
-      <p className={styles.formState} role="status">
-        {error !== null ? (
-          <span className={styles.bad}>
-            {error instanceof NotPublished
-              ? `Saved as a draft, not published. ${refusalWords(error.cause)}`
-              : `Not saved. What you wrote is kept. ${refusalWords(error)}`}
-          </span>
-        ) : flaw !== null ? (
-          <span className={styles.bad}>{flaw}</span>
-        ) : (
-          stateWords(saved, isChanged)
-        )}
-      </p>
+    <FormFoot
+      failure={error === null ? flaw : failureWords(error)}
+      state={stateWords(saved, isChanged)}
+    >
       <Button
         type="submit"
         variant="default"
@@ -50,8 +40,14 @@ export function FormFoot({ saved, isChanged, flaw, error, busy, onSave }: Props)
       >
         {isNew ? "Switch on" : "Publish changes"}
       </Button>
-    </div>
+    </FormFoot>
   );
+}
+
+function failureWords(error: Error): string {
+  return error instanceof NotPublished
+    ? `Saved as a draft, not published. ${refusalWords(error.cause)}`
+    : `Not saved. What you wrote is kept. ${refusalWords(error)}`;
 }
 
 function stateWords(saved: TriggerDetail | null, isChanged: boolean): string {
