@@ -36,6 +36,8 @@ const TOLD_EVERY = 250;
 const LOST_SHARE = 0.2;
 /** Rounds of calm in which everything that is owed must arrive. */
 const ROUNDS = 20;
+/** Rounds in which a needless job has time to do harm. */
+const ROUNDS_ASLEEP = 2;
 const OPERATOR = asId("opr", "opr_olivia");
 
 /** The Worker's own ways to change triggers and to store projections. */
@@ -65,7 +67,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A life through the storm and the calm after it, until all is as it should be or no hope is left. */
+/** A life through the storm and the calm after it, and once more after a sleep and a job that nobody needs. */
 async function live(
   seed: number,
   faults: (workspace: () => WorkspaceId) => Faults = () => ({}),
@@ -80,15 +82,21 @@ async function live(
   await life.begin();
   await life.storm();
   await life.calmDown();
+  const verdict = await settle(life);
+  if (!isRight(verdict)) return verdict;
+  await life.wake();
+  for (let round = 0; round < ROUNDS_ASLEEP; round++) await life.rest();
+  return settle(life);
+}
+
+/** Rests until all is as it should be or no hope is left. Time goes on meanwhile, and may make something else due. */
+async function settle(life: Life): Promise<Verdict> {
   let verdict = await examine(bindings, life);
   for (let round = 0; round < ROUNDS && !isRight(verdict); round++) {
     await life.rest();
     verdict = await examine(bindings, life);
   }
-  if (!isRight(verdict)) return verdict;
-  await life.wake();
-  for (let round = 0; round < 2; round++) await life.rest();
-  return examine(bindings, life);
+  return verdict;
 }
 
 function isRight({ found, due }: Verdict): boolean {
