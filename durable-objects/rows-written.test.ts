@@ -7,6 +7,7 @@ import type { Env } from "../worker/env.ts";
 import { consumeEvaluation } from "../worker/queues/evaluation.ts";
 import { popup, setDefinitions, TRIGGER, trigger } from "./testing/definitions.ts";
 import { keepTo } from "./testing/figures.ts";
+import { eventually } from "./testing/eventually.ts";
 import { Stage } from "./testing/stage.ts";
 
 /**
@@ -125,7 +126,7 @@ async function goLive(): Promise<EvaluationJob[]> {
 }
 
 async function evaluate(jobs: EvaluationJob[]): Promise<void> {
-  await vi.waitFor(() => expect(jobs).not.toEqual([]));
+  await eventually(() => expect(jobs).not.toEqual([]));
   const messages = jobs.splice(0).map((body) => ({
     id: crypto.randomUUID(),
     timestamp: new Date(),

@@ -1,15 +1,17 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asId } from "../../protocol/ids.ts";
 import type { EvaluationJob, ProjectDeliveries } from "../../protocol/jobs.ts";
-import { JOB_MAX_MESSAGES } from "../../protocol/limits.ts";
+import { BATCH_MAX_FACTS, JOB_MAX_MESSAGES, PENDING_MAX } from "../../protocol/limits.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import { popup, SEGMENT, TRIGGER, trigger, type Definitions } from "../testing/definitions.ts";
 import { Guest } from "../testing/guest.ts";
-import { OLIVIA, openVisitorSocket } from "../testing/sockets.ts";
+import { eventually } from "../testing/eventually.ts";
+import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 const MINUTE = 60_000;
@@ -33,7 +35,7 @@ describe("an event's trigger", () => {
     await guest.track("Bell Rung");
     expect(jobs).toHaveLength(1);
     for (let times = 0; times < 3; times++) await guest.decides();
-    await vi.waitFor(async () => expect(await guest.thread()).toEqual(["You rang."]));
+    await eventually(async () => expect(await guest.thread()).toEqual(["You rang."]));
     await guest.sleeps();
     await guest.decides();
     expect(await guest.thread()).toEqual(["You rang."]);
@@ -94,6 +96,30 @@ describe("an event's trigger", () => {
     await guest.does({ type: "track", name: "Bell Rung", props: {}, at: Date.now() - 11 * MINUTE });
     expect(jobs).toEqual([]);
   });
+
+  test("does not fire for an event from before it went live that is told a little late", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+    await guest.does({ type: "track", name: "Bell Rung", props: {}, at: Date.now() - MINUTE });
+    expect(jobs).toEqual([]);
+    await guest.track("Bell Rung");
+    expect(jobs).toHaveLength(1);
+  });
+
+  test.each([PENDING_MAX - 1, PENDING_MAX, PENDING_MAX + 1])(
+    "that waits keeps %i firings, and no more than may wait",
+    async (count) => {
+      const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger({ waitMs: MINUTE }) } });
+      const ring = { type: "track", name: "Bell Rung", props: {} };
+      for (let left = count; left > 0; left -= BATCH_MAX_FACTS)
+        await guest.does(...Array.from({ length: Math.min(left, BATCH_MAX_FACTS) }, () => ring));
+      await guest.passes(MINUTE);
+      for (let turn = 0; turn < 6; turn++) await guest.decides();
+      const decided = await runInDurableObject(guest.stub, (_, { storage }) =>
+        storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM deliveries").one(),
+      );
+      expect(decided.n).toBe(Math.min(count, PENDING_MAX));
+    },
+  );
 });
 
 describe("a segment's trigger", () => {
@@ -245,12 +271,29 @@ test("a chat message of a trigger is answered by the next message in the chat", 
   const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
   await guest.track("Bell Rung");
   await guest.decides();
-  await vi.waitFor(async () => expect(await guest.thread()).toHaveLength(1));
+  await eventually(async () => expect(await guest.thread()).toHaveLength(1));
   const page = await openVisitorSocket(guest.object, guest.ids.device);
   await page.ask({ t: "message", stream: "m", n: 1, text: "Yes, twice." });
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]),
   );
+});
+
+test("what somebody writes after an operator has written answers the operator, not the trigger before", async () => {
+  const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+  await guest.track("Bell Rung");
+  await guest.decides();
+  await eventually(async () => expect(await guest.thread()).toHaveLength(1));
+  const open = (await guest.object.card())?.openConversation ?? asId("cnv", "");
+  const thread = peersOf(bindings).conversation(guest.ids.workspace, open);
+  const operator = await openOperatorSocket(thread, OLIVIA);
+  await operator.ask({ t: "message", stream: "o", n: 1, text: "Can I help?" });
+  const page = await openVisitorSocket(guest.object, guest.ids.device);
+  await page.ask({ t: "message", stream: "m", n: 1, text: "Yes, you can." });
+  await page.until(
+    ({ t, conversation }) => t === "conversation" && (conversation as { wrote: number }).wrote > 0, // our own frame
+  );
+  expect(await guest.deliveries()).toMatchObject([{ answeredAt: null }]);
 });
 
 test("an alert reaches the Inbox once", async () => {
@@ -274,7 +317,7 @@ test("an alert reaches the Inbox once", async () => {
   await guest.track("Products Searched", { query: "teapot", results: 3 });
   await guest.track("Products Searched", { query: "samovar", results: 0 });
   await guest.decides();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await guest.deliveries()).toMatchObject([{ deliveredAt: expect.any(Number) }]),
   );
   expect(inbox).not.toHaveBeenCalled();
@@ -296,17 +339,14 @@ test("what one event changes of more deliveries than a job carries all reaches D
   for (let times = 0; times < 4; times++) await guest.decides();
   await guest.track("Order Completed", { order_id: "o1" });
   const inD1 = new Map<string, boolean>();
-  await vi.waitFor(
-    async () => {
-      for (const { visitor, deliveries, version } of jobs.splice(0)) {
-        if (visitor !== guest.ids.visitor) continue;
-        for (const { trigger: of, goalAt } of deliveries) inD1.set(of, goalAt !== null);
-        await guest.object.confirmDeliveries(version);
-      }
-      expect([...inD1.values()].filter(Boolean)).toHaveLength(ids.length);
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+  await eventually(async () => {
+    for (const { visitor, deliveries, version } of jobs.splice(0)) {
+      if (visitor !== guest.ids.visitor) continue;
+      for (const { trigger: of, goalAt } of deliveries) inD1.set(of, goalAt !== null);
+      await guest.object.confirmDeliveries(version);
+    }
+    expect([...inD1.values()].filter(Boolean)).toHaveLength(ids.length);
+  });
 });
 
 test("a reaction to something that was never sent is rejected, and the rest of the batch is kept", async () => {

@@ -8,6 +8,7 @@ import { renderMail } from "../email/templates.ts";
 import { collectJobs, deliverJobs, freshAddress, inboxOf } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { DEMO, seedDemo } from "../workspaces/demo.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { devMailbox } from "./mailbox.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -72,7 +73,7 @@ it("takes a mail and its answer the way that real ones take, and says what becam
   const conversation = peersOf(env).conversation(DEMO.workspace, asId("cnv", thread?.id ?? ""));
   const socket = await openOperatorSocket(conversation, OLIVIA);
   await socket.ask({ t: "message", stream: "s", n: 1, text: "Hello Ada." });
-  await vi.waitFor(() => expect(jobs.length).toBe(1));
+  await eventually(() => expect(jobs.length).toBe(1));
   await deliverJobs(jobs, mailboxTransport(env.FILES, Date.now));
 
   const html = await (await devMailbox.request(`/dev/mailbox?to=${address}`, {}, env)).text();

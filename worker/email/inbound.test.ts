@@ -24,6 +24,7 @@ import {
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import worker from "../index.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { readStoredMail, type StoredMail } from "./mailbox.ts";
 
 let workspace: WorkspaceFixture;
@@ -195,7 +196,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { address, conversation, socket } = await begun();
     await answer(socket, "It left us <today>.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const mail = await sentMail(jobs);
     expect(mail).toMatchObject({
       to: address,
@@ -210,7 +211,7 @@ describe("an operator's answer", () => {
     expect(mail.headers["References"]).toMatch(
       new RegExp(`^<${conversation}@reply.parley.test> <[^>]+@corp.example>$`),
     );
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(fates(await log(conversation))).toEqual(["queued", "sent"]),
     );
 
@@ -233,7 +234,7 @@ describe("an operator's answer", () => {
     expect(all[2]?.mail?.folded).toContain("It left us <today>.");
 
     await answer(socket, "You are welcome.");
-    await vi.waitFor(() => expect(jobs.length).toBe(2));
+    await eventually(() => expect(jobs.length).toBe(2));
     const second = await sentMail(jobs);
     expect(second.headers["References"]?.split(" ").length).toBe(3);
     expect(second.headers["In-Reply-To"]).toBe(second.headers["References"]?.split(" ").at(-1));
@@ -246,7 +247,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const transport = countingTransport({ hasKeys });
     await deliverJobs(jobs, transport);
     await deliverJobs([...jobs, ...jobs, ...jobs, ...jobs], transport, 2);
@@ -259,7 +260,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const stub = env.CONVERSATION.getByName(
       conversationName(workspace.me.workspace.id, conversation),
     );
@@ -269,7 +270,7 @@ describe("an operator's answer", () => {
     await runDurableObjectAlarm(stub);
     expect(jobs.length).toBe(1);
     setClockOffset(60_000);
-    await vi.waitFor(() => expect(jobs.length).toBeGreaterThan(1), { timeout: 15_000 });
+    await eventually(() => expect(jobs.length).toBeGreaterThan(1));
     expect(jobs[1]).toEqual(jobs[0]);
   });
 
@@ -278,14 +279,14 @@ describe("an operator's answer", () => {
     const { socket } = await begun();
     vi.mocked(env.EMAILS.send).mockRejectedValueOnce(new Error("overloaded"));
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1), { timeout: 15_000 });
+    await eventually(() => expect(jobs.length).toBe(1));
   });
 
   it("whose transport is slow is not called unknown by another copy of its job", async () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const slow = countingTransport({ hasKeys: false });
     const { send } = slow;
     const gate = Promise.withResolvers<void>();
@@ -294,7 +295,7 @@ describe("an operator's answer", () => {
       return send(...args);
     };
     const first = deliverJobs(jobs, slow);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const row = await env.DB.prepare("SELECT state FROM mails WHERE job = ?")
         .bind(jobs[0]?.id)
         .first();
@@ -313,7 +314,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const [job] = jobs;
     if (job === undefined) throw new Error("no job");
     for (const fate of ["unknown", "unknown", "sent", "sent", "failed"] as const)
@@ -325,7 +326,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const outcome = { state: "unknown", cause: "TimeoutError" } as const;
     const silent = countingTransport({ hasKeys: false, outcome });
     await deliverJobs(jobs, silent);
@@ -337,7 +338,7 @@ describe("an operator's answer", () => {
     const path = `/api/conversations/${conversation}/mail-again`;
     await workspace.owner.call("POST", path, { message });
     await workspace.owner.call("POST", path, { message });
-    await vi.waitFor(() => expect(jobs.length).toBe(2));
+    await eventually(() => expect(jobs.length).toBe(2));
     expect(jobs[1]?.id).not.toBe(jobs[0]?.id);
     await deliverJobs(jobs.slice(1), countingTransport());
     expect(fates(await log(conversation))).toEqual(["queued", "unknown", "queued", "sent"]);
@@ -347,7 +348,7 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     await buryJobs(jobs);
     await buryJobs(jobs);
     expect(fates(await log(conversation))).toEqual(["queued", "failed"]);
@@ -361,12 +362,12 @@ describe("an operator's answer", () => {
     const jobs = collectJobs();
     const { conversation, socket } = await begun({ isProven: false });
     await answer(socket, "Hello, this is the shop.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const mail = await sentMail(jobs);
     expect(mail.subject).toBe("A message from Olivia");
     expect(JSON.stringify(mail)).not.toMatch(/teapot|ordered|Ada/);
     await answer(socket, "And one more thing.");
-    await vi.waitFor(() => expect(jobs.length).toBeGreaterThan(1));
+    await eventually(() => expect(jobs.length).toBeGreaterThan(1));
     const transport = countingTransport();
     await deliverJobs(jobs.slice(-1), transport);
     expect(transport.sent).toEqual([]);
@@ -382,7 +383,7 @@ describe("an operator's answer", () => {
     const { socket } = await begun();
     await socket.ask({ t: "note", stream: "n", n: 1, text: "Only for us." });
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     expect(JSON.stringify(jobs)).not.toMatch(/Only for us|in the chat/);
   });
 });
@@ -392,7 +393,7 @@ describe("the address to answer to", () => {
     const jobs = collectJobs();
     const { address, conversation, socket } = await begun();
     await answer(socket, "It left us today.");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const mail = await sentMail(jobs);
     return { address, conversation, mail, to: mail.replyTo ?? "" };
   }
@@ -441,7 +442,7 @@ describe("the address to answer to", () => {
     const socket = await openOperatorSocket(of(conversation), OLIVIA);
     const jobs = collectJobs();
     await answer(socket, "Was that you?");
-    await vi.waitFor(() => expect(jobs.length).toBeGreaterThan(0));
+    await eventually(() => expect(jobs.length).toBeGreaterThan(0));
     expect(JSON.stringify(jobs)).not.toContain("Forged.");
   });
 

@@ -3,6 +3,7 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { Colleagues, Me } from "../../protocol/operator-api.ts";
 import { env, mailsDuring, OperatorBrowser } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import {
   invite,
   newColleague,
@@ -152,7 +153,7 @@ describe("a colleague", () => {
       webSocket?.accept();
     }
     await workspace.owner.call("DELETE", `/api/operators/${id}`);
-    await vi.waitFor(() => expect(closed).toEqual([4401, 4401, 4401]));
+    await eventually(() => expect(closed).toEqual([4401, 4401, 4401]));
     expect((await browser.fetch("/api/conversations")).status).toBe(403);
     expect((await browser.open("/api/inbox/socket")).status).toBe(403);
     expect((await browser.call<Me>("GET", "/api/me")).workspace).toBeNull();

@@ -3,6 +3,7 @@ import type { InboxContract } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import type { Me, SignInSession } from "../../protocol/operator-api.ts";
 import { env, newOwner, OperatorBrowser } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newWorkspace } from "../testing/workspace-fixture.ts";
 
 afterEach(() => {
@@ -34,7 +35,7 @@ describe("ending a session", () => {
       }
     }
     await owner.call("POST", "/api/sign-out");
-    await vi.waitFor(() => expect(closed.length).toBe(3));
+    await eventually(() => expect(closed.length).toBe(3));
     expect(closed.toSorted()).toEqual([
       "this conversations 4401",
       "this inbox 4401",

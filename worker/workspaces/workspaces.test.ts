@@ -7,6 +7,7 @@ import { DEMO, seedDemo } from "./demo.ts";
 import { IsolateCache } from "../../durable-objects/runtime/isolate-cache.ts";
 import { workspaceByKey } from "./settings.ts";
 import { describeTeam, teamAvailability } from "./team.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import type { Me } from "../../protocol/operator-api.ts";
 
 afterEach(() => {
@@ -41,7 +42,7 @@ describe("a value kept in an isolate", () => {
     await cache.get("a", read);
     clock.now = 10;
     expect(await Promise.all([cache.get("a", read), cache.get("a", read)])).toEqual([1, 1]);
-    await vi.waitFor(async () => expect(await cache.get("a", read)).toBe(2));
+    await eventually(async () => expect(await cache.get("a", read)).toBe(2));
     expect(reads()).toBe(2);
   });
 
@@ -70,7 +71,7 @@ describe("a value kept in an isolate", () => {
     vi.spyOn(console, "error").mockReturnValue();
     clock.now = 10;
     expect(await cache.get("a", fail)).toBe(1);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await cache.get("a", read)).toBe(2);
     });
   });
