@@ -139,6 +139,7 @@ const CONTEXT = {
   country: "DE",
   language: "de",
   timeZone: "Europe/Berlin",
+  isProven: false,
 } as const;
 
 /** A visit: one page in six events, then what people do in a shop. */

@@ -4,6 +4,9 @@ import type {
   VisitorLabel,
 } from "../protocol/conversation-frames.ts";
 import type { Occurrence } from "../domain/segments/person-view.ts";
+import type { Device } from "../domain/sessions/device.ts";
+import type { Proof } from "../domain/identity/proof.ts";
+import type { StreamMark } from "../domain/streams/marks.ts";
 import type { Team } from "../domain/triggers/firing.ts";
 import type { Condition } from "../protocol/conditions.ts";
 import type {
@@ -31,7 +34,12 @@ import type {
   TimelinePage,
 } from "../protocol/operator-api.ts";
 import type { OperatorCard, OperatorStatus } from "../protocol/operators.ts";
-import type { PersonCard, PresentVisitor } from "../protocol/person.ts";
+import type {
+  CurrentPage,
+  IdentifierKind,
+  PersonCard,
+  PresentVisitor,
+} from "../protocol/person.ts";
 import type { Action, Delivery, Moments } from "../protocol/triggers.ts";
 import type { BootRequest, ConversationState } from "../protocol/visitor-frames.ts";
 
@@ -43,14 +51,29 @@ import type { BootRequest, ConversationState } from "../protocol/visitor-frames.
 /** What the edge knows of a request, beside what the page says. */
 export type Surroundings = { country: string | null; userAgent: string };
 
+/** What is known of a device: said once at its boot, kept for every batch that follows. */
+export type DeviceRecord = {
+  status: "active" | "ended";
+  since: number;
+  device: Device;
+  country: string | null;
+  language: string | null;
+  timeZone: string | null;
+  /** When it last proved who uses it. */
+  provenAt?: number;
+  /** The right that it has got elsewhere; this one has ended. */
+  moved?: { visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
+};
+
 export type BootInput = {
   device: DeviceId;
   batch: Batch;
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
+/** `moved`: the device has got another right in place of this one. */
 export type BootOutcome =
-  | { isEnded: true }
+  | { isEnded: true; moved?: { visitor: VisitorId; device: DeviceId } }
   | {
       isEnded: false;
       conversation: ConversationState | null;
@@ -63,6 +86,28 @@ export type IngestOutcome =
   | { isEnded: true }
   | { isEnded: false; through: number; rejected: Rejection[] };
 
+/** What became of a device that has proven who uses it. */
+export type ProveOutcome =
+  | { kind: "ended" }
+  /** It stays with this visitor. */
+  | { kind: "here" }
+  /** It is another visitor's now, under another right. */
+  | { kind: "moved"; visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
+
+/** A device that comes from another visitor, with the marks of what has arrived of its streams. */
+export type DeviceArrival = {
+  device: DeviceId;
+  record: DeviceRecord;
+  proof: Proof;
+  /** When it was proven. */
+  at: number;
+  from: VisitorId;
+  isAnotherPerson: boolean;
+  /** What it looks at. */
+  page: CurrentPage | null;
+  marks: { stream: string; mark: StreamMark }[];
+};
+
 export interface VisitorContract {
   /** `fetch` accepts sockets: a page (header `x-parley-device`) or a watching operator (`x-parley-session`). */
   fetch(request: Request): Promise<Response>;
@@ -70,6 +115,11 @@ export interface VisitorContract {
   ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
   /** Ends the device's right; resolves when each of its sockets, here and on conversations, is closed. */
   reset(device: DeviceId): Promise<void>;
+  /** A device has proven who uses it. Resolves when it has the right that follows, and no other. */
+  prove(device: DeviceId, proof: Proof): Promise<ProveOutcome>;
+  adopt(arrival: DeviceArrival): Promise<void>;
+  /** Another visitor has proven an identifier that may be this one's. */
+  release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void>;
   /** Null when no such visitor was ever seen. */
   card(): Promise<PersonCard | null>;
   timeline(before: string | null): Promise<TimelinePage | null>;

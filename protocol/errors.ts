@@ -19,6 +19,8 @@ export const ERRORS = {
   client_id_conflict: { status: 409, message: "This number was used for another content." },
   stream_window: { status: 409, message: "Too many numbers are missing before this one." },
   bad_token: { status: 401, message: "The token is not valid." },
+  bad_proof: { status: 401, message: "The proof of identity is not valid." },
+  unproven: { status: 401, message: "This workspace takes no identifier without a proof." },
   ended: { status: 401, message: "This right has ended." },
   bad_ticket: { status: 401, message: "The ticket is not valid any more." },
   rate_limited: { status: 429, message: "Too many requests. Try again shortly." },
@@ -40,6 +42,8 @@ export type ErrorCode = keyof typeof ERRORS;
 export const CLOSE = {
   /** The right behind the socket has ended (reset, sign-out, removal). Do not reconnect with it. */
   ended: 4401,
+  /** The device has got another right. Boot with the old token answers with the new one. */
+  moved: 4410,
   /** Too many frames. Reconnect after a pause. */
   flooding: 4429,
   /** Replaced by a newer socket of the same device or session. */

@@ -62,6 +62,14 @@ const trackFact = z.object({
   props: record.optional(),
 });
 
+/** Traits and properties that name a person: claims, which a workspace may refuse without a proof. */
+export const IDENTITY_TRAITS = {
+  email: "email",
+  phone: "phone",
+  userId: "user_id",
+  user_id: "user_id",
+} as const;
+
 /** Claimed facts: labels for operators, never a proof. */
 const identifyFact = z.object({
   type: z.literal("identify"),
@@ -138,7 +146,7 @@ export type Batch = z.infer<typeof batch>;
 
 export type Rejection = {
   n: number;
-  code: "invalid" | "too_large" | "limit_reached" | "stream_window" | "reserved_name";
+  code: "invalid" | "too_large" | "limit_reached" | "stream_window" | "reserved_name" | "unproven";
 };
 
 /** Canonical event names (Segment's), as the product itself uses them. */

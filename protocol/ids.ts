@@ -14,6 +14,7 @@ export type JobId = Id<"job">;
 export type SegmentId = Id<"seg">;
 export type TriggerId = Id<"trg">;
 export type DeliveryId = Id<"dlv">;
+export type IdentityKeyId = Id<"idk">;
 
 type ByPrefix = {
   wsp: WorkspaceId;
@@ -27,6 +28,7 @@ type ByPrefix = {
   seg: SegmentId;
   trg: TriggerId;
   dlv: DeliveryId;
+  idk: IdentityKeyId;
 };
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -114,3 +114,20 @@ export const SHOWN_MAX = 3;
 export const MOMENT_LIFETIME_MS = 14 * 86_400_000;
 /** Alerts that the Inbox keeps. */
 export const ALERTS_MAX = 100;
+
+/** Longest signed proof of identity that is looked at, and longest identifier, in UTF-16 code units. */
+export const PROOF_MAX = 4_096;
+export const IDENTIFIER_MAX = 255;
+/** How far ahead of now a proof may expire, and how far clocks may differ. */
+export const PROOF_LIFETIME_MAX_MS = 24 * 3_600_000;
+export const PROOF_SKEW_MS = 60_000;
+/** Keys of one workspace that proofs may be signed with at the same time. */
+export const IDENTITY_KEYS_MAX = 5;
+/** How long a key that is replaced may still be used, at most. */
+export const KEY_OVERLAP_MAX_MS = 30 * 86_400_000;
+/** Identifiers that one visitor has proven; the newest stay. */
+export const VERIFIED_MAX = 20;
+/** Moves of one device that an old token is followed through; beyond them it is answered with a new visitor. */
+export const MOVES_FOLLOWED_MAX = 8;
+/** Streams whose marks travel with a device that moves: the newest. */
+export const MOVED_STREAMS_MAX = 2_000;

@@ -3,11 +3,13 @@ import { condition, type Condition } from "./conditions.ts";
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { OperatorEntry } from "./entries.ts";
 import type { PropertyValue } from "./facts.ts";
-import type { InvitationId, SegmentId, TriggerId, VisitorId, WorkspaceId } from "./ids.ts";
-import { CODE_DIGITS, EVENT_NAME_MAX } from "./limits.ts";
+import type { IdentityKeyId, InvitationId, SegmentId, TriggerId, VisitorId, WorkspaceId } from "./ids.ts";
+import { CODE_DIGITS, EVENT_NAME_MAX, KEY_OVERLAP_MAX_MS } from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
 import type { Money, PresentVisitor, TimelineItem } from "./person.ts";
 import {
+  IDENTITY_MODES,
+  type IdentityMode,
   openingHours,
   originPatterns,
   widgetSettings,
@@ -94,6 +96,36 @@ export const timelineQuery = z.strictObject({
     .regex(/^\d{1,15}\.\d{1,4}$/)
     .optional(),
 });
+
+/* Identity. */
+
+export const identityModeInput = z.strictObject({ mode: z.enum(IDENTITY_MODES) });
+/** `overlapMs`: how long the keys that are there may still be used; without it they stay as they are. */
+export const identityKeyInput = z.strictObject({
+  overlapMs: z.number().int().min(0).max(KEY_OVERLAP_MAX_MS).optional(),
+});
+
+/** `GET /api/identity` */
+export type IdentitySettings = {
+  mode: IdentityMode;
+  /** What `aud` of a JWT must be. */
+  audience: WorkspaceId;
+  /** Newest first. */
+  keys: {
+    id: IdentityKeyId;
+    standing: "active" | "retiring" | "retired" | "revoked";
+    createdAt: number;
+    retiresAt: number | null;
+    revokedAt: number | null;
+    /** Only of keys that may be used, and only on this route. */
+    secret: string | null;
+  }[];
+  /**
+   * Counted over everybody who was seen in the last 30 days: the latest session of each, how many of them were on a
+   * device that had proven who uses it, and how many people gave an identifier that nothing proves.
+   */
+  sessions: { people: number; proven: number; unproven: number };
+};
 
 /* Segments. */
 

@@ -53,22 +53,40 @@ export type VisitSession = {
   country: string | null;
   language: string | null;
   timeZone: string | null;
+  /** Whether the device had proven who uses it. */
+  isProven: boolean;
 };
 
 export type CurrentPage = { url: string; title: string | null; since: number };
 
-/** An identifier; in this version every one is claimed: a label, not a proof. */
-export type ClaimedIdentifier = {
-  kind: "email" | "phone" | "user_id";
-  value: string;
-  isVerified: boolean;
+export type IdentifierKind = "email" | "phone" | "user_id";
+/** Verified: the person has proven that it is theirs. Otherwise claimed: a label, and nothing more. */
+export type Identifier = { kind: IdentifierKind; value: string; isVerified: boolean };
+
+/** How an identifier was proven: by a token or an HMAC that the customer's server made. */
+export type ProofWay = "jwt" | "hmac";
+
+/** One browser of a person. */
+export type PersonDevice = {
+  kind: DeviceKind;
+  browser: string | null;
+  os: string | null;
+  country: string | null;
+  /** When it first came, or when it moved here. */
+  since: number;
+  /** Whether it may see this person's history; ended by a sign-out or a move. */
+  isActive: boolean;
+  /** Whether it has proven who uses it. */
+  isProven: boolean;
 };
 
 export type PersonCard = {
   id: VisitorId;
   name: string | null;
   placeholder: string;
-  identifiers: ClaimedIdentifier[];
+  identifiers: Identifier[];
+  /** Newest first, the newest few. */
+  devices: PersonDevice[];
   properties: { key: string; value: PropertyValue; at: number }[];
   firstSeenAt: number;
   lastSeenAt: number;
@@ -110,7 +128,13 @@ export type TimelineItem = {
       props?: Record<string, unknown>;
     }
   | { type: "track"; name: string; props: Record<string, unknown> }
-  | { type: "identify"; changes: Record<string, unknown> }
+  /** `isUnproven`: an identifier among them was claimed without a proof, while the workspace wants to be warned. */
+  | { type: "identify"; changes: Record<string, unknown>; isUnproven?: true }
+  | { type: "proved"; identifiers: { kind: IdentifierKind; value: string }[]; by: ProofWay }
+  /** Somebody else has proven this identifier since. */
+  | { type: "released"; kind: IdentifierKind; value: string; to: VisitorId }
+  /** A device came from another visitor, or went there: its person had proven themselves, or somebody else did. */
+  | { type: "moved"; way: "came" | "left"; visitor: VisitorId; why: "same_person" | "another_person" }
   | {
       type: "session";
       source: string;

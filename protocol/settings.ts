@@ -45,3 +45,10 @@ export const originPattern = z
     /^(https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?|https?:\/\/(localhost|127\.0\.0\.1)(:(\d{1,5}|\*))?)$/,
   );
 export const originPatterns = z.array(originPattern).max(ORIGINS_MAX);
+
+/**
+ * What becomes of identifiers that a page claims without a proof: `off` takes them, `warn` takes them and says so,
+ * `enforce` refuses them.
+ */
+export const IDENTITY_MODES = ["off", "warn", "enforce"] as const;
+export type IdentityMode = (typeof IDENTITY_MODES)[number];

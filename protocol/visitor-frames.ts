@@ -3,7 +3,7 @@ import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
 import type { ConversationId, DeliveryId, DeviceId, OperatorId, VisitorId } from "./ids.ts";
-import { MESSAGE_TEXT_MAX } from "./limits.ts";
+import { IDENTIFIER_MAX, MESSAGE_TEXT_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
 import type { Moments } from "./triggers.ts";
@@ -71,6 +71,27 @@ export type BootResponse = {
 
 /** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */
 export const eventsRequest = batch.extend({ token: z.string().max(512) });
+
+/**
+ * `POST /v1/auth`: proves who uses this device. Either a JWT, or a user id with the HMAC that the customer's server made
+ * of it. How long a JWT may be is checked where it is read, so that a longer one is refused as a proof.
+ */
+export const authRequest = z.union([
+  z.strictObject({ token: z.string().max(512), jwt: z.string() }),
+  z.strictObject({
+    token: z.string().max(512),
+    userId: z.string().min(1).max(IDENTIFIER_MAX),
+    hmac: z.string().max(128),
+  }),
+]);
+export type AuthResponse = {
+  /** The right to use from now on; the old one is answered with it by boot. */
+  token: string;
+  visitor: VisitorId;
+  device: DeviceId;
+  /** Somebody else had proven themselves on this device before: nothing of theirs may stay in the page. */
+  isAnotherPerson: boolean;
+};
 
 /** `POST /v1/reset`: ends this device's right. Answered when every socket of the device is closed. */
 export const resetRequest = z.object({ token: z.string().max(512) });

@@ -1,5 +1,6 @@
 import type { Condition } from "../../protocol/conditions.ts";
 import type { SegmentId, TriggerId } from "../../protocol/ids.ts";
+import type { IdentityMode } from "../../protocol/settings.ts";
 import type { MessageCap, TriggerDefinition } from "../../protocol/triggers.ts";
 
 /** A saved segment as objects evaluate it. `version` grows with every change of its condition. */
@@ -25,12 +26,14 @@ export type LiveTrigger = {
 
 /** Everything of a workspace that decides about its visitors, as of one version. */
 export type DefinitionSet = {
-  /** Grows with every change of a segment, a trigger, the cap or the time zone. */
+  /** Grows with every change of a segment, a trigger, the cap, the time zone or the mode of identity. */
   version: number;
   /** IANA name; counts calendar days, and quiet hours where a person's own zone is not known. */
   timeZone: string;
   /** The workspace-wide cap of automatic messages for each person. */
   cap: MessageCap | null;
+  /** What becomes of identifiers that are claimed without a proof. */
+  identityMode: IdentityMode;
   segments: LiveSegment[];
   triggers: LiveTrigger[];
 };
@@ -39,6 +42,7 @@ export const NO_DEFINITIONS: DefinitionSet = {
   version: 0,
   timeZone: "UTC",
   cap: null,
+  identityMode: "off",
   segments: [],
   triggers: [],
 };

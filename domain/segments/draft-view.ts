@@ -1,4 +1,5 @@
 import { EMPTY_ORDERS } from "../commerce/cart.ts";
+import { knownAs } from "../identity/known-as.ts";
 import type { VisitorDraft } from "../visitors/state.ts";
 import type { PersonView } from "./person-view.ts";
 
@@ -16,9 +17,9 @@ export function viewOf(draft: VisitorDraft, beside: Beside): PersonView {
         case "name":
         case "email":
         case "phone":
-          return draft.get("claims")?.[key];
+          return knownAs(draft)[key] ?? undefined;
         case "user_id":
-          return draft.get("claims")?.userId;
+          return knownAs(draft).userId ?? undefined;
         default:
           return draft.property(key)?.value ?? undefined;
       }

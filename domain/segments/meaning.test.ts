@@ -11,6 +11,7 @@ const context = {
   country: "DE",
   language: "de",
   timeZone: null,
+  isProven: false,
 } as const;
 const step = (fact: Extract<Step, { type: "fact" }>["fact"], when = NOW): Step => ({
   type: "fact",

@@ -52,6 +52,7 @@ export const SAMPLE_PERSON: PersonView = {
     country: "DE",
     language: "en",
     timeZone: "Europe/Berlin",
+    isProven: false,
   },
   cart: {
     items: [

@@ -28,6 +28,7 @@ const CONTEXT: FactContext = {
   country: "DE",
   language: "de",
   timeZone: "Europe/Berlin",
+  isProven: false,
 };
 
 /** A visitor whose facts are applied one by one, each on what the ones before have left. */

@@ -10,6 +10,7 @@ import {
   EVENT_MAX_BYTES,
   PROPERTIES_MAX,
   EVENT_NAME_MAX,
+  IDENTIFIER_MAX,
   SESSION_GAP_MS,
   TITLE_MAX,
   URL_MAX,
@@ -31,6 +32,8 @@ export type FactContext = {
   country: string | null;
   language: string | null;
   timeZone: string | null;
+  /** Whether the device has proven who uses it. */
+  isProven: boolean;
 };
 
 export type StoredItem = TimelineItem extends infer Item
@@ -45,7 +48,6 @@ export type FactOutcome =
 
 const SEARCHES_KEPT = 20;
 const NAME_MAX = 120;
-const IDENTIFIER_MAX = 255;
 
 /** A reaction is about a delivery, which is kept beside this state. */
 export type FactOfState = Exclude<Fact, { type: "reaction" }>;
@@ -302,6 +304,7 @@ function continueSession(
     country: context.country,
     language: context.language,
     timeZone: context.timeZone,
+    isProven: context.isProven,
   });
   draft.set("seen", {
     firstAt: Math.min(seen.firstAt, at),

@@ -7,11 +7,18 @@ import type { Goal, SkipReason } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { Firing, TriggerRecord } from "../triggers/firing.ts";
 import type { Orders, Wishlist } from "../commerce/cart.ts";
+import type { Proving, Verified } from "../identity/proving.ts";
 
 /** What is known of one visitor, by key. Every value is absolute, so replaying a change does no harm. */
 export type VisitorState = {
   seen: { firstAt: number; lastAt: number; sessions: number; firstSource: string | null };
   claims: { name?: string; email?: string; phone?: string; userId?: string };
+  /** Identifiers that are proven to be this person's, newest first. */
+  verified: Verified[];
+  /** Proofs of devices whose consequences are not done yet, in the order in which they came. */
+  proving: Proving[];
+  /** Identifiers that were proven beside a user id, and that are not this person's yet. */
+  claiming: Verified[];
   session: VisitSession;
   page: CurrentPage;
   searches: Search[];

@@ -1,12 +1,17 @@
 import { NO_DEFINITIONS, type DefinitionSet } from "../../domain/segments/definitions.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type { SegmentId, TriggerId, WorkspaceId } from "../../protocol/ids.ts";
-import type { OpeningHours } from "../../protocol/settings.ts";
+import type { IdentityMode, OpeningHours } from "../../protocol/settings.ts";
 import type { MessageCap, TriggerDefinition } from "../../protocol/triggers.ts";
 
 /** The only place where objects read D1: what decides about all of a workspace's visitors. */
 
-type WorkspaceRow = { version: number; cap: string | null; hours: string | null };
+type WorkspaceRow = {
+  version: number;
+  cap: string | null;
+  hours: string | null;
+  identityMode: IdentityMode;
+};
 type SegmentRow = {
   id: SegmentId;
   name: string;
@@ -39,7 +44,10 @@ export async function readDefinitions(
 ): Promise<DefinitionSet> {
   const [workspaces, segments, triggers] = await db.batch([
     db
-      .prepare("SELECT definitions_version AS version, cap, hours FROM workspaces WHERE id = ?")
+      .prepare(
+        `SELECT definitions_version AS version, cap, hours, identity_mode AS identityMode
+         FROM workspaces WHERE id = ?`,
+      )
       .bind(workspace),
     db
       .prepare(
@@ -64,6 +72,7 @@ export async function readDefinitions(
     version: row.version,
     timeZone: hours?.timeZone ?? "UTC",
     cap: row.cap === null ? null : (JSON.parse(row.cap) as MessageCap | null),
+    identityMode: row.identityMode,
     segments: ((segments?.results ?? []) as SegmentRow[]).map((segment) => ({
       ...segment,
       condition: JSON.parse(segment.condition) as Condition,

@@ -61,6 +61,17 @@ export class Journal {
     return [...this.#values.keys()].filter((key) => key.startsWith(prefix));
   }
 
+  /** Keys that begin with a prefix, eager or not, those first that were changed last; at most `limit`. */
+  newestKeys(prefix: string, limit: number): string[] {
+    const held = this.keys(prefix).toReversed();
+    const stored = this.#sql.exec<{ key: string }>(
+      "SELECT key FROM state WHERE key >= ?1 AND key < ?1 || char(1114111) ORDER BY seq DESC LIMIT ?2",
+      prefix,
+      limit,
+    );
+    return [...new Set([...held, ...[...stored].map(({ key }) => key)])].slice(0, limit);
+  }
+
   /**
    * Appends one row together with everything it changes, and returns its number.
    * Must be called in the turn that decided, before anything leaves the object.

@@ -120,6 +120,13 @@ export class Outbox<Name extends string> {
     return leaving;
   }
 
+  /** Something is owed that is being brought already: only the timer is set that brings it should that fail. */
+  owe(name: Name): void {
+    const destination = this.#of(name);
+    destination.lagsSince ??= this.#clock.now();
+    this.#timers.setNoLater(timerOf(name), this.#clock.now() + RETRY_EARLY_MAX_MS);
+  }
+
   /** The destination has everything up to this version. */
   confirm(name: Name, version: number): void {
     const destination = this.#of(name);

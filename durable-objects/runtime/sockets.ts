@@ -98,8 +98,8 @@ export class Sockets<Holder extends { key: string; isEnded?: true }> {
   }
 
   /** Ends every socket of a key. */
-  end(key: string): void {
-    for (const socket of this.ofKey(key)) this.shut(socket, CLOSE.ended, "ended");
+  end(key: string, code: number = CLOSE.ended): void {
+    for (const socket of this.ofKey(key)) this.shut(socket, code, "ended");
   }
 
   /** Closes a socket for good: whatever its peer sends after this is not heard. */

@@ -1,3 +1,7 @@
+import { normaliseIdentifier } from "../../domain/identity/identifiers.ts";
+import { knownAs } from "../../domain/identity/known-as.ts";
+import { isVerified } from "../../domain/identity/proving.ts";
+import type { VisitorDraft } from "../../domain/visitors/state.ts";
 import { placeholderName } from "../../domain/visitors/placeholder.ts";
 import { EMPTY_ORDERS } from "../../domain/commerce/cart.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
@@ -5,7 +9,7 @@ import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
 import { isId, type VisitorId } from "../../protocol/ids.ts";
-import type { ClaimedIdentifier, PersonCard, PresentVisitor } from "../../protocol/person.ts";
+import type { Identifier, PersonCard, PersonDevice, PresentVisitor } from "../../protocol/person.ts";
 import { conversationSide } from "./rules.ts";
 import type { VisitorStore } from "./store.ts";
 
@@ -15,19 +19,12 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
   const seen = state.get("seen");
   const orders = state.get("orders") ?? EMPTY_ORDERS;
   const { open, list } = store.conversations;
-  const claims = state.get("claims") ?? {};
-  const identifiers: ClaimedIdentifier[] = [];
-  if (claims.email !== undefined)
-    identifiers.push({ kind: "email", value: claims.email, isVerified: false });
-  if (claims.phone !== undefined)
-    identifiers.push({ kind: "phone", value: claims.phone, isVerified: false });
-  if (claims.userId !== undefined)
-    identifiers.push({ kind: "user_id", value: claims.userId, isVerified: false });
   return {
     id,
-    name: claims.name ?? null,
+    name: knownAs(state).name,
     placeholder: placeholderName(id),
-    identifiers,
+    identifiers: identifiersOf(state),
+    devices: devicesOf(store),
     properties: store.propertyKeys().flatMap((key) => {
       const held = state.property(key);
       return held === undefined || held.value === null
@@ -63,14 +60,46 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
   };
 }
 
+const DEVICES_SHOWN = 20;
+
+/** What was proven, and of what was claimed whatever says something else. */
+function identifiersOf(state: VisitorDraft): Identifier[] {
+  const verified = state.get("verified") ?? [];
+  const claims = state.get("claims") ?? {};
+  const claimed = [
+    { kind: "email" as const, value: claims.email },
+    { kind: "phone" as const, value: claims.phone },
+    { kind: "user_id" as const, value: claims.userId },
+  ].flatMap(({ kind, value }) =>
+    value === undefined ||
+    isVerified(verified, { kind, value: normaliseIdentifier(kind, value) ?? value })
+      ? []
+      : [{ kind, value, isVerified: false }],
+  );
+  const order = ["email", "phone", "user_id"];
+  return [
+    ...verified.map(({ kind, value }) => ({ kind, value, isVerified: true })),
+    ...claimed,
+  ].toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+}
+
+function devicesOf(store: VisitorStore): PersonDevice[] {
+  return store
+    .devices()
+    .toSorted((one, other) => other.since - one.since)
+    .slice(0, DEVICES_SHOWN)
+    .map(({ device, country, since, status, provenAt }) => ({
+      ...device,
+      country,
+      since,
+      isActive: status === "active",
+      isProven: provenAt !== undefined,
+    }));
+}
+
 export function visitorLabel(id: VisitorId, store: VisitorStore): VisitorLabel {
-  const claims = store.draft().get("claims") ?? {};
-  return {
-    id,
-    name: claims.name ?? null,
-    placeholder: placeholderName(id),
-    email: claims.email ?? null,
-  };
+  const { name, email } = knownAs(store.draft());
+  return { id, name, placeholder: placeholderName(id), email };
 }
 
 /** The row of the live board. @param version Grows with every telling. */

@@ -1,30 +1,40 @@
-import { deviceOf, type Device } from "../../domain/sessions/device.ts";
+import { deviceOf } from "../../domain/sessions/device.ts";
 import { cleanLine } from "../../domain/text/clean.ts";
+import type { FactContext } from "../../domain/visitors/apply-fact.ts";
 import type { BootRequest } from "../../protocol/visitor-frames.ts";
-import type { Surroundings } from "../contracts.ts";
+import type { DeviceRecord, Surroundings } from "../contracts.ts";
 
-/** What is known of a device: said once at its boot, kept for every batch that follows. */
-export type DeviceRecord = {
-  status: "active" | "ended";
-  since: number;
-  device: Device;
-  country: string | null;
-  language: string | null;
-  timeZone: string | null;
-};
-
+/** @param held What was known of it before. */
 export function deviceRecord(
-  since: number,
+  held: DeviceRecord | null,
+  at: number,
   client: BootRequest["client"],
   { country, userAgent }: Surroundings,
 ): DeviceRecord {
   return {
     status: "active",
-    since,
+    since: held?.since ?? at,
     device: deviceOf(userAgent),
     country,
     language: cleanLine(client.language ?? "", 35) || null,
     timeZone: zoneName(client.timeZone ?? ""),
+    ...(held?.provenAt === undefined ? {} : { provenAt: held.provenAt }),
+  };
+}
+
+/** A device of which nothing is known. */
+export function unseenDevice(at: number): DeviceRecord {
+  return deviceRecord(null, at, {}, { country: null, userAgent: "" });
+}
+
+/** What a device says of the facts that come from it. */
+export function factContext(known: DeviceRecord | null): FactContext {
+  return {
+    device: known?.device ?? { kind: "desktop", browser: null, os: null },
+    country: known?.country ?? null,
+    language: known?.language ?? null,
+    timeZone: known?.timeZone ?? null,
+    isProven: known?.provenAt !== undefined,
   };
 }
 

@@ -33,6 +33,9 @@ export function occurrenceOf(item: StoredItem): Occurrence | null {
     case "delivery":
     case "reaction":
     case "segment":
+    case "proved":
+    case "released":
+    case "moved":
       return null;
   }
 }

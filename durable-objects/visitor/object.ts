@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Proof } from "../../domain/identity/proof.ts";
 import type { Team } from "../../domain/triggers/firing.ts";
 import { parseVisitorName } from "../../protocol/addresses.ts";
 import type { Condition } from "../../protocol/conditions.ts";
@@ -10,14 +11,16 @@ import type {
   VisitorId,
   WorkspaceId,
 } from "../../protocol/ids.ts";
+import { CLOSE } from "../../protocol/errors.ts";
 import { PRESENCE_RENEW_MS } from "../../protocol/limits.ts";
-import type { TimelineItem } from "../../protocol/person.ts";
+import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
 import type { Action, Moments } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
   BootInput,
   BootOutcome,
+  DeviceArrival,
   IngestOutcome,
   MailBeginning,
   VisitorContract,
@@ -32,6 +35,7 @@ import { personCard } from "./card.ts";
 import { DELIVERIES_MIGRATION, newestDeliveries } from "./deliveries.ts";
 import { deviceRecord } from "./device-record.ts";
 import { newestOccurrences } from "./history.ts";
+import { VisitorIdentity } from "./identity.ts";
 import { Outgoing } from "./outgoing.ts";
 import { VisitorPages, type PageMessage } from "./pages.ts";
 import { VisitorStore, type Ingested } from "./store.ts";
@@ -52,6 +56,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   readonly #timers: Timers;
   readonly #threads: VisitorThreads;
   readonly #triggering: VisitorTriggering;
+  readonly #identity: VisitorIdentity;
   readonly #outgoing: Outgoing;
   /** What the pages were told last; null after waking, when it is told again. */
   #toldMoments: string | null = null;
@@ -79,6 +84,14 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       timers: this.#timers,
       committed: (items) => this.#committed(items, false),
     });
+    this.#identity = new VisitorIdentity({
+      ...shared,
+      journal: this.#journal,
+      env,
+      triggering: this.#triggering,
+      closeDevice: (device) => this.#closeDevice(device, CLOSE.moved),
+      committed: (items) => this.#committed(items, true),
+    });
     this.#outgoing = this.#connectOutgoing(shared);
     this.#triggering.armTimers();
   }
@@ -88,8 +101,9 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   async boot({ device, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
     const compiled = await this.#triggering.definitions();
     const held = this.#store.device(device);
-    if (held?.status === "ended") return { isEnded: true };
-    const record = deviceRecord(held?.since ?? now(), client, surroundings);
+    if (held?.status === "ended")
+      return { isEnded: true, ...(await this.#identity.whereabouts(device)) };
+    const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);
     const { through, rejected } = this.#ingested(ingested);
@@ -99,6 +113,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome> {
     const compiled = await this.#triggering.definitions();
+    const moved = this.#store.device(device)?.moved;
+    // What the device has not heard settled goes with it; what another person has done does not.
+    if (moved !== undefined && !moved.isAnotherPerson)
+      return this.#peers.visitor(this.#workspace, moved.visitor).ingest(moved.device, batch);
     if (this.isEnded(device)) return { isEnded: true };
     const ingested = this.#store.ingest(device, batch, now(), null, compiled);
     const { through, rejected } = this.#ingested(ingested);
@@ -106,13 +124,26 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   async reset(device: DeviceId): Promise<void> {
-    this.#store.endDevice(device);
-    this.#pages.end(device);
-    await Promise.all(
-      this.#threads
-        .ids()
-        .map((id) => this.#peers.conversation(this.#workspace, id).endDevice(device)),
-    );
+    this.#store.endDevice(device, now());
+    const moved = this.#store.device(device)?.moved;
+    await Promise.all([
+      this.#closeDevice(device, CLOSE.ended),
+      ...(moved === undefined
+        ? []
+        : [this.#peers.visitor(this.#workspace, moved.visitor).reset(moved.device)]),
+    ]);
+  }
+
+  async prove(device: DeviceId, proof: Proof) {
+    return this.#identity.prove(device, proof);
+  }
+
+  async adopt(arrival: DeviceArrival): Promise<void> {
+    await this.#identity.adopt(arrival);
+  }
+
+  async release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void> {
+    await this.#identity.release(kind, value, to);
   }
 
   // A page's socket
@@ -120,6 +151,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   isEnded(device: DeviceId): boolean {
     const record = this.#store.device(device);
     return record === null || record.status === "ended";
+  }
+
+  isMoved(device: DeviceId): boolean {
+    return this.#store.device(device)?.moved !== undefined;
   }
 
   conversation(): ConversationState | null {
@@ -272,6 +307,15 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#triggering.armTimers();
   }
 
+  async #closeDevice(device: DeviceId, code: number): Promise<void> {
+    this.#pages.end(device, code);
+    await Promise.all(
+      this.#threads
+        .ids()
+        .map((id) => this.#peers.conversation(this.#workspace, id).endDevice(device)),
+    );
+  }
+
   #ingested(ingested: Ingested): Ingested {
     this.#committed(ingested.items, ingested.isRenamed);
     return ingested;
@@ -317,6 +361,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       timers: this.#timers,
       env: this.env,
       effects: this.#threads.effects,
+      identity: this.#identity,
       person: () => this.person(),
       pages: () => this.#pages.count(),
       definitionsVersion: () => this.#triggering.compiled?.version ?? 0,

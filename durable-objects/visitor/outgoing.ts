@@ -18,9 +18,10 @@ import { presentVisitor, projectedCard, visitorLabel } from "./card.ts";
 import { deliveriesAfter } from "./deliveries.ts";
 import { carryOut, type EffectHost } from "./effects.ts";
 import { dueFirings } from "./firings.ts";
+import type { VisitorIdentity } from "./identity.ts";
 import type { VisitorStore, Versions } from "./store.ts";
 
-export type Destination = keyof Versions["wanted"] | "presence" | "evaluation" | "effects";
+export type Destination = keyof Versions["wanted"] | "presence" | "evaluation" | "effects" | "identity";
 
 /** A visitor whose last page has gone stays on the board this long: the next page is usually on its way. */
 const LEAVING_LEASE_MS = 15_000;
@@ -38,6 +39,7 @@ export type OutgoingHost = {
   peers: Peers;
   env: Pick<ObjectBindings, "PROJECTION" | "EVALUATION">;
   effects: EffectHost;
+  identity: Pick<VisitorIdentity, "isBehind" | "finish">;
   person(): PersonCard;
   pages(): number;
   definitionsVersion(): number;
@@ -54,7 +56,7 @@ export type OutgoingHost = {
 export class Outgoing {
   readonly #host: OutgoingHost;
   readonly #outbox: Outbox<Destination>;
-  readonly #rounds = { evaluation: 0, effects: 0 };
+  readonly #rounds = { evaluation: 0, effects: 0, identity: 0 };
   /** Presence is a passing thing: it is told while this object is awake and never stored here. */
   #presenceVersion = 0;
   #told = { text: "", at: 0 };
@@ -69,6 +71,7 @@ export class Outgoing {
     };
     this.#outbox = new Outbox<Destination>(host.timers, (name, confirmed) => {
       if (name === "presence" || name === "evaluation" || name === "effects") return;
+      if (name === "identity") return;
       cursors[name] = confirmed;
       host.journal.ride("cursors", { ...cursors });
     });
@@ -88,6 +91,8 @@ export class Outgoing {
     if (this.#outbox.isBehind("deliveries")) owed.push("deliveries");
     if (this.#outbox.isBehind("evaluation")) owed.push("evaluation");
     if (this.#outbox.isBehind("effects")) owed.push("effects");
+    // A proof is acted on while it is asked about; the timer is for what that leaves.
+    if (this.#outbox.isBehind("identity")) this.#outbox.owe("identity");
     this.changed(...owed);
   }
 
@@ -152,6 +157,13 @@ export class Outgoing {
       0,
     );
     outbox.add(
+      "identity",
+      0,
+      () => this.#rounds.identity + (this.#host.identity.isBehind ? 1 : 0),
+      () => this.#finishIdentity(),
+      LIVE_PAUSE_MAX_MS,
+    );
+    outbox.add(
       "effects",
       0,
       () => this.#rounds.effects + ((store.draft().get("effects") ?? []).length > 0 ? 1 : 0),
@@ -164,6 +176,12 @@ export class Outgoing {
       LIVE_PAUSE_MAX_MS,
       0,
     );
+  }
+
+  async #finishIdentity() {
+    await this.#host.identity.finish();
+    this.#rounds.identity++;
+    return "confirmed" as const;
   }
 
   #isDue(): boolean {

@@ -36,6 +36,8 @@ export type PageMessage = {
 /** What the sockets ask of their visitor. */
 export type PageHost = {
   isEnded(device: DeviceId): boolean;
+  /** Whether it has got another right in place of the one that ended. */
+  isMoved(device: DeviceId): boolean;
   conversation(): ConversationState | null;
   holdsConversation(id: string): id is ConversationId;
   ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
@@ -102,8 +104,8 @@ export class VisitorPages {
     if (this.#sockets.holder(socket).role === "page") this.#host.pagesChanged();
   }
 
-  end(key: string): void {
-    this.#sockets.end(key);
+  end(key: string, code?: number): void {
+    this.#sockets.end(key, code);
   }
 
   tellPages(frame: ToPage): void {
@@ -126,7 +128,7 @@ export class VisitorPages {
     const holder: Holder = { key: device, role: "page", network };
     const { response, socket } = this.#sockets.accept(request, holder, DEVICE_SOCKETS_MAX);
     if (this.#host.isEnded(device)) {
-      this.#sockets.shut(socket, CLOSE.ended, "ended");
+      this.#sockets.shut(socket, this.#host.isMoved(device) ? CLOSE.moved : CLOSE.ended, "ended");
       return response;
     }
     send(

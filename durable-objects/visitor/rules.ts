@@ -228,6 +228,7 @@ const PARTS: Readonly<Record<string, Dependency[]>> = {
   orders: ["orders"],
   conversations: ["conversation"],
   claims: ["property:name", "property:email", "property:phone", "property:user_id"],
+  verified: ["property:email", "property:phone", "property:user_id"],
 };
 
 /** What changed keys of the state touch. */

@@ -10,10 +10,12 @@ import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { TimelinePage } from "../../protocol/operator-api.ts";
 import type { TimelineItem } from "../../protocol/person.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
-import type { MailBeginning } from "../contracts.ts";
+import { isUnproven } from "../../domain/identity/claims.ts";
+import { CodedError } from "../../protocol/errors.ts";
+import type { DeviceRecord, MailBeginning } from "../contracts.ts";
 import { FAULT } from "../runtime/fault.ts";
 import type { Journal } from "../runtime/journal.ts";
-import { correctedAt, type DeviceRecord } from "./device-record.ts";
+import { correctedAt, factContext, unseenDevice } from "./device-record.ts";
 import { occurrenceOf, parseItems } from "./history.ts";
 import { applyAnswer, applyGoals, applyReaction, applyWriting } from "./reactions.ts";
 import { VisitorRules } from "./rules.ts";
@@ -34,6 +36,7 @@ export type Versions = {
   wanted: { projection: number; label: number; deliveries: number };
 };
 
+const DEVICE_PREFIX = "device:";
 const NO_CONVERSATIONS: Conversations = { open: null, list: [] };
 const NO_VERSIONS: Versions = { now: 0, wanted: { projection: 0, label: 0, deliveries: 0 } };
 
@@ -52,6 +55,12 @@ export class VisitorStore {
   // Each of these keys is written only below, with these types.
   device(device: DeviceId): DeviceRecord | null {
     return (this.#journal.get(`device:${device}`) ?? null) as DeviceRecord | null;
+  }
+  devices(): DeviceRecord[] {
+    return this.#journal
+      .keys(DEVICE_PREFIX)
+      .map((key) => this.#journal.get(key) as DeviceRecord | undefined)
+      .filter((record) => record !== undefined);
   }
   get conversations(): Conversations {
     return (this.#journal.get("conversations") ?? NO_CONVERSATIONS) as Conversations;
@@ -92,8 +101,8 @@ export class VisitorStore {
     compiled: CompiledRules | null,
   ): Ingested {
     const known = record ?? this.device(device);
-    const markKey = `~${device}:${batch.stream}`;
-    let mark = (this.#journal.get(markKey) ?? EMPTY_MARK) as StreamMark; // written only below
+    const key = markKey(device, batch.stream);
+    let mark = (this.#journal.get(key) ?? EMPTY_MARK) as StreamMark; // written only below
     const turn = this.turn(receivedAt);
     const rejected: Rejection[] = [];
     let taken = 0;
@@ -115,14 +124,15 @@ export class VisitorStore {
             parsed.data,
             correctedAt(parsed.data.at, batch.sentAt, receivedAt),
             known,
+            compiled,
           )
         : "invalid";
       if (flaw !== null) rejected.push({ n, code: flaw });
     }
     if (taken === 0 && record === null)
       return { through: mark.through, rejected, items: [], isRenamed: false };
-    const isRenamed = turn.draft.changes.has("claims");
-    turn.changes.set(markKey, mark);
+    const isRenamed = hasRenamed(turn);
+    turn.changes.set(key, mark);
     if (record !== null) turn.changes.set(`device:${device}`, record);
     const items = this.commit(turn, compiled);
     return { through: mark.through, rejected, items, isRenamed };
@@ -137,9 +147,10 @@ export class VisitorStore {
     return turn.isEmpty ? [] : this.write(turn);
   }
 
-  endDevice(device: DeviceId): void {
-    const record = this.device(device);
-    if (record !== null) this.#journal.put([[`device:${device}`, { ...record, status: "ended" }]]);
+  /** Ends a device's right; one that is still on its way here has ended before it comes. */
+  endDevice(device: DeviceId, at: number): void {
+    const record = this.device(device) ?? unseenDevice(at);
+    this.#journal.put([[`device:${device}`, { ...record, status: "ended" }]]);
   }
 
   /** Notes which conversation is open, before anything is said to it: a crash after this finds the same one. */
@@ -246,21 +257,28 @@ export class VisitorStore {
     return found.slice(0, limit);
   }
 
-  #apply(turn: Turn, fact: Fact, at: number, known: DeviceRecord | null): Rejection["code"] | null {
+  #apply(
+    turn: Turn,
+    fact: Fact,
+    at: number,
+    known: DeviceRecord | null,
+    compiled: CompiledRules | null,
+  ): Rejection["code"] | null {
+    const unproven = isUnproven(fact, () => turn.draft.get("verified") ?? []);
+    // Whether it may be taken is not known now; the sender still has it.
+    if (unproven && compiled === null) throw new CodedError("overloaded");
+    const mode = unproven ? compiled?.set.identityMode : undefined;
+    if (mode === "enforce") return "unproven";
     if (fact.type === "reaction") {
       const { delivery, did } = fact;
       return isId("dlv", delivery) && applyReaction(turn, delivery, did, at) ? null : "invalid";
     }
     const placed = turn.draft.get("orders")?.ids ?? [];
-    const outcome = applyFact(turn.draft, fact, at, {
-      device: known?.device ?? { kind: "desktop", browser: null, os: null },
-      country: known?.country ?? null,
-      language: known?.language ?? null,
-      timeZone: known?.timeZone ?? null,
-    });
+    const outcome = applyFact(turn.draft, fact, at, factContext(known));
     if (!outcome.ok) return outcome.code;
     for (const item of outcome.items) {
-      turn.items.push(item);
+      const isWarned = mode === "warn" && item.type === "identify";
+      turn.items.push(isWarned ? { ...item, isUnproven: true } : item);
       const occurrence = occurrenceOf(item);
       if (occurrence === null) continue;
       turn.occurrences.push(occurrence);
@@ -280,7 +298,7 @@ export class VisitorStore {
 
   /** Writes a turn that no condition can be about. */
   write(turn: Turn): TimelineItem[] {
-    const isRenamed = turn.draft.changes.has("claims");
+    const isRenamed = hasRenamed(turn);
     const versions = this.#versioned(
       Math.max(1, turn.deliveries.versions),
       "projection",
@@ -308,6 +326,16 @@ export class VisitorStore {
     for (const name of destinations) next[name] = now;
     return ["versions", { now, wanted: next }];
   }
+}
+
+/** The key of a stream's mark. */
+export function markKey(device: DeviceId, stream: string): string {
+  return `~${device}:${stream}`;
+}
+
+/** Whether what the person is called may have changed. */
+function hasRenamed({ draft }: Turn): boolean {
+  return draft.changes.has("claims") || draft.changes.has("verified");
 }
 
 /** A conversation that has not said anything of itself yet. */

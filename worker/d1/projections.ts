@@ -1,6 +1,6 @@
 import type { OperatorEntry } from "../../protocol/entries.ts";
 import type { ProjectConversation, ProjectionJob, ProjectVisitor } from "../../protocol/jobs.ts";
-import type { ClaimedIdentifier } from "../../protocol/person.ts";
+import type { IdentifierKind } from "../../protocol/person.ts";
 import { deliveryRows, UPSERT_DELIVERIES } from "./projections-deliveries.ts";
 import { DELETE_MEMBERS, memberRow, UPSERT_MEMBERS } from "./projections-members.ts";
 
@@ -142,7 +142,7 @@ function authorOf(entry: OperatorEntry): string {
 }
 
 function visitorRow({ workspace, visitor, person, version }: ProjectVisitor) {
-  const claimed = (kind: ClaimedIdentifier["kind"]): string | null =>
+  const claimed = (kind: IdentifierKind): string | null =>
     person.identifiers.find((identifier) => identifier.kind === kind)?.value ?? null;
   return {
     workspace,

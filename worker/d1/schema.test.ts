@@ -12,7 +12,14 @@ const schemaOf = async (name: string): Promise<string> =>
       .first<{ sql: string }>()
   )?.sql ?? "";
 
-it.each(["visitors", "conversations", "messages", "segment_members", "deliveries"])(
+it.each([
+  "visitors",
+  "conversations",
+  "messages",
+  "segment_members",
+  "deliveries",
+  "identifiers",
+])(
   "%s is kept without row ids, so that a row is one row",
   async (table) => {
     expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
@@ -30,6 +37,8 @@ it("has the workspace first in the key of everything that belongs to one", async
     "arrived_mails",
     "conversations",
     "deliveries",
+    "identifiers",
+    "identity_keys",
     "invitations",
     "mail_threads",
     "mail_visitors",

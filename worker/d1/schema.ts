@@ -17,6 +17,7 @@ import type {
   ConversationId,
   DeliveryId,
   FileId,
+  IdentityKeyId,
   InvitationId,
   JobId,
   OperatorId,
@@ -26,8 +27,8 @@ import type {
   WorkspaceId,
 } from "../../protocol/ids.ts";
 import type { OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
-import type { DeviceKind, PersonCard } from "../../protocol/person.ts";
-import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
+import type { DeviceKind, IdentifierKind, PersonCard } from "../../protocol/person.ts";
+import type { IdentityMode, OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
 import type {
   Delivery,
   DeliveryState,
@@ -139,6 +140,8 @@ export const workspaces = sqliteTable("workspaces", {
   definitionsVersion: integer("definitions_version").notNull().default(1),
   /** At most so many automatic messages per person in so long. */
   cap: text({ mode: "json" }).$type<MessageCap>(),
+  /** What becomes of identifiers that pages claim without a proof. */
+  identityMode: text("identity_mode").$type<IdentityMode>().notNull().default("off"),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -161,6 +164,34 @@ export const operators = sqliteTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     uniqueIndex("operators_by_user").on(table.userId, table.workspaceId),
   ],
+);
+
+/** Keys that a workspace's own server signs proofs of identity with. Their secrets are derived and stored nowhere. */
+export const identityKeys = sqliteTable(
+  "identity_keys",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    id: text().$type<IdentityKeyId>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by").$type<OperatorId>(),
+    /** From then on it counts no more: it has been replaced. */
+    retiresAt: integer("retires_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+);
+
+/** WITHOUT ROWID. Whose each proven identifier is. */
+export const identifiers = sqliteTable(
+  "identifiers",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    kind: text().$type<IdentifierKind>().notNull(),
+    value: text().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    since: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.kind, table.value] })],
 );
 
 export const invitations = sqliteTable(

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { WorkspaceId } from "../../protocol/ids.ts";
-import type { OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
+import type { IdentityMode, OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
 import type { MessageCap } from "../../protocol/triggers.ts";
 import { workspaces } from "./schema.ts";
 
@@ -32,8 +32,8 @@ export async function readTimeZone(db: D1Database, id: WorkspaceId): Promise<str
 }
 
 /**
- * Changes some settings; the version grows, so that caches notice. So does the definitions' version where the cap or
- * the time zone is another one: segments and triggers go by both.
+ * Changes some settings; the version grows, so that caches notice. So does the definitions' version where the cap, the
+ * time zone or the mode of identity is another one: objects go by them.
  */
 export async function updateWorkspace(
   db: D1Database,
@@ -44,12 +44,14 @@ export async function updateWorkspace(
     widget: WidgetSettings;
     origins: string[];
     cap: MessageCap | null;
+    identityMode: IdentityMode;
   }>,
 ): Promise<void> {
-  const { cap, hours } = change;
+  const { cap, hours, identityMode } = change;
   const zone = sql`coalesce(${workspaces.hours} ->> '$.timeZone', 'UTC')`;
   const decides = [
     ...(cap === undefined ? [] : [sql`${workspaces.cap} IS NOT ${text(cap)}`]),
+    ...(identityMode === undefined ? [] : [sql`${workspaces.identityMode} <> ${identityMode}`]),
     ...(hours === undefined ? [] : [sql`${zone} <> ${hours?.timeZone ?? "UTC"}`]),
   ];
   await drizzle(db)

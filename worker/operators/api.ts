@@ -5,6 +5,7 @@ import { catalogueRoutes } from "./catalogue.ts";
 import { colleagueRoutes } from "./colleagues.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { gate } from "./gate.ts";
+import { identityRoutes } from "./identity.ts";
 import { profileRoutes } from "./profile.ts";
 import { segmentRoutes } from "./segments.ts";
 import { settingsRoutes } from "./settings.ts";
@@ -26,6 +27,7 @@ export const operatorApi = new Hono<ApiEnv>()
   .route("/api", profileRoutes)
   .route("/api", colleagueRoutes)
   .route("/api", settingsRoutes)
+  .route("/api", identityRoutes)
   .route("/api", conversationRoutes)
   .route("/api", visitorRoutes)
   .route("/api", catalogueRoutes)

@@ -5,7 +5,7 @@ import type { OperatorRole } from "../../protocol/operators.ts";
  * tests are generated from it; a test holds it equal to the routes that exist.
  */
 
-export type IdKind = "cnv" | "vis" | "opr" | "inv" | "seg" | "trg" | "session";
+export type IdKind = "cnv" | "vis" | "opr" | "inv" | "seg" | "trg" | "idk" | "session";
 
 export type ApiRoute = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -48,6 +48,11 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "PATCH", path: "/api/settings/workspace", who: ADMINS },
   { method: "PUT", path: "/api/settings/widget", who: ADMINS },
   { method: "PUT", path: "/api/settings/origins", who: ADMINS },
+
+  { method: "GET", path: "/api/identity", who: ADMINS },
+  { method: "PUT", path: "/api/identity/mode", who: ADMINS },
+  { method: "POST", path: "/api/identity/keys", who: ADMINS },
+  { method: "DELETE", path: "/api/identity/keys/:id", who: ADMINS, id: "idk" },
 
   { method: "GET", path: "/api/inbox/socket", who: TEAM, isSocket: true },
   { method: "GET", path: "/api/conversations", who: TEAM },

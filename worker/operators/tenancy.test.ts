@@ -121,6 +121,8 @@ async function existing(kind: IdKind, workspace: WorkspaceFixture): Promise<stri
       return idOf(await workspace.owner.call("POST", "/api/segments", SEGMENT));
     case "trg":
       return idOf(await workspace.owner.call("POST", "/api/triggers", TRIGGER));
+    case "idk":
+      return idOf(await workspace.owner.call("POST", "/api/identity/keys", {}));
     case "session": {
       await new OperatorBrowser().signIn(workspace.me.email);
       const row = await env.DB.prepare(

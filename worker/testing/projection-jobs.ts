@@ -79,6 +79,7 @@ export function visitorJob(
       name,
       placeholder: "Amber Otter",
       identifiers: [{ kind: "email", value: "ada@example.com", isVerified: false }],
+      devices: [],
       properties: [{ key: "plan", value: "gold", at: 1 }],
       firstSeenAt: 1,
       lastSeenAt: 2,

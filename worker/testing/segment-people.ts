@@ -185,6 +185,7 @@ export const person: fc.Arbitrary<Person> = fc
           country: null,
           language: null,
           timeZone: null,
+          isProven: false,
         },
         cart: given.cart && {
           ...given.cart,

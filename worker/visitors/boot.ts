@@ -7,7 +7,7 @@ import type { Surroundings } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { newId, type WorkspaceId } from "../../protocol/ids.ts";
-import { BOOT_BURST, BOOT_RATE_PER_MINUTE } from "../../protocol/limits.ts";
+import { BOOT_BURST, BOOT_RATE_PER_MINUTE, MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
 import { bootRequest, type BootRequest, type BootResponse } from "../../protocol/visitor-frames.ts";
 import type { Env } from "../env.ts";
 import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
@@ -66,18 +66,24 @@ async function bootAnew(
   return tryBoot(env, token, body, surroundings);
 }
 
-/** Null when the device's right has ended. */
+/** Follows a device that has got another right. Null when the last one has ended. */
 async function tryBoot(
   env: Env,
-  token: DeviceToken,
+  first: DeviceToken,
   body: BootRequest,
   surroundings: Surroundings,
 ) {
   const { stream, sentAt, facts, client } = body;
-  const outcome = await peersOf(env)
-    .visitor(token.workspace, token.visitor)
-    .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
-  return outcome.isEnded ? null : { token, outcome };
+  let token = first;
+  for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
+    const outcome = await peersOf(env)
+      .visitor(token.workspace, token.visitor)
+      .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
+    if (!outcome.isEnded) return { token, outcome };
+    if (outcome.moved === undefined) return null;
+    token = { workspace: token.workspace, ...outcome.moved };
+  }
+  return null;
 }
 
 function surroundingsOf(request: Request): Surroundings {

@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { workspaceByKey } from "../workspaces/settings.ts";
 import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
+import { auth } from "./auth.ts";
 import { boot } from "./boot.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
 import { conversationSocket, pageSocket } from "./sockets.ts";
@@ -12,6 +13,7 @@ import { conversationSocket, pageSocket } from "./sockets.ts";
 /** Every route of `/v1/*`, by method and path: what pages of other origins may ask. */
 export const VISITOR_ROUTES: Record<string, (request: Request, env: Env) => Promise<Response>> = {
   "POST /v1/boot": boot,
+  "POST /v1/auth": auth,
   "POST /v1/events": events,
   "POST /v1/reset": reset,
   "GET /v1/team": team,

@@ -8,7 +8,7 @@ import {
   IconRosetteDiscountCheck,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { ClaimedIdentifier, PersonCard } from "../../../protocol/person.ts";
+import type { Identifier, PersonCard } from "../../../protocol/person.ts";
 import { Face } from "../theme/face.tsx";
 import { nameOf } from "../words/names.ts";
 import { agoWords, fullTime, stopwatch } from "../words/times.ts";
@@ -92,7 +92,7 @@ export function PageLink({ url, title }: { url: string; title: string | null }) 
   );
 }
 
-function Contact({ identifier }: { identifier: ClaimedIdentifier }) {
+function Contact({ identifier }: { identifier: Identifier }) {
   const Icon = ICONS[identifier.kind];
   return (
     <li className={styles.contact}>

@@ -204,6 +204,30 @@ function decided(item: Extract<TimelineItem, { type: "delivery" }>): TimelineWor
       };
   }
 }
+const KIND_WORDS = { email: "an email", phone: "a phone number", user_id: "a user id" } as const;
+
+/** A device that came from another visitor, or went there. */
+function movedWords({ way, why }: Extract<TimelineItem, { type: "moved" }>): TimelineWords {
+  if (why === "another_person")
+    return way === "came"
+      ? {
+          icon: "person",
+          title: "Signed in on a device that somebody else used before",
+          detail: "Their history stays theirs",
+        }
+      : {
+          icon: "person",
+          title: "Somebody else signed in on this device",
+          detail: "It sees nothing of this person any more",
+        };
+  return way === "came"
+    ? { icon: "person", title: "A device was recognised as theirs", detail: null }
+    : {
+        icon: "person",
+        title: "This device turned out to be somebody’s who is known",
+        detail: "What they do from here on is on that person’s card",
+      };
+}
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function timelineWords(item: TimelineItem): TimelineWords {
@@ -218,7 +242,25 @@ export function timelineWords(item: TimelineItem): TimelineWords {
         ? (KNOWN[item.name]?.(item.props) ?? unknownEvent(item.name, item.props))
         : unknownEvent(item.name, item.props);
     case "identify":
-      return { icon: "person", title: "Said about themselves", detail: summaryOf(item.changes) };
+      return {
+        icon: "person",
+        title: item.isUnproven ? "Said about themselves, without a proof" : "Said about themselves",
+        detail: summaryOf(item.changes),
+      };
+    case "proved":
+      return {
+        icon: "person",
+        title: "Proved who they are",
+        detail: item.identifiers.map(({ value }) => value).join(" · "),
+      };
+    case "released":
+      return {
+        icon: "person",
+        title: `Lost ${KIND_WORDS[item.kind]} to somebody who proved it`,
+        detail: item.value,
+      };
+    case "moved":
+      return movedWords(item);
     case "session":
       return {
         icon: "session",

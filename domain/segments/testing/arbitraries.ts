@@ -213,6 +213,7 @@ const context = fc.record({
   country: fc.constantFrom("DE", null),
   language: fc.constantFrom("de", "en"),
   timeZone: fc.constantFrom("Europe/Berlin", null),
+  isProven: fc.boolean(),
 });
 
 const propertyValue: fc.Arbitrary<Json> = fc.oneof(

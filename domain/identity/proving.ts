@@ -1,0 +1,73 @@
+import type { DeviceId, VisitorId } from "../../protocol/ids.ts";
+import { VERIFIED_MAX } from "../../protocol/limits.ts";
+import type { IdentifierKind, ProofWay } from "../../protocol/person.ts";
+import type { Proof } from "./proof.ts";
+
+/** An identifier that is proven to be this person's. */
+export type Verified = { kind: IdentifierKind; value: string; at: number; by: ProofWay };
+
+/** A device has proven a user id, and what follows from it is not done yet. */
+export type Proving = {
+  device: DeviceId;
+  proof: Proof;
+  at: number;
+  /** The visitor that gets the user id if nobody has it. */
+  candidate: VisitorId;
+  /** The right that the device gets if it has to go elsewhere. Names this proving, too. */
+  next: DeviceId;
+  /** Where the device goes, once that is decided. */
+  moving: { to: VisitorId; isAnotherPerson: boolean } | null;
+};
+
+/**
+ * What is to be done about a proof. This visitor is the one who may get the user id if it has none, and if no other user
+ * id is on its way to it: one person never has two.
+ */
+export function beginProving(
+  device: DeviceId,
+  proof: Proof,
+  at: number,
+  visitor: { id: VisitorId; verified: readonly Verified[]; proving: readonly Proving[] },
+  fresh: { visitor: VisitorId; device: DeviceId },
+): Proving {
+  const own = userIdOf(visitor.verified);
+  const isOpen =
+    own === null &&
+    visitor.proving.every(
+      (other) => other.candidate !== visitor.id || other.proof.userId === proof.userId,
+    );
+  const candidate = isOpen || own === proof.userId ? visitor.id : fresh.visitor;
+  return { device, proof, at, candidate, next: fresh.device, moving: null };
+}
+
+/** Where a device goes whose proof names the visitor `holder`; null when it stays. */
+export function wayOf(
+  proving: Proving,
+  holder: VisitorId,
+  visitor: { id: VisitorId; verified: readonly Verified[] },
+): Proving["moving"] {
+  if (holder === visitor.id) return null;
+  const own = userIdOf(visitor.verified);
+  return { to: holder, isAnotherPerson: own !== null && own !== proving.proof.userId };
+}
+
+export function userIdOf(verified: readonly Verified[]): string | null {
+  return verified.find(({ kind }) => kind === "user_id")?.value ?? null;
+}
+
+export function isVerified(
+  verified: readonly Verified[],
+  { kind, value }: { kind: IdentifierKind; value: string },
+): boolean {
+  return verified.some((one) => one.kind === kind && one.value === value);
+}
+
+/** Newest first, each once, the user id always among them. */
+export function withVerified(verified: readonly Verified[], added: Verified): Verified[] {
+  const others = verified.filter(
+    (one) => one.kind !== added.kind || (added.kind !== "user_id" && one.value !== added.value),
+  );
+  const all = [added, ...others].toSorted((one, other) => other.at - one.at);
+  const userId = all.filter(({ kind }) => kind === "user_id");
+  return [...userId, ...all.filter(({ kind }) => kind !== "user_id")].slice(0, VERIFIED_MAX);
+}
