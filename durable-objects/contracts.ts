@@ -71,9 +71,9 @@ export type BootInput = {
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
-/** `moved`: the device has got another right in place of this one. */
+/** `moved`: the device has got another right in place of this one; `isWaiting`: it is about to. */
 export type BootOutcome =
-  | { isEnded: true; moved?: { visitor: VisitorId; device: DeviceId } }
+  | { isEnded: true; moved?: { visitor: VisitorId; device: DeviceId }; isWaiting?: true }
   | {
       isEnded: false;
       conversation: ConversationState | null;
@@ -89,6 +89,8 @@ export type IngestOutcome =
 /** What became of a device that has proven who uses it. */
 export type ProveOutcome =
   | { kind: "ended" }
+  /** It is noted and happens as soon as it can; a boot tells. */
+  | { kind: "waiting" }
   /** It stays with this visitor. */
   | { kind: "here" }
   /** It is another visitor's now, under another right. */

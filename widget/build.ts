@@ -90,6 +90,7 @@ async function buildOnce(outDir: string, minify: boolean) {
     "armed.js": "rules/main.ts",
     "card.js": "card/main.ts",
     "answer.js": "answer/main.ts",
+    "auth.js": "auth/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {

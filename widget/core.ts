@@ -2,7 +2,7 @@ import type { ToVisitor } from "../protocol/conversation-frames.ts";
 import type { Fact } from "../protocol/facts.ts";
 import type { TeamAvailability } from "../protocol/operators.ts";
 import type { WidgetSettings } from "../protocol/settings.ts";
-import type { DeliveryId } from "../protocol/ids.ts";
+import type { DeliveryId, VisitorId } from "../protocol/ids.ts";
 import type { MomentContent, Moments } from "../protocol/triggers.ts";
 import type { ConversationState, ToPage } from "../protocol/visitor-frames.ts";
 import type { Writable } from "./chat/message-text.ts";
@@ -101,6 +101,12 @@ export type Answering = {
   ): AnswerField;
 };
 
+/** What proves who uses this browser. */
+export type Auth = {
+  /** Takes a JWT, or a user id and its HMAC. */
+  auth(proof: string | number, hmac?: string): Promise<void>;
+};
+
 export type Parts = {
   chat: Chat;
   peek: Part;
@@ -108,6 +114,7 @@ export type Parts = {
   armed: Part;
   card: Card;
   answer: Answering;
+  auth: Auth;
 };
 
 export type Core = {
@@ -120,6 +127,7 @@ export type Core = {
   rules?: Part;
   card?: Card;
   answer?: Answering;
+  prover?: Auth;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -128,6 +136,8 @@ export type Core = {
   options: ConnectOptions;
   /** The device's right, once boot has answered. */
   token?: string | undefined;
+  /** Whose right it is. */
+  visitor?: VisitorId | undefined;
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: ConversationState | null | undefined;

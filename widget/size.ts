@@ -18,7 +18,7 @@ export type WidgetSizes = {
 export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
   const size = async (name: string) => brotliSize(await readFile(join(outDir, name)));
   const parts: Record<string, number> = {};
-  for (const name of ["peek.js", "shown.js", "armed.js", "card.js", "answer.js"])
+  for (const name of ["peek.js", "shown.js", "armed.js", "card.js", "answer.js", "auth.js"])
     parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);

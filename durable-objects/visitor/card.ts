@@ -9,7 +9,12 @@ import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
 import { isId, type VisitorId } from "../../protocol/ids.ts";
-import type { Identifier, PersonCard, PersonDevice, PresentVisitor } from "../../protocol/person.ts";
+import type {
+  Identifier,
+  PersonCard,
+  PersonDevice,
+  PresentVisitor,
+} from "../../protocol/person.ts";
 import { conversationSide } from "./rules.ts";
 import type { VisitorStore } from "./store.ts";
 

@@ -13,7 +13,7 @@ import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../pr
 import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { DeviceArrival, DeviceRecord, ProveOutcome } from "../contracts.ts";
+import type { BootOutcome, DeviceArrival, DeviceRecord, ProveOutcome } from "../contracts.ts";
 import { claimIdentifier, passIdentifier } from "../identifiers/identifiers.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
@@ -65,7 +65,7 @@ export class VisitorIdentity {
     const record = store.device(device);
     if (record === null) return { kind: "ended" };
     if (record.moved !== undefined) {
-      await this.#finishProving(device);
+      if (this.#proving.some((one) => one.device === device)) return { kind: "waiting" };
       const { visitor, device: next, isAnotherPerson } = record.moved;
       const there = await peers.visitor(workspace, visitor).prove(next, proof);
       return there.kind === "here"
@@ -84,19 +84,27 @@ export class VisitorIdentity {
     );
     journal.put([["proving", [...this.#proving, proving]]]);
     this.#host.committed([]);
-    await this.#finishProving(device);
-    await this.#claimOthers();
+    try {
+      await this.#finishProving(device);
+    } catch (error) {
+      console.warn("a proof waits", error instanceof Error ? error.message : error);
+      return { kind: "waiting" };
+    }
+    await this.#claimOthersIfPossible();
     return this.#outcome(device);
   }
 
-  /** The right that an ended device has in place of this one, once it surely is there. */
-  async whereabouts(
-    device: DeviceId,
-  ): Promise<{ moved?: { visitor: VisitorId; device: DeviceId } }> {
+  /** What is said to an ended device that boots: which right it has in place of this one, once that is there. */
+  async ended(device: DeviceId): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const moved = this.#host.store.device(device)?.moved;
-    if (moved === undefined) return {};
-    await this.#finishProving(device);
-    return { moved: { visitor: moved.visitor, device: moved.device } };
+    if (moved === undefined) return { isEnded: true };
+    const { visitor, device: next } = moved;
+    try {
+      await this.#finishProving(device);
+    } catch {
+      return { isEnded: true, isWaiting: true };
+    }
+    return { isEnded: true, moved: { visitor, device: next } };
   }
 
   /** A device comes over from another visitor. Told again it changes nothing. */
@@ -131,7 +139,7 @@ export class VisitorIdentity {
     for (const { stream, mark } of marks) turn.changes.set(markKey(device, stream), mark);
     this.#confirm(turn, proof, at);
     this.#commit(turn);
-    await this.#claimOthers();
+    await this.#claimOthersIfPossible();
   }
 
   /** Somebody else has proven an identifier since: it is not this visitor's any more. */
@@ -276,6 +284,15 @@ export class VisitorIdentity {
     if (asked.length > 0)
       turn.draft.set("claiming", [...claiming, ...asked.map((one) => ({ ...one, at, by }))]);
     turn.items.push({ type: "proved", at: turn.now, identifiers: [own, ...others], by });
+  }
+
+  /** What is beside a user id may come later than the right of the device. */
+  async #claimOthersIfPossible(): Promise<void> {
+    try {
+      await this.#claimOthers();
+    } catch (error) {
+      console.warn("an identifier waits", error instanceof Error ? error.message : error);
+    }
   }
 
   async #claimOthers(): Promise<void> {

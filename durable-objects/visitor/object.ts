@@ -101,8 +101,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   async boot({ device, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
     const compiled = await this.#triggering.definitions();
     const held = this.#store.device(device);
-    if (held?.status === "ended")
-      return { isEnded: true, ...(await this.#identity.whereabouts(device)) };
+    if (held?.status === "ended") return this.#identity.ended(device);
     const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);

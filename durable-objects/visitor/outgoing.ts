@@ -21,7 +21,12 @@ import { dueFirings } from "./firings.ts";
 import type { VisitorIdentity } from "./identity.ts";
 import type { VisitorStore, Versions } from "./store.ts";
 
-export type Destination = keyof Versions["wanted"] | "presence" | "evaluation" | "effects" | "identity";
+export type Destination =
+  | keyof Versions["wanted"]
+  | "presence"
+  | "evaluation"
+  | "effects"
+  | "identity";
 
 /** A visitor whose last page has gone stays on the board this long: the next page is usually on its way. */
 const LEAVING_LEASE_MS = 15_000;

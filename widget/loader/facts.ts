@@ -15,7 +15,7 @@ const BATCH_MAX = 10;
  * Facts of one page load, numbered from 1 and kept until the server has settled them. A batch is always the
  * oldest ones, so that no gap ever arises.
  */
-export function createFacts(stream: string) {
+export function createFacts(stream = crypto.getRandomValues(new Uint32Array(4)).join("-")) {
   let last = 0;
   let waiting: Fact[] = [];
   return {

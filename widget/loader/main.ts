@@ -1,4 +1,4 @@
-import type { Chat, ConnectOptions } from "../core.ts";
+import type { Auth, Chat, ConnectOptions } from "../core.ts";
 import type { Fact } from "../../protocol/facts.ts";
 import { attend } from "./attention.ts";
 import { guard } from "./events.ts";
@@ -36,9 +36,12 @@ const calls: Record<string, (...args: never[]) => unknown> = {
       } as never);
   },
   identify: (userId?: string | number | Props, traits?: Props) =>
-    userId instanceof Object
-      ? add({ type: "identify", traits: userId })
-      : add({ type: "identify", userId: userId?.toString(), traits }),
+    add({
+      type: "identify",
+      ...(userId instanceof Object
+        ? { traits: userId }
+        : { userId: userId?.toString(), traits }),
+    }),
   track: (name: string, props?: Props) => add({ type: "track", name, props }, TRACK_MS),
   page: view,
   set: (props: NonNullable<Props> | Operations) =>
@@ -64,11 +67,12 @@ const calls: Record<string, (...args: never[]) => unknown> = {
   off: (name: string, hear: EventListener) => removeEventListener(`parley:${name}`, hear),
   ready: (run?: () => void) => ready.then(run),
 };
-for (const name of ["open", "close", "toggle", "message", "preview"] as const)
-  calls[name] = async (...args: Parameters<Chat[typeof name]>) => {
+for (const name of ["open", "close", "toggle", "message", "preview", "auth"] as const)
+  calls[name] = async (...args: Parameters<(Chat & Auth)[typeof name]>) => {
     await ready;
-    // Arguments come from the page, whatever they are.
-    ((await part("chat"))[name] as (...args: unknown[]) => void)(...args);
+    // Each part has what is asked of it; arguments come from the page, whatever they are.
+    const owner = (await part(name < "b" ? name as "auth" : "chat")) as Chat & Auth;
+    (owner[name] as (...args: unknown[]) => void)(...args);
   };
 
 const stub = (window as { parley?: Parley }).parley;

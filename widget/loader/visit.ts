@@ -23,17 +23,13 @@ type PageFact = Extract<Fact, { type: "page" }>;
 /** The part of an answer that tells what became of a batch. */
 type Fate = { through?: number; code?: ErrorCode };
 
-let facts = newFacts();
+let facts = createFacts();
 let isBooting = false;
 /** Boots and sockets that failed in a row. */
 let failures = 0;
 let flushTimer: number | undefined;
 /** The page that is looked at: its title is read late, because sites set it after they navigate. */
 let latest: { url?: string; title?: string | undefined } = {};
-
-function newFacts() {
-  return createFacts(crypto.getRandomValues(new Uint32Array(4)).join("-"));
-}
 
 /** Notes a fact, which is told within a second; sooner where nothing is waiting to be told and it says so. */
 export const add = (core.tell = (fact: NewFact, withinMs?: number): Fact => {
@@ -75,7 +71,7 @@ const flush = guard(() => {
 function settle({ through = 0, code }: Fate) {
   facts.settle(through);
   if (/inv|too/.test(code as string)) {
-    facts = newFacts();
+    facts = createFacts();
     emit("error", { code });
   } else flushSoon();
 }
@@ -156,13 +152,13 @@ export const page = (core.page = createLine(
       if (recall("") === core.token) forget();
       restart();
     } else if (code === 4409) page.close();
-    else if (++failures > LOST_MAX) boot();
+    else if (code === 4410 || ++failures > LOST_MAX) boot();
   },
 ));
 
 /** Follows another tab that has another device's token. */
 export function follow(): void {
-  if (core.token && recall("") !== core.token) restart();
+  if (core.token && recall("") !== core.token && !isBooting) restart();
 }
 
 /** Connects if something is missing. */
@@ -175,7 +171,7 @@ export function wake(): void {
 /** Another tab has another device, or this one's right has ended: nothing of the former one stays in this page. */
 function restart() {
   core.token = core.conversation = core.moments = undefined;
-  facts = newFacts();
+  facts = createFacts();
   page.close();
   view();
   changed(true);

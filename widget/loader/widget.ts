@@ -54,7 +54,8 @@ export function changed(isAnew?: boolean): void {
 
 /** Takes over what boot answered, what its socket tells, or a look to show: the launcher can be drawn. */
 export function start(look: Partial<BootResponse>): void {
+  const { visitor } = core;
   Object.assign(core, look);
-  changed();
+  changed(visitor !== core.visitor);
   markReady();
 }

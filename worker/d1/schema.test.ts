@@ -12,14 +12,7 @@ const schemaOf = async (name: string): Promise<string> =>
       .first<{ sql: string }>()
   )?.sql ?? "";
 
-it.each([
-  "visitors",
-  "conversations",
-  "messages",
-  "segment_members",
-  "deliveries",
-  "identifiers",
-])(
+it.each(["visitors", "conversations", "messages", "segment_members", "deliveries", "identifiers"])(
   "%s is kept without row ids, so that a row is one row",
   async (table) => {
     expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);

@@ -71,7 +71,8 @@ export const identityRoutes = new Hono<ApiEnv>()
   .delete("/identity/keys/:id", async (c) => {
     const { workspace } = memberOf(c);
     const id = asId("idk", found(c.get("id")));
-    if (!(await revokeIdentityKey(c.env.DB, workspace, id, now()))) throw new CodedError("not_found");
+    if (!(await revokeIdentityKey(c.env.DB, workspace, id, now())))
+      throw new CodedError("not_found");
     forgetIdentityKeys(workspace);
     return c.json({});
   });

@@ -9,7 +9,8 @@ import { answer, refuse } from "./answers.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
 
 const WORDS: Record<ProofFlaw, string> = {
-  malformed: "The proof cannot be read: a JWT of at most 4,096 characters, or 64 hexadecimal digits.",
+  malformed:
+    "The proof cannot be read: a JWT of at most 4,096 characters, or 64 hexadecimal digits.",
   algorithm: "alg: only HS256 is accepted.",
   unknown_key: "kid: no key of this workspace that may be used has this id.",
   signature: "The signature does not fit.",
@@ -39,6 +40,7 @@ export async function auth(request: Request, env: Env): Promise<Response> {
     .visitor(workspace, token.visitor)
     .prove(token.device, reading.proof);
   if (outcome.kind === "ended") return refuse("ended");
+  if (outcome.kind === "waiting") return refuse("overloaded");
   const { visitor, device } = outcome.kind === "moved" ? outcome : token;
   const response: AuthResponse = {
     token: await signDeviceToken(env.PARLEY_SECRET, { workspace, device, visitor }),

@@ -6,6 +6,7 @@ import {
 import type { Surroundings } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CodedError } from "../../protocol/errors.ts";
 import { newId, type WorkspaceId } from "../../protocol/ids.ts";
 import { BOOT_BURST, BOOT_RATE_PER_MINUTE, MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
 import { bootRequest, type BootRequest, type BootResponse } from "../../protocol/visitor-frames.ts";
@@ -80,6 +81,8 @@ async function tryBoot(
       .visitor(token.workspace, token.visitor)
       .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
     if (!outcome.isEnded) return { token, outcome };
+    // A new visitor in the place of one who is about to be known would be wrong for good.
+    if (outcome.isWaiting) throw new CodedError("overloaded");
     if (outcome.moved === undefined) return null;
     token = { workspace: token.workspace, ...outcome.moved };
   }

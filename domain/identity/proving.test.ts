@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { asId } from "../../protocol/ids.ts";
+import { VERIFIED_MAX } from "../../protocol/limits.ts";
+import type { Proof } from "./proof.ts";
+import { beginProving, userIdOf, wayOf, withVerified, type Verified } from "./proving.ts";
+
+const SELF = asId("vis", "vis_self");
+const OTHER = asId("vis", "vis_other");
+const DEVICE = asId("dev", "dev_1");
+const FRESH = { visitor: asId("vis", "vis_fresh"), device: asId("dev", "dev_fresh") };
+const proof = (userId: string): Proof => ({ userId, others: [], by: "jwt" });
+const known = (userId: string): Verified => ({ kind: "user_id", value: userId, at: 1, by: "jwt" });
+const begin = (
+  userId: string,
+  verified: Verified[] = [],
+  proving = [] as ReturnType<typeof beginProving>[],
+) => beginProving(DEVICE, proof(userId), 1, { id: SELF, verified, proving }, FRESH);
+
+describe("a proof", () => {
+  test("may give its user id to a visitor that has none, or that one", () => {
+    expect(begin("7").candidate).toBe(SELF);
+    expect(begin("7", [known("7")]).candidate).toBe(SELF);
+  });
+
+  test("never gives a second user id to a visitor, also not while the first is on its way", () => {
+    expect(begin("8", [known("7")]).candidate).toBe(FRESH.visitor);
+    expect(begin("8", [], [begin("7")]).candidate).toBe(FRESH.visitor);
+    expect(begin("7", [], [begin("7")]).candidate).toBe(SELF);
+  });
+
+  test("leaves the device where it is, takes it to its person, or to another person", () => {
+    const visitor = { id: SELF, verified: [] };
+    expect(wayOf(begin("7"), SELF, visitor)).toBeNull();
+    expect(wayOf(begin("7"), OTHER, visitor)).toEqual({ to: OTHER, isAnotherPerson: false });
+    expect(wayOf(begin("8"), OTHER, { id: SELF, verified: [known("7")] })).toEqual({
+      to: OTHER,
+      isAnotherPerson: true,
+    });
+  });
+});
+
+test("what is verified stays at most so many, each once, and the user id always among them", () => {
+  const one = fc.record({
+    kind: fc.constantFrom("email" as const, "phone" as const),
+    value: fc.integer({ max: 30, min: 0 }).map(String),
+    at: fc.integer({ min: 2, max: 1_000 }),
+    by: fc.constant("jwt" as const),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 60 }), (all) => {
+      const verified = all.reduce<Verified[]>(withVerified, [known("7")]);
+      expect(verified.length).toBeLessThanOrEqual(VERIFIED_MAX);
+      expect(userIdOf(verified)).toBe("7");
+      const names = verified.map(({ kind, value }) => `${kind}:${value}`);
+      expect(new Set(names).size).toBe(names.length);
+    }),
+  );
+});
