@@ -10,6 +10,8 @@ export const paths = {
   checkout: `${BASE_PATH}/checkout/`,
   confirmation: `${BASE_PATH}/checkout/confirmation/`,
   account: `${BASE_PATH}/account/`,
+  /** Answered by the shop's server. */
+  login: `${BASE_PATH}/login`,
   story: `${BASE_PATH}/story/`,
   delivery: `${BASE_PATH}/delivery/`,
   brewing: `${BASE_PATH}/brewing/`,

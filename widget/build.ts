@@ -19,21 +19,21 @@ export const languages: string[] = readdirSync(languagesFolder)
  * platform or of the protocol, whose frames are laid over `core`. Which letter each has was searched for by size: it decides over some thirty bytes.
  */
 const SHORT_NAMES = {
-  ask: "I",
-  batch: "b",
-  changed: "v",
-  createLine: "_",
-  isConcealed: "$",
-  isOpen: "i",
-  isTaken: "R",
-  loadPart: "u",
-  note: "y",
-  options: "p",
-  parts: "D",
-  root: "J",
-  settle: "w",
-  tell: "f",
-  toggler: "G",
+  ask: "z",
+  batch: "a",
+  changed: "i",
+  createLine: "I",
+  isConcealed: "m",
+  isOpen: "E",
+  isTaken: "Q",
+  loadPart: "T",
+  note: "x",
+  options: "k",
+  parts: "X",
+  root: "K",
+  settle: "W",
+  tell: "e",
+  toggler: "d",
 };
 
 /** Stands for the version of the parts: some digits of their hash, of which those are taken that compress best. */

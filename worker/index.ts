@@ -1,6 +1,7 @@
 import { errorBody } from "../protocol/errors.ts";
 import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
 import { answerDevelopment } from "./dev/routes.ts";
+import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
 import type { Env } from "./env.ts";
 import { operatorApi } from "./operators/api.ts";
@@ -32,6 +33,12 @@ export default {
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
     if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development")
       return answerDevelopment(request, env, ctx);
+    if (
+      pathname === "/demo/login" &&
+      request.method === "POST" &&
+      env.ENVIRONMENT === "development"
+    )
+      return shopLogin(request, env);
     if (pathname.startsWith("/demo/")) return demoNotFound(request, env);
     return Response.json(errorBody("not_found"), { status: 404 });
   },

@@ -180,7 +180,7 @@ function applyIdentify(
   if (fact.userId !== undefined)
     changes["user_id"] = claims.userId = cleanLine(fact.userId, IDENTIFIER_MAX);
   const ops: PropertyOperation[] = [];
-  for (const [key, value] of Object.entries({ ...fullName(traits), ...traits })) {
+  for (const [key, value] of Object.entries({ ...fullName(traits, claims.name), ...traits })) {
     if (!claim(claims, key, value)) ops.push({ op: "set", key, value });
     changes[key] = value;
   }
@@ -249,14 +249,15 @@ function claim(claims: Claims, key: string, value: Json): boolean {
   return true;
 }
 
-function fullName(traits: { [key: string]: Json }): { name?: string } {
+/** The name that its parts make. One part alone is no better than a name that is known. */
+function fullName(traits: { [key: string]: Json }, known: string | undefined): { name?: string } {
   if (traits["name"] !== undefined) return {};
   const parts = [
     traits["firstName"] ?? traits["first_name"],
     traits["lastName"] ?? traits["last_name"],
-  ];
-  const name = parts.filter((part) => typeof part === "string").join(" ");
-  return name === "" ? {} : { name };
+  ].filter((part) => typeof part === "string");
+  const name = parts.join(" ");
+  return name === "" || (parts.length === 1 && known !== undefined) ? {} : { name };
 }
 
 function applyTime(draft: VisitorDraft, ms: number, at: number): FactOutcome {

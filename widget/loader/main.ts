@@ -38,20 +38,16 @@ const calls: Record<string, (...args: never[]) => unknown> = {
   identify: (userId?: string | number | Props, traits?: Props) =>
     add({
       type: "identify",
-      ...(userId instanceof Object
-        ? { traits: userId }
-        : { userId: userId?.toString(), traits }),
+      ...(userId instanceof Object ? { traits: userId } : { userId: userId?.toString(), traits }),
     }),
   track: (name: string, props?: Props) => add({ type: "track", name, props }, TRACK_MS),
   page: view,
   set: (props: NonNullable<Props> | Operations) =>
-    add({
-      type: "set",
-      ops:
-        "0" in props
-          ? (props as Operations)
-          : Object.entries(props).map(([key, value]) => ({ op: "set", key, value })),
-    }),
+    add(
+      "0" in props
+        ? { type: "set", ops: props as Operations }
+        : { type: "identify", traits: props as Props },
+    ),
   reset,
   show() {
     core.isConcealed = false;
@@ -71,7 +67,7 @@ for (const name of ["open", "close", "toggle", "message", "preview", "auth"] as 
   calls[name] = async (...args: Parameters<(Chat & Auth)[typeof name]>) => {
     await ready;
     // Each part has what is asked of it; arguments come from the page, whatever they are.
-    const owner = (await part(name < "b" ? name as "auth" : "chat")) as Chat & Auth;
+    const owner = (await part(name < "b" ? (name as "auth") : "chat")) as Chat & Auth;
     (owner[name] as (...args: unknown[]) => void)(...args);
   };
 

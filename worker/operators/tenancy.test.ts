@@ -55,6 +55,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PATCH /api/settings/workspace": { name: "Shop" },
   "PUT /api/settings/widget": DEFAULT_WIDGET,
   "PUT /api/settings/origins": { origins: ["https://shop.example.com"] },
+  "PUT /api/identity/mode": { mode: "off" },
+  "POST /api/identity/keys": {},
   "POST /api/conversations/:id/assign": { operator: null },
   "POST /api/conversations/:id/mail-again": { message: 1 },
   "POST /api/segments": SEGMENT,

@@ -11,6 +11,8 @@ import { forgetWorkspace } from "./settings.ts";
 export const DEMO = {
   workspace: asId("wsp", "wsp_demo"),
   siteKey: "pk_demo",
+  /** What the demo shop's server signs with. */
+  identityKey: asId("idk", "idk_demo"),
   operators: [
     {
       id: asId("opr", "opr_demoowner"),
@@ -55,6 +57,10 @@ export async function seedDemo(env: Env): Promise<void> {
       at,
     ),
     insertReadyMade(env.DB, DEMO.workspace, at),
+    env.DB.prepare(
+      `INSERT INTO identity_keys (workspace_id, id, created_at) VALUES (?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ).bind(DEMO.workspace, DEMO.identityKey, at),
     ...DEMO.operators.flatMap((operator, index) => [
       env.DB.prepare(
         `INSERT INTO user (id, name, email, emailVerified, createdAt, updatedAt)

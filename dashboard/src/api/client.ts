@@ -18,6 +18,7 @@ import type {
   FigurePeople,
   FIGURES,
   Funnel,
+  IdentitySettings,
   Me,
   MomentPreview,
   OpenedConversation,
@@ -34,7 +35,7 @@ import type {
 } from "../../../protocol/operator-api.ts";
 import type { OperatorCard, OperatorStatus } from "../../../protocol/operators.ts";
 import type { PersonCard } from "../../../protocol/person.ts";
-import type { OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";
+import type { IdentityMode, OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";
 import type {
   Action,
   MessageCap,
@@ -173,6 +174,12 @@ export const api = {
   }) => answer(server.settings.workspace.$patch({ json: change })),
   changeWidget: (widget: WidgetSettings) => answer(server.settings.widget.$put({ json: widget })),
   changeOrigins: (origins: string[]) => answer(server.settings.origins.$put({ json: { origins } })),
+
+  identity: (): Promise<IdentitySettings> => request("GET", "/identity"),
+  changeIdentityMode: (mode: IdentityMode) => request("PUT", "/identity/mode", { mode }),
+  createIdentityKey: (overlapMs: number | undefined) =>
+    request("POST", "/identity/keys", overlapMs === undefined ? {} : { overlapMs }),
+  revokeIdentityKey: (id: string) => request("DELETE", `/identity/keys/${id}`),
 
   conversations: (filter: ConversationFilter, cursor: string | null): Promise<ConversationPage> =>
     answer(

@@ -23,6 +23,12 @@ export const settingsQuery = queryOptions({
   // Forms begin anew when what is saved has changed; coming back to the window must not do that.
   refetchOnWindowFocus: false,
 });
+export const identityQuery = queryOptions({
+  queryKey: ["identity"],
+  queryFn: api.identity,
+  staleTime: 0,
+  refetchOnWindowFocus: false,
+});
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: api.sessions,

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { LoadFailure } from "../page/load-failure.tsx";
 import type { VisitorId } from "../../../protocol/ids.ts";
 import { Deliveries } from "./deliveries.tsx";
+import { Devices } from "./devices.tsx";
 import { Identity } from "./identity.tsx";
 import { PersonSkeleton } from "./person-skeleton.tsx";
 import { Properties } from "./properties.tsx";
@@ -26,6 +27,7 @@ export function PersonPane({ visitor, action }: { visitor: VisitorId; action?: R
       <Segments segments={person.data.segments} />
       <Deliveries visitor={visitor} />
       <Visit person={person.data} />
+      <Devices person={person.data} />
       <Properties properties={person.data.properties} />
       <Timeline query={timeline} />
     </div>

@@ -225,6 +225,15 @@ const automaticMessages = createRoute({
   ),
 });
 
+const identity = createRoute({
+  getParentRoute: () => settings,
+  path: "identity",
+  component: lazyRouteComponent(
+    () => import("../settings/identity/identity-page.tsx"),
+    "IdentityPage",
+  ),
+});
+
 const routeTree = root.addChildren([
   signIn,
   welcome,
@@ -247,6 +256,7 @@ const routeTree = root.addChildren([
       colleagues,
       widget,
       install,
+      identity,
       hours,
       automaticMessages,
     ]),

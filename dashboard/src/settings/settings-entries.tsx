@@ -2,6 +2,7 @@ import {
   IconClock,
   IconCode,
   IconBolt,
+  IconFingerprint,
   IconMessageCircle,
   IconUser,
   IconUsersGroup,
@@ -13,6 +14,7 @@ export const SETTINGS = [
   { to: "/settings/colleagues", label: "Colleagues", Icon: IconUsersGroup },
   { to: "/settings/widget", label: "Widget", Icon: IconMessageCircle },
   { to: "/settings/install", label: "Install", Icon: IconCode },
+  { to: "/settings/identity", label: "Identity", Icon: IconFingerprint },
   { to: "/settings/hours", label: "Opening hours", Icon: IconClock },
   { to: "/settings/automatic", label: "Automatic messages", Icon: IconBolt },
 ] as const;
