@@ -17,7 +17,7 @@ const LANGUAGES = Object.keys(LANGUAGE_NAMES).filter(isLanguage);
 /** Code with this workspace's own ids in it. */
 export function CodeCard({ settings }: { settings: IdentitySettings }) {
   const [language, setLanguage] = useState<ServerLanguage>("node");
-  const key = settings.keys.find(({ standing }) => standing === "active");
+  const [key] = settings.keys.filter(({ secret }) => secret !== null);
   if (key === undefined) return null;
   const code = serverCode(language, { audience: settings.audience, keyId: key.id });
   return (

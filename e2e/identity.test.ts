@@ -1,0 +1,210 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { findBarriers } from "./accessibility.ts";
+import { launchBrowser, Operator, Visitor } from "./people.ts";
+
+const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
+const shop = `${urls.workerUrl}/demo/`;
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** Signs in at the shop, whose server proves it to the widget. Resolves when the widget has acted on it. */
+async function logIn(visitor: Visitor, name: string, email: string): Promise<void> {
+  const { page } = visitor;
+  await page.goto(`${shop}account/`);
+  await page.evaluate(() => {
+    addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
+  });
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.locator("html[data-proven]").waitFor();
+}
+
+async function openedChat(visitor: Visitor): Promise<Visitor> {
+  await visitor.page.goto(shop);
+  if (!(await visitor.composer.isVisible())) await visitor.openChat();
+  return visitor;
+}
+
+/** Everything that this browser has kept for the widget. */
+const keptBy = ({ page }: Visitor) =>
+  page.evaluate(() =>
+    JSON.stringify(Object.entries(localStorage).filter(([name]) => name.startsWith("parley:"))),
+  );
+
+describe("one person on a computer and a phone", () => {
+  test("has the whole thread on both; whoever claims the email sees nothing, and neither does anybody after a sign-out", async () => {
+    const ann = await Visitor.arrive(browser, shop);
+    await ann.openChat();
+    await ann.write("CANARY-1: where is my kettle?");
+    await ann.sent();
+    await logIn(ann, "Ann Lee", "ann@example.test");
+    await openedChat(ann);
+    await ann.sees("CANARY-1: where is my kettle?");
+
+    const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+    await olivia.openConversation("CANARY-1");
+    await olivia.reply("CANARY-2: on its way.");
+    await olivia.person.getByText("Verified").first().waitFor();
+    await olivia.person.getByText("Has proven who uses it").waitFor();
+
+    // On the phone, first as somebody who is not known.
+    const phone = await Visitor.arrive(browser, `${shop}category/kettles/`, PHONE);
+    const tab = phone.inTab(await phone.context.newPage());
+    await tab.page.goto(shop);
+    await tab.openChat();
+    await logIn(phone, "Ann Lee", "ann@example.test");
+    await tab.sees("CANARY-2: on its way.");
+    await openedChat(phone);
+    await phone.sees("CANARY-1: where is my kettle?");
+    await phone.sees("CANARY-2: on its way.");
+    await phone.write("CANARY-3: thank you, I am on my phone now");
+    await ann.sees("CANARY-3: thank you, I am on my phone now");
+    await olivia.log.getByText("CANARY-3").waitFor();
+    await tab.sees("CANARY-3: thank you, I am on my phone now");
+
+    const eve = await Visitor.arrive(browser, shop);
+    await eve.page.evaluate(() => {
+      const { parley } = window as unknown as { parley: (...call: unknown[]) => void };
+      parley("identify", "shopper:ann@example.test", { email: "ann@example.test", verified: true });
+      parley("auth", "shopper:ann@example.test", "0".repeat(64));
+      parley("auth", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzaG9wcGVyOmFubkBleGFtcGxlLnRlc3QifQ.");
+    });
+    await openedChat(eve);
+    await eve.write("What did I write before?");
+    await eve.sent();
+    expect(eve.wire.everything()).not.toContain("CANARY");
+
+    // Signed out on the phone: what comes from then on is somebody else's.
+    await phone.page.goto(`${shop}account/`);
+    await phone.page.getByRole("button", { name: "Sign out" }).click();
+    const heard = phone.wire.heard.length;
+    await openedChat(phone);
+    expect(await phone.chat.getByText("CANARY").count()).toBe(0);
+    await tab.chat.getByText("CANARY").first().waitFor({ state: "detached" });
+    await phone.write("Hello, who are you?");
+    await phone.sent();
+    expect(phone.wire.heard.slice(heard).join("\n")).not.toContain("CANARY");
+    expect(await keptBy(phone)).not.toContain("CANARY");
+    await ann.sees("CANARY-3: thank you, I am on my phone now");
+    for (const visitor of [ann, phone, tab, eve]) expect(visitor.pageErrors).toEqual([]);
+    await Promise.all([ann, phone, eve, olivia].map(({ context }) => context.close()));
+  });
+
+  test("another person who signs in without a sign-out before finds nothing, not even a draft", async () => {
+    const shared = await Visitor.arrive(browser, shop);
+    await logIn(shared, "Dora", "dora@example.test");
+    await openedChat(shared);
+    await shared.write("CANARY-4: my doctor says");
+    await shared.sent();
+    await shared.composer.fill("CANARY-5: a draft");
+    // The shop forgets to sign Dora out.
+    await shared.page.evaluate(() => {
+      for (const name of Object.keys(localStorage))
+        if (!name.startsWith("parley:")) localStorage.removeItem(name);
+    });
+    await logIn(shared, "Fred", "fred@example.test");
+    const heard = shared.wire.heard.length;
+    await openedChat(shared);
+    expect(await shared.chat.getByText("CANARY").count()).toBe(0);
+    expect(await shared.composer.inputValue()).toBe("");
+    await shared.write("Fred here");
+    await shared.sent();
+    expect(shared.wire.heard.slice(heard).join("\n")).not.toContain("CANARY");
+    expect(await keptBy(shared)).not.toContain("CANARY");
+    await shared.context.close();
+  });
+
+  test("what a page has told and not heard of goes along when the device moves", async () => {
+    const first = await Visitor.arrive(browser, shop);
+    await logIn(first, "Gil", "gil@example.test");
+    const second = await Visitor.arrive(browser, `${shop}account/`);
+    // Facts cannot leave by the socket, so they wait in the page while it signs in.
+    await second.page.evaluate(async () => {
+      const { parley } = window as unknown as { parley: (...call: unknown[]) => Promise<void> };
+      await parley("ready");
+      const send = WebSocket.prototype.send;
+      WebSocket.prototype.send = function (text) {
+        if (!String(text).includes("Told before")) send.call(this, text);
+      };
+      parley("track", "Told before the move");
+      addEventListener("parley:auth", () => {
+        WebSocket.prototype.send = send;
+      });
+    });
+    await logInHere(second, "Gil", "gil@example.test");
+    const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+    const visitor = await first.idAfter(() => first.page.goto(shop));
+    await expect
+      .poll(
+        () =>
+          olivia.page.evaluate(async (id) => {
+            const answer = await fetch(`/api/visitors/${id}`);
+            const card: { events: { name: string; count: number }[] } = await answer.json();
+            return card.events.find(({ name }) => name === "Told before the move")?.count;
+          }, visitor),
+        { timeout: 15_000 },
+      )
+      .toBe(1);
+    await Promise.all([first, second, olivia].map(({ context }) => context.close()));
+  });
+});
+
+async function logInHere({ page }: Visitor, name: string, email: string): Promise<void> {
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Continue" }).click();
+}
+
+describe("the settings for identity", () => {
+  test.each([
+    ["on a screen", {}],
+    ["on a phone in the dark", { ...PHONE, colorScheme: "dark" as const }],
+  ])("show keys, code and figures without barriers %s", async (_, options) => {
+    const olivia = await Operator.signIn(browser, urls, "owner@demo.test", options);
+    const { page } = olivia;
+    await page.goto(`${urls.dashboardUrl}/settings/identity`);
+    await page.getByRole("heading", { name: "Code for your server" }).waitFor();
+    await page.getByText(/of the\s+sessions/).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const overhang = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+    expect(overhang).toBe(0);
+    await page.getByRole("button", { name: "Replace the key" }).click();
+    await page.getByRole("dialog").getByText("For 7 days more").waitFor();
+    expect(await findBarriers(page, "[role=dialog]")).toEqual([]);
+    expect(olivia.consoleErrors).toEqual([]);
+    await olivia.context.close();
+  });
+
+  test("a key is replaced and revoked, and an agent sees none of it", async () => {
+    const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+    const { page } = olivia;
+    await page.goto(`${urls.dashboardUrl}/settings/identity`);
+    await page.getByRole("button", { name: "Replace the key" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Replace" }).click();
+    const keys = page.getByRole("list", { name: "Keys" }).getByRole("listitem");
+    await keys.filter({ hasText: "In use" }).waitFor();
+    await keys.filter({ hasText: "Until" }).waitFor();
+    await keys.filter({ hasText: "In use" }).getByRole("button", { name: "Show" }).click();
+    expect(await keys.filter({ hasText: "In use" }).locator("code").textContent()).toMatch(
+      /^[\w-]{43}$/,
+    );
+    await keys.filter({ hasText: "In use" }).getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await keys.filter({ hasText: "Revoked" }).waitFor();
+
+    const adam = await Operator.signIn(browser, urls, "agent@demo.test");
+    await adam.page.goto(`${urls.dashboardUrl}/settings/identity`);
+    await adam.page.getByText("Only owners and admins can change this.").waitFor();
+    expect(await adam.page.getByText("idk_").count()).toBe(0);
+    await Promise.all([olivia, adam].map(({ context }) => context.close()));
+  });
+});
