@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readJwt } from "../domain/identity/proof.ts";
 import { asId } from "../protocol/ids.ts";
-import { LANGUAGE_NAMES, SECRET_VARIABLE, serverCode, type ServerLanguage } from "./src/settings/identity/server-code.ts";
+import {
+  LANGUAGE_NAMES,
+  SECRET_VARIABLE,
+  serverCode,
+  type ServerLanguage,
+} from "./src/settings/identity/server-code.ts";
 
 const SIGNING = { audience: "wsp_1", keyId: "idk_1" };
 const SECRET = "the-secret-of-the-key";

@@ -3,7 +3,14 @@ import { condition, type Condition } from "./conditions.ts";
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { OperatorEntry } from "./entries.ts";
 import type { PropertyValue } from "./facts.ts";
-import type { IdentityKeyId, InvitationId, SegmentId, TriggerId, VisitorId, WorkspaceId } from "./ids.ts";
+import type {
+  IdentityKeyId,
+  InvitationId,
+  SegmentId,
+  TriggerId,
+  VisitorId,
+  WorkspaceId,
+} from "./ids.ts";
 import { CODE_DIGITS, EVENT_NAME_MAX, KEY_OVERLAP_MAX_MS } from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
 import type { Money, PresentVisitor, TimelineItem } from "./person.ts";

@@ -3,6 +3,7 @@ import type { Reaction } from "./conditions.ts";
 import type {
   ConversationId,
   DeliveryId,
+  DeviceId,
   OperatorId,
   SegmentId,
   TriggerId,
@@ -68,6 +69,7 @@ export type ProofWay = "jwt" | "hmac";
 
 /** One browser of a person. */
 export type PersonDevice = {
+  id: DeviceId;
   kind: DeviceKind;
   browser: string | null;
   os: string | null;
@@ -134,7 +136,12 @@ export type TimelineItem = {
   /** Somebody else has proven this identifier since. */
   | { type: "released"; kind: IdentifierKind; value: string; to: VisitorId }
   /** A device came from another visitor, or went there: its person had proven themselves, or somebody else did. */
-  | { type: "moved"; way: "came" | "left"; visitor: VisitorId; why: "same_person" | "another_person" }
+  | {
+      type: "moved";
+      way: "came" | "left";
+      visitor: VisitorId;
+      why: "same_person" | "another_person";
+    }
   | {
       type: "session";
       source: string;

@@ -19,21 +19,21 @@ export const languages: string[] = readdirSync(languagesFolder)
  * platform or of the protocol, whose frames are laid over `core`. Which letter each has was searched for by size: it decides over some thirty bytes.
  */
 const SHORT_NAMES = {
-  ask: "z",
-  batch: "a",
-  changed: "i",
-  createLine: "I",
-  isConcealed: "m",
-  isOpen: "E",
-  isTaken: "Q",
-  loadPart: "T",
-  note: "x",
-  options: "k",
-  parts: "X",
-  root: "K",
+  ask: "X",
+  batch: "i",
+  changed: "e",
+  createLine: "q",
+  isConcealed: "P",
+  isOpen: "h",
+  isTaken: "G",
+  loadPart: "o",
+  note: "_",
+  options: "Z",
+  parts: "T",
+  root: "C",
   settle: "W",
-  tell: "e",
-  toggler: "d",
+  tell: "z",
+  toggler: "U",
 };
 
 /** Stands for the version of the parts: some digits of their hash, of which those are taken that compress best. */

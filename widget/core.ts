@@ -104,7 +104,7 @@ export type Answering = {
 /** What proves who uses this browser. */
 export type Auth = {
   /** Takes a JWT, or a user id and its HMAC. */
-  auth(proof: string | number, hmac?: string): Promise<void>;
+  auth(proof: string | number, hmac?: string): void;
 };
 
 export type Parts = {

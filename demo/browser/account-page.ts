@@ -31,11 +31,11 @@ async function signIn(form: HTMLFormElement): Promise<void> {
   const isKnown = known.includes(email.toLowerCase());
   if (!isKnown) knownEmails.write([...known, email.toLowerCase()]);
   account.write({ name, email });
+  parley("identify", { name, email });
+  parley("track", isKnown ? "Signed In" : "Signed Up", { method: "email" });
   focusTitle();
   const jwt = await proofOf(email);
   if (jwt !== undefined) parley("auth", jwt);
-  parley("identify", { name, email });
-  parley("track", isKnown ? "Signed In" : "Signed Up", { method: "email" });
 }
 
 /** What the shop's server signs for whoever has signed in; nothing where it has no server of its own. */

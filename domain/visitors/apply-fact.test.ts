@@ -143,6 +143,18 @@ describe("what comes late or again", () => {
     expect(visitor.apply(many)).toEqual({ ok: false, code: "too_large" });
   });
 
+  test("first and last name make the name; one of them alone replaces none that is known", () => {
+    const visitor = someone();
+    const say = (traits: Record<string, Json>) => {
+      visitor.apply({ type: "identify", n: 1, at: AT, traits });
+      return visitor.draft().get("claims")?.name;
+    };
+    expect(say({ firstName: "Ada" })).toBe("Ada");
+    expect(say({ first_name: "Ada", last_name: "Byron" })).toBe("Ada Byron");
+    expect(say({ firstName: "Augusta" })).toBe("Ada Byron");
+    expect(say({ name: "A. Lovelace", firstName: "Augusta" })).toBe("A. Lovelace");
+  });
+
   test("claims that are what they were are no change", () => {
     const visitor = someone();
     const identify: Fact = { type: "identify", n: 1, at: AT, traits: { name: "Ann" } };

@@ -93,7 +93,8 @@ function devicesOf(store: VisitorStore): PersonDevice[] {
     .devices()
     .toSorted((one, other) => other.since - one.since)
     .slice(0, DEVICES_SHOWN)
-    .map(({ device, country, since, status, provenAt }) => ({
+    .map(({ id, device, country, since, status, provenAt }) => ({
+      id,
       ...device,
       country,
       since,

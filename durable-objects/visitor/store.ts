@@ -4,7 +4,13 @@ import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts"
 import { applyMail } from "../../domain/visitors/apply-mail.ts";
 import { PROPERTY_PREFIX, VisitorDraft, type Conversations } from "../../domain/visitors/state.ts";
 import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
-import { isId, type ConversationId, type DeliveryId, type DeviceId } from "../../protocol/ids.ts";
+import {
+  asId,
+  isId,
+  type ConversationId,
+  type DeliveryId,
+  type DeviceId,
+} from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
 import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { TimelinePage } from "../../protocol/operator-api.ts";
@@ -56,11 +62,12 @@ export class VisitorStore {
   device(device: DeviceId): DeviceRecord | null {
     return (this.#journal.get(`device:${device}`) ?? null) as DeviceRecord | null;
   }
-  devices(): DeviceRecord[] {
-    return this.#journal
-      .keys(DEVICE_PREFIX)
-      .map((key) => this.#journal.get(key) as DeviceRecord | undefined)
-      .filter((record) => record !== undefined);
+  devices(): (DeviceRecord & { id: DeviceId })[] {
+    return this.#journal.keys(DEVICE_PREFIX).flatMap((key) => {
+      const id = asId("dev", key.slice(DEVICE_PREFIX.length));
+      const record = this.device(id);
+      return record === null ? [] : [{ ...record, id }];
+    });
   }
   get conversations(): Conversations {
     return (this.#journal.get("conversations") ?? NO_CONVERSATIONS) as Conversations;

@@ -66,7 +66,7 @@ const calls: Record<string, (...args: never[]) => unknown> = {
 for (const name of ["open", "close", "toggle", "message", "preview", "auth"] as const)
   calls[name] = async (...args: Parameters<(Chat & Auth)[typeof name]>) => {
     await ready;
-    // Each part has what is asked of it; arguments come from the page, whatever they are.
+    // Only what comes before "b" is not the chat's. Arguments come from the page, whatever they are.
     const owner = (await part(name < "b" ? (name as "auth") : "chat")) as Chat & Auth;
     (owner[name] as (...args: unknown[]) => void)(...args);
   };

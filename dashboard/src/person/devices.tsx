@@ -19,9 +19,8 @@ export function Devices({ person }: { person: PersonCard }) {
   return (
     <Section title="Devices">
       <ul className={styles.plain}>
-        {person.devices.map((device, index) => (
-          // Devices have no id here, and their order changes only as a whole.
-          <Device key={`${device.since}.${index}`} device={device} now={now} />
+        {person.devices.map((device) => (
+          <Device key={device.id} device={device} now={now} />
         ))}
       </ul>
     </Section>

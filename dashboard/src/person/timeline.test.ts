@@ -134,6 +134,34 @@ test("what triggers did, and what the person did with it, reads as a sentence", 
   ).toBe("Was written to by a trigger");
 });
 
+test("what was proven, and where a device came from or went, reads as a sentence", () => {
+  const line = (item: object) =>
+    timelineWords({ seq: 1, index: 0, at: 0, ...item } as TimelineItem); // each has its type below
+  const visitor = asId("vis", "vis_1");
+  expect(
+    line({
+      type: "proved",
+      by: "jwt",
+      identifiers: [
+        { kind: "user_id", value: "7" },
+        { kind: "email", value: "a@b.c" },
+      ],
+    }),
+  ).toEqual({ icon: "person", title: "Proved who they are", detail: "7 · a@b.c" });
+  expect(line({ type: "released", kind: "email", value: "a@b.c", to: visitor }).title).toBe(
+    "Lost an email to somebody who proved it",
+  );
+  const titles = (["came", "left"] as const).flatMap((way) =>
+    (["same_person", "another_person"] as const).map(
+      (why) => line({ type: "moved", way, why, visitor }).title,
+    ),
+  );
+  expect(new Set(titles).size).toBe(4);
+  expect(line({ type: "identify", changes: {}, isUnproven: true }).title).toMatch(
+    /without a proof$/,
+  );
+});
+
 test("events that nobody declared, and properties of any shape, are still readable", () => {
   expect(
     timelineWords(track("Quiz Finished", { answers: 7, deep: { a: [1] }, none: null })),

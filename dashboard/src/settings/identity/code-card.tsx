@@ -17,7 +17,7 @@ const LANGUAGES = Object.keys(LANGUAGE_NAMES).filter(isLanguage);
 /** Code with this workspace's own ids in it. */
 export function CodeCard({ settings }: { settings: IdentitySettings }) {
   const [language, setLanguage] = useState<ServerLanguage>("node");
-  const [key] = settings.keys.filter(({ secret }) => secret !== null);
+  const key = settings.keys.find(({ secret }) => secret !== null);
   if (key === undefined) return null;
   const code = serverCode(language, { audience: settings.audience, keyId: key.id });
   return (
@@ -33,18 +33,14 @@ export function CodeCard({ settings }: { settings: IdentitySettings }) {
         }}
         data={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
       />
-      <pre
-        className={styles.snippet}
-        aria-label={`Server code for ${LANGUAGE_NAMES[language]}`}
-        tabIndex={0}
-      >
+      <pre className={styles.snippet} aria-label={`Server code for ${LANGUAGE_NAMES[language]}`}>
         {code}
       </pre>
       <div className={styles.row}>
         <Copying text={code} />
       </div>
       <p className={styles.label}>In the page</p>
-      <pre className={styles.snippet} aria-label="Page code" tabIndex={0}>
+      <pre className={styles.snippet} aria-label="Page code">
         {PAGE_CODE}
       </pre>
       <div className={styles.row}>

@@ -4,7 +4,7 @@ import { IDENTITY_KEYS_MAX } from "../../../../protocol/limits.ts";
 import type { IdentitySettings } from "../../../../protocol/operator-api.ts";
 import { api } from "../../api/client.ts";
 import { identityQuery } from "../../api/queries.ts";
-import { fullTime } from "../../words/times.ts";
+import { fullTime, momentWords } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";
 import { Card } from "../page.tsx";
 import styles from "../settings.module.css";
@@ -76,7 +76,9 @@ function KeyItem({ item, revoke }: { item: Key; revoke(): void }) {
       <div className={styles.keyHead}>
         <span className={styles.itemWords}>
           <span title={item.id}>{item.id}</span>
-          <span>Made {fullTime(item.createdAt, { now })}</span>
+          <span title={fullTime(item.createdAt, { now })}>
+            Made {momentWords(item.createdAt, { now })}
+          </span>
         </span>
         <span className={styles.tag} data-tone={isInUse(item) ? "good" : "bad"}>
           {standingWords(item, now)}
@@ -97,11 +99,11 @@ function standingWords({ standing, retiresAt, revokedAt }: Key, now: number): st
     case "active":
       return "In use";
     case "retiring":
-      return `Until ${fullTime(retiresAt ?? now, { now })}`;
+      return `Until ${momentWords(retiresAt ?? now, { now })}`;
     case "retired":
       return "Replaced";
     case "revoked":
-      return `Revoked ${fullTime(revokedAt ?? now, { now })}`;
+      return `Revoked ${momentWords(revokedAt ?? now, { now })}`;
   }
 }
 
