@@ -27,7 +27,12 @@ async function logIn(visitor: Visitor, name: string, email: string): Promise<voi
 
 async function openedChat(visitor: Visitor): Promise<Visitor> {
   await visitor.page.goto(shop);
-  if (!(await visitor.composer.isVisible())) await visitor.openChat();
+  // It may be open by itself, because it was so on the page before.
+  await visitor.page.evaluate(() => {
+    const { parley } = window as unknown as { parley: (call: string) => void };
+    parley("open");
+  });
+  await visitor.composer.waitFor();
   return visitor;
 }
 
