@@ -165,6 +165,8 @@ export type ArrivedMail = {
   isList: boolean;
   messageId: string | null;
 };
+/** What became of the mail that a job sent for a message. */
+export type MailTold = { job: JobId; message: number; fate: MailFate; code: string | null };
 export type MailReception =
   | { ok: true; seq: number }
   | { ok: false; code: "rate_limited" | "not_found" };
@@ -190,8 +192,8 @@ export interface ConversationContract {
   deliver(from: OperatorCard, sent: SentByTrigger): Promise<{ seq: number; at: number }>;
   /** Takes a mail once per key. */
   receiveMail(mail: ArrivedMail): Promise<MailReception>;
-  /** How the mail of a job ended. Told again it changes nothing. */
-  mailed(job: JobId, fate: MailFate, code: string | null): Promise<void>;
+  /** What became of a mail. Told again, late or in another order it changes nothing. */
+  mailed(told: MailTold): Promise<void>;
   /** Sends a message again whose mail did not arrive, or may not have. Null when there is none. */
   mailAgain(by: OperatorCard, message: number): Promise<ConversationSummary | null>;
   /** The mail that an entry came as; null when it did not. */

@@ -169,6 +169,7 @@ describe("the dashboard", () => {
       "/settings/colleagues",
       "/settings/widget",
       "/settings/install",
+      "/settings/email",
     ]) {
       await olivia.page.goto(`${urls.dashboardUrl}${path}`);
       await olivia.page.waitForLoadState("networkidle");

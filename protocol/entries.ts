@@ -1,4 +1,5 @@
 import type { DeliveryId, TriggerId } from "./ids.ts";
+import type { MailFate } from "./jobs.ts";
 import type { OperatorCard } from "./operators.ts";
 import type { MomentContent } from "./triggers.ts";
 
@@ -70,7 +71,7 @@ export type MailedEntry = Common & {
   type: "mailed";
   /** `seq` of the message. */
   message: number;
-  state: "queued" | "sent" | "failed" | "unknown";
+  state: "queued" | MailFate;
   /** Why it failed or nobody knows; for people who look closely. */
   code: string | null;
   /** Who asked for it to be sent again. */

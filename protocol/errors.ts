@@ -22,6 +22,7 @@ export const ERRORS = {
   bad_proof: { status: 401, message: "The proof of identity is not valid." },
   unproven: { status: 401, message: "This workspace takes no identifier without a proof." },
   ended: { status: 401, message: "This right has ended." },
+  bad_signature: { status: 401, message: "The signature is not valid." },
   bad_ticket: { status: 401, message: "The ticket is not valid any more." },
   rate_limited: { status: 429, message: "Too many requests. Try again shortly." },
   too_many_codes: { status: 429, message: "Too many codes were asked for. Try again later." },

@@ -108,4 +108,12 @@ export type AnswerMail = {
 };
 
 /** How a mail ended, as far as the transport could say. */
-export type MailFate = "sent" | "failed" | "unknown";
+export type SendFate = "sent" | "failed" | "unknown";
+
+/**
+ * What a provider says later of a mail that it took. `dropped`: it gave up before any mail server was asked.
+ * `complained`: the person called it spam.
+ */
+export type ProviderFate = "delayed" | "dropped" | "delivered" | "bounced" | "complained";
+
+export type MailFate = SendFate | ProviderFate;

@@ -81,6 +81,9 @@ export const INVITATION_LIFETIME_MS = 14 * 24 * 3_600_000;
 /** Allowed origins of a workspace. */
 export const ORIGINS_MAX = 50;
 
+/** Largest body of a provider's webhook. */
+export const WEBHOOK_MAX_BYTES = 256 * 1024;
+
 /** Conditions in one tree, and how deep groups may stand in one another. */
 export const CONDITIONS_MAX = 200;
 export const CONDITION_DEPTH_MAX = 5;

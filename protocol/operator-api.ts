@@ -82,7 +82,11 @@ export const assignInput = z.strictObject({
   note: z.string().trim().max(2_000).optional(),
 });
 /** `seq` of a message whose mail did not arrive, or may not have. */
-export const mailAgainInput = z.strictObject({ message: z.number().int().min(1) });
+export const mailAgainInput = z.strictObject({
+  message: z.number().int().min(1),
+  /** Also where mails to the address are held back: from now on they are not. */
+  lift: z.boolean().optional(),
+});
 /** `seq` of an entry that came by email. */
 export const mailQuery = z.strictObject({ seq: z.coerce.number().int().min(1) });
 /** `index`: the attachment's place in the entry's list, from 0. */
@@ -90,6 +94,8 @@ export const attachmentQuery = z.strictObject({
   seq: z.coerce.number().int().min(1),
   index: z.coerce.number().int().min(0).max(1_000),
 });
+/** An address that gets no more mails, or gets them again. */
+export const suppressionInput = z.strictObject({ address: email });
 export const conversationsQuery = z.strictObject({
   status: z.enum(["open", "closed"]).default("open"),
   who: z.enum(["all", "mine", "unassigned"]).default("all"),
@@ -220,6 +226,18 @@ export type Colleagues = {
     /** What became of the mail: queued, sent, or failed. */
     mail: "queued" | "sent" | "failed";
   }[];
+};
+
+/** `GET /api/suppressions`: addresses that get no mails. */
+export type Suppressions = { suppressions: Suppression[] };
+export type Suppression = {
+  address: string;
+  why: "bounced" | "complained" | "by_hand";
+  /** In the mail server's words; null when it gave none. */
+  reason: string | null;
+  /** The operator's name, where somebody put it there by hand. */
+  by: string | null;
+  at: number;
 };
 
 /** `GET /api/settings` */

@@ -7,6 +7,8 @@ export type Env = ObjectBindings & {
   EMAILS_DEAD: Queue;
   PROJECTION_DEAD: Queue;
   EVALUATION_DEAD: Queue;
+  MAIL_EVENTS: Queue;
+  MAIL_EVENTS_DEAD: Queue;
   /** Cloudflare Email Service; used when EMAIL_TRANSPORT is "cloudflare". */
   EMAIL: SendEmail;
   EMAIL_TRANSPORT: string;
@@ -17,4 +19,6 @@ export type Env = ObjectBindings & {
   PUBLIC_URL: string;
   /** Needed when EMAIL_TRANSPORT is "resend". */
   RESEND_API_KEY?: string;
+  /** Signing secret of Resend's webhooks, `whsec_…`; two while it is changed. Unset: `/hooks/resend` does not exist. */
+  RESEND_WEBHOOK_SECRET?: string;
 };

@@ -4,11 +4,13 @@ import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
 import type { Env } from "./env.ts";
+import { answerHook } from "./hooks/routes.ts";
 import { operatorApi } from "./operators/api.ts";
 import { photoRoutes } from "./operators/photos.ts";
 
 import { consumeDeadEmails, consumeEmails } from "./queues/emails.ts";
 import { consumeDeadEvaluations, consumeEvaluation } from "./queues/evaluation.ts";
+import { consumeDeadMailEvents, consumeMailEvents } from "./queues/mail-events.ts";
 import { consumeDeadProjections, consumeProjection } from "./queues/projection.ts";
 import { missingRequirements } from "./requirements.ts";
 import { answerVisitor } from "./visitors/routes.ts";
@@ -31,6 +33,7 @@ export default {
     if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
     if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
+    if (pathname.startsWith("/hooks/")) return answerHook(request, env);
     if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development")
       return answerDevelopment(request, env, ctx);
     if (
@@ -68,6 +71,10 @@ export default {
         return consumeEmails(batch as MessageBatch<SendEmail>, env);
       case "parley-email-dead":
         return consumeDeadEmails(batch as MessageBatch<SendEmail>, env);
+      case "parley-mail-events":
+        return consumeMailEvents(batch, env);
+      case "parley-mail-events-dead":
+        return consumeDeadMailEvents(batch, env);
       default:
         throw new Error(`no consumer for queue ${batch.queue}`);
     }

@@ -10,11 +10,11 @@ const headersOf = (text: string) =>
   splitMail(new Uint8Array(new TextEncoder().encode(text.replace(/\n/g, "\r\n")))).headers;
 
 function judged(text: string, participant: string | null, envelopeFrom = "bounce@x.example") {
-  return decide({ headers: headersOf(text), envelopeFrom, participant, isOwn });
+  return decide({ headers: headersOf(text), envelopeFrom, participant, isJudged: true, isOwn });
 }
 function judgedFile(name: string, participant: string | null) {
   const { headers } = splitMail(realMail(name));
-  return decide({ headers, envelopeFrom: "bounce@x.example", participant, isOwn });
+  return decide({ headers, envelopeFrom: "bounce@x.example", participant, isJudged: true, isOwn });
 }
 
 const received = (

@@ -27,6 +27,8 @@ export type DecisionInput = {
   envelopeFrom: string;
   /** The address of whom the reply address was made for; null when the mail came to the workspace's own address. */
   participant: string | null;
+  /** Whether our own mail server took the mail; if not, no verdict in it is ours. */
+  isJudged: boolean;
   /** Whether an address is one that this installation sends from or receives at. */
   isOwn(address: string): boolean;
 };
@@ -35,7 +37,13 @@ export type DecisionInput = {
  * Who wrote a mail, and where it goes. Nothing but the envelope's address, the one `From` and our own server's verdict
  * decides: never a subject, a ticket number, or who else was written to.
  */
-export function decide({ headers, envelopeFrom, participant, isOwn }: DecisionInput): Decision {
+export function decide({
+  headers,
+  envelopeFrom,
+  participant,
+  isJudged,
+  isOwn,
+}: DecisionInput): Decision {
   const reading = readSender(headers);
   const sender = reading.ok ? reading.sender : null;
   if (sender !== null && isOwn(sender.address)) return { kind: "quiet", why: "own" };
@@ -50,9 +58,10 @@ export function decide({ headers, envelopeFrom, participant, isOwn }: DecisionIn
       reason: "The sender cannot be told: one From with one address is needed",
     };
   }
-  const proof = reading.isForAnother
-    ? "unproven"
-    : proofOf(alignmentOf(headers, reading.sender.domain));
+  const proof =
+    reading.isForAnother || !isJudged
+      ? "unproven"
+      : proofOf(alignmentOf(headers, reading.sender.domain));
   const isList = automatic === "list";
   if (participant === null) return { kind: "new", sender: reading.sender, proof, isList };
   if (reading.sender.address !== participant)

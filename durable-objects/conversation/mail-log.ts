@@ -1,6 +1,8 @@
+import { canMailAgain } from "../../domain/email/fate.ts";
 import type { MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
 import { newId, type ConversationId, type JobId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
+import type { Json } from "../../protocol/json.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ArrivedMail } from "../contracts.ts";
 import type { Journal } from "../runtime/journal.ts";
@@ -10,9 +12,11 @@ import {
   admitsMail,
   EMPTY_THREAD,
   REQUEUE_MS,
+  fateKey,
   withArrival,
-  withEnd,
+  withFate,
   withPending,
+  type KnownFate,
   type MailThread,
 } from "./mail-thread.ts";
 import type { ConversationStore, OperatorAndVisible, Sending } from "./store.ts";
@@ -76,16 +80,23 @@ export class MailLog {
 
   /** Sends a message again that did not arrive; null when it did, or is on its way. */
   again(by: OperatorCard, message: number, at: number): OperatorAndVisible | null {
-    return this.#thread.unsent.some((one) => one.message === message)
+    const known = this.#known(message);
+    const isOnItsWay = this.#thread.pending.some((one) => one.message === message);
+    return known !== null && canMailAgain(known.fate) && !isOnItsWay
       ? this.#queue(message, by, at)
       : null;
   }
 
-  /** Notes how a job ended; null when that is not news. */
-  ended(job: JobId, fate: MailFate, code: string | null, at: number): OperatorAndVisible | null {
-    const end = withEnd(this.#thread, job, fate === "sent");
-    if (end === null) return null;
-    return this.#mailed(end.message, fate, code, null, at, end.thread);
+  /** Notes what became of a mail; null when that is not news. */
+  told(
+    told: { job: JobId; message: number; fate: MailFate; code: string | null },
+    at: number,
+  ): OperatorAndVisible | null {
+    const { job, message, fate, code } = told;
+    const thread = withFate(this.#thread, this.#known(message), told);
+    if (thread === null) return null;
+    const known: KnownFate = { job, fate };
+    return this.#mailed(message, fate, code, null, at, thread, [fateKey(message), known]);
   }
 
   /**
@@ -134,6 +145,10 @@ export class MailLog {
 
   get #thread(): MailThread {
     return (this.#journal.get("mail") ?? EMPTY_THREAD) as MailThread; // written only here
+  }
+
+  #known(message: number): KnownFate | null {
+    return (this.#journal.get(fateKey(message)) ?? null) as KnownFate | null; // written only here
   }
 
   get #head(): Head {
@@ -187,10 +202,12 @@ export class MailLog {
     by: OperatorCard | null,
     at: number,
     thread: MailThread,
+    ...others: [string, Json][]
   ): OperatorAndVisible {
     return this.#store.append(
       { type: "mailed", at, message, state, code, by },
       changed(this.#head, "inbox", "projection"),
+      ...others,
       ["mail", thread],
     );
   }

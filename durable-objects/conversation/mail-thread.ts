@@ -1,5 +1,7 @@
 import { REFERENCES_MAX, THREAD_MAILS_MAX, THREAD_WINDOW_MS } from "../../domain/email/limits.ts";
+import { isFateNews } from "../../domain/email/fate.ts";
 import type { JobId } from "../../protocol/ids.ts";
+import type { MailFate } from "../../protocol/jobs.ts";
 
 /** A message on its way out as a mail, with what its headers say; the same however often its job is made. */
 export type OutgoingMail = { message: number; job: JobId; references: string[]; at: number };
@@ -12,20 +14,21 @@ export type MailThread = {
   arrivals: number[];
   /** Jobs whose end nobody has told yet. */
   pending: OutgoingMail[];
-  /** What did not arrive, or may not have: it can be sent again. */
-  unsent: OutgoingMail[];
 };
 
-export const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [], unsent: [] };
+export const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [] };
+
+/** What is known of the newest mail of one message, under `fateKey`. */
+export type KnownFate = { job: JobId; fate: MailFate };
+
+/** Read one by one: a thread has as many as it has mails. */
+export const fateKey = (message: number): string => `~mailed:${message}`;
 
 /**
  * A job is put on the queue when its message is committed, and again only after this: while it waits there, or a
  * provider takes its time, another copy would only ask twice.
  */
 export const REQUEUE_MS = 60_000;
-
-/** Messages that can still be sent again. */
-const UNSENT_MAX = 100;
 
 /** Whether one more mail may be taken now. */
 export function admitsMail(thread: MailThread, at: number): boolean {
@@ -47,33 +50,28 @@ export function withPending(
   job: JobId,
   at: number,
 ): MailThread {
+  const others = thread.pending.filter((one) => one.message !== message);
   return {
     ...thread,
-    pending: [...thread.pending, { message, job, references: thread.received, at }],
-    unsent: thread.unsent.filter((one) => one.message !== message),
+    pending: [...others, { message, job, references: thread.received, at }],
   };
 }
 
 /**
- * The thread once a job has ended; null when that is not news. That a mail was sent after all is: nobody knew before.
+ * The thread once something is told of a mail; null when that is not news. Of a message that was sent again only the
+ * newest mail counts.
  */
-export function withEnd(
+export function withFate(
   thread: MailThread,
-  job: JobId,
-  isSent: boolean,
-): { thread: MailThread; message: number } | null {
-  const { pending, unsent } = thread;
-  const ended = [...pending, ...(isSent ? unsent : [])].find((one) => one.job === job);
-  if (ended === undefined) return null;
-  const others = unsent.filter((one) => one !== ended);
-  return {
-    message: ended.message,
-    thread: {
-      ...thread,
-      pending: pending.filter((one) => one !== ended),
-      unsent: isSent ? others : [...others, ended].slice(-UNSENT_MAX),
-    },
-  };
+  known: KnownFate | null,
+  told: KnownFate & { message: number },
+): MailThread | null {
+  const pending = thread.pending.find((one) => one.message === told.message);
+  if (pending !== undefined)
+    return pending.job === told.job
+      ? { ...thread, pending: thread.pending.filter((one) => one !== pending) }
+      : null;
+  return known?.job === told.job && isFateNews(known.fate, told.fate) ? thread : null;
 }
 
 function recent({ arrivals }: MailThread, at: number): number[] {

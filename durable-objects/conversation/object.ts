@@ -2,14 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { SentByTrigger } from "../../protocol/entries.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import type {
-  ConversationId,
-  DeliveryId,
-  DeviceId,
-  JobId,
-  WorkspaceId,
-} from "../../protocol/ids.ts";
-import type { MailFate } from "../../protocol/jobs.ts";
+import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
@@ -20,6 +13,7 @@ import type {
   ConversationContract,
   MailBeginning,
   MailReception,
+  MailTold,
   ReceivedMessage,
 } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
@@ -115,9 +109,9 @@ export class ConversationObject
     return { ok: true, seq: arrival.seq };
   }
 
-  async mailed(job: JobId, fate: MailFate, code: string | null): Promise<void> {
+  async mailed(told: MailTold): Promise<void> {
     if (this.#store.head === null) return;
-    const entry = this.#mails.ended(job, fate, code, now());
+    const entry = this.#mails.told(told, now());
     if (entry === null) return;
     this.#committed([entry], null, "inbox", "projection");
     if (!this.#mails.isWaiting) this.#outbox.confirm("mail", ++this.#mailRounds);

@@ -6,7 +6,7 @@ import type { OperatorRow } from "./operators.ts";
 import { invitations, operators, workspaces } from "./schema.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
-type MailFate = InvitationRow["mail"];
+type SendFate = InvitationRow["mail"];
 
 const isPending = (now: number) =>
   and(
@@ -113,7 +113,7 @@ export async function setInvitationMail(
   workspace: WorkspaceId,
   id: InvitationId,
   job: JobId,
-  mail: MailFate,
+  mail: SendFate,
 ): Promise<void> {
   await drizzle(db)
     .update(invitations)
@@ -125,6 +125,18 @@ export async function setInvitationMail(
         eq(invitations.mailJob, job),
       ),
     );
+}
+
+/** Says of an invitation that its newest mail did not arrive. */
+export async function failInvitationMail(
+  db: D1Database,
+  workspace: WorkspaceId,
+  job: JobId,
+): Promise<void> {
+  await drizzle(db)
+    .update(invitations)
+    .set({ mail: "failed" })
+    .where(and(eq(invitations.workspaceId, workspace), eq(invitations.mailJob, job)));
 }
 
 export type Accepting = {

@@ -1,4 +1,4 @@
-import type { JobId } from "../../protocol/ids.ts";
+import type { ConversationId, JobId, WorkspaceId } from "../../protocol/ids.ts";
 import type { mails } from "./schema.ts";
 
 /** One row for each mail, so that a job that is delivered twice is not sent twice. */
@@ -13,15 +13,32 @@ export type MailStart =
   /** Another try began at `triedAt` and has not told how it ended. */
   | { may: false; state: "sending"; startedAt: number; triedAt: number };
 
+/** Whom a mail is for, and which message of which conversation it carries. */
+export type MailSubject = {
+  /** In lower case. */
+  address: string;
+  workspace: WorkspaceId | null;
+  conversation: ConversationId | null;
+  /** `seq` of the message. */
+  message: number | null;
+};
+
 /** Notes that a mail is about to be sent. */
-export async function startMail(db: D1Database, job: JobId, now: number): Promise<MailStart> {
+export async function startMail(
+  db: D1Database,
+  job: JobId,
+  { address, workspace, conversation, message }: MailSubject,
+  now: number,
+): Promise<MailStart> {
   const inserted = await db
     .prepare(
-      `INSERT INTO mails (job, state, started_at, updated_at) VALUES (?1, 'sending', ?2, ?2)
+      `INSERT INTO mails
+         (job, state, started_at, updated_at, address, workspace_id, conversation_id, message)
+       VALUES (?1, 'sending', ?2, ?2, ?3, ?4, ?5, ?6)
        ON CONFLICT (job) DO UPDATE SET state = 'sending', updated_at = ?2 WHERE state = 'waiting'
        RETURNING started_at`,
     )
-    .bind(job, now)
+    .bind(job, now, address.toLowerCase(), workspace, conversation, message)
     .first<{ started_at: number }>();
   if (inserted !== null) return { may: true, startedAt: inserted.started_at };
   const row = await db

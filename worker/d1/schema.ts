@@ -11,6 +11,7 @@ import type {
   ConversationStatus,
   ConversationSummary,
 } from "../../protocol/conversation-frames.ts";
+import type { MailEvent } from "../../domain/email/fate.ts";
 import type { OperatorEntry } from "../../protocol/entries.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type {
@@ -26,6 +27,7 @@ import type {
   VisitorId,
   WorkspaceId,
 } from "../../protocol/ids.ts";
+import type { ProviderFate } from "../../protocol/jobs.ts";
 import type { OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
 import type { DeviceKind, IdentifierKind, PersonCard } from "../../protocol/person.ts";
 import type { IdentityMode, OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
@@ -281,14 +283,62 @@ export const triggerVersions = sqliteTable(
  * One row for each mail handed to a transport, so that a job that is delivered twice is not sent twice.
  * `sending` left behind by a crash means that nobody knows.
  */
-export const mails = sqliteTable("mails", {
-  job: text().$type<JobId>().primaryKey(),
-  state: text().$type<"sending" | "waiting" | "accepted" | "rejected" | "unknown">().notNull(),
-  providerId: text("provider_id"),
-  code: text(),
-  startedAt: integer("started_at").notNull(),
-  updatedAt: integer("updated_at").notNull(),
-});
+export const mails = sqliteTable(
+  "mails",
+  {
+    job: text().$type<JobId>().primaryKey(),
+    state: text().$type<"sending" | "waiting" | "accepted" | "rejected" | "unknown">().notNull(),
+    providerId: text("provider_id"),
+    code: text(),
+    startedAt: integer("started_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    address: text(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>(),
+    conversationId: text("conversation_id").$type<ConversationId>(),
+    /** `seq` of the message that it carries. */
+    message: integer(),
+  },
+  (table) => [index("mails_by_provider").on(table.providerId)],
+);
+
+/** What providers say of mails that they took, each event once, also of mails that nobody knows here. */
+export const mailEvents = sqliteTable(
+  "mail_events",
+  {
+    provider: text().$type<MailEvent["provider"]>().notNull(),
+    id: text().notNull(),
+    providerId: text("provider_id"),
+    /** Null while the mail that it tells of is not known. */
+    job: text().$type<JobId>(),
+    fate: text().$type<ProviderFate>().notNull(),
+    isHard: integer("is_hard", { mode: "boolean" }).notNull(),
+    reason: text(),
+    at: integer().notNull(),
+    receivedAt: integer("received_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.id] }),
+    index("mail_events_by_provider").on(table.providerId),
+  ],
+);
+
+/** Addresses that a workspace sends no more mails to. What was lifted stays, so that an old event does not bring it back. */
+export const suppressions = sqliteTable(
+  "suppressions",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    /** In lower case. */
+    address: text().notNull(),
+    why: text().$type<"bounced" | "complained" | "by_hand">().notNull(),
+    /** In the mail server's words, where it gave any. */
+    reason: text(),
+    /** Who put it there by hand. */
+    by: text().$type<OperatorId>(),
+    at: integer().notNull(),
+    liftedAt: integer("lifted_at"),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.address] })],
+);
 
 /** Conversations by email: whom a reply address was made for. */
 export const mailThreads = sqliteTable(

@@ -7,6 +7,7 @@ import { escapeHtml } from "../email/mail.ts";
 import { listMails, readStoredMail, type StoredMail } from "../email/mailbox.ts";
 import type { Env } from "../env.ts";
 import { DEMO } from "../workspaces/demo.ts";
+import { toldEvent } from "./told-event.ts";
 import { writtenMail } from "./written-mail.ts";
 
 /**
@@ -27,9 +28,23 @@ export const devMailbox = new Hono<{ Bindings: Env }>()
   })
   .post("/dev/mailbox/mail", async (c) => {
     const outcome = await deliver(c.env, await c.req.parseBody());
-    return c.html(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mailbox</title><style>${STYLE}</style><main><header><h1>${escapeHtml(outcome)}</h1><p><a href="/dev/mailbox">Back to the mailbox</a></p></header></main></html>`,
+    return c.html(notice(outcome));
+  })
+  .post("/dev/mailbox/fate", async (c) => {
+    const form = await c.req.parseBody();
+    const job = fieldOf(form, "job");
+    const mail = isId("job", job) ? await readStoredMail(c.env.FILES, job) : null;
+    if (mail === null) return c.html(notice("There is no such mail"), 404);
+    await c.env.MAIL_EVENTS.send(
+      toldEvent({
+        type: fieldOf(form, "fate"),
+        messageId: job,
+        eventId: crypto.randomUUID(),
+        recipient: mail.to,
+        at: now(),
+      }),
     );
+    return c.html(notice("The mail server has said so"));
   })
   .get("/dev/mailbox", async (c) => {
     const mails = await newest(c.env, c.req.query("to"));
@@ -49,12 +64,14 @@ async function newest(env: Env, to: string | undefined): Promise<StoredMail[]> {
     : mails.filter((mail) => mail.to === to.toLowerCase()).slice(0, SHOWN);
 }
 
+function fieldOf(form: Record<string, unknown>, name: string): string {
+  const value = form[name];
+  return typeof value === "string" ? value : "";
+}
+
 /** Hands a form's mail to the inbound path, as a mail server would. Answers what became of it. */
 async function deliver(env: Env, form: Record<string, unknown>): Promise<string> {
-  const field = (name: string): string => {
-    const value = form[name];
-    return typeof value === "string" ? value : "";
-  };
+  const field = (name: string): string => fieldOf(form, name);
   const job = field("job");
   const answered = isId("job", job) ? await readStoredMail(env.FILES, job) : null;
   const to = answered === null ? field("to") : (answered.replyTo ?? "");
@@ -84,6 +101,10 @@ async function deliver(env: Env, form: Record<string, unknown>): Promise<string>
   return refusal === null ? "The mail has arrived" : `Sent back: ${String(refusal)}`;
 }
 
+function notice(words: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mailbox</title><style>${STYLE}</style><main><header><h1>${escapeHtml(words)}</h1><p><a href="/dev/mailbox">Back to the mailbox</a></p></header></main></html>`;
+}
+
 function page(mails: StoredMail[], workspace: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -111,6 +132,21 @@ function answerBox(mail: StoredMail): string {
 <p>Answer to ${escapeHtml(mail.replyTo ?? "")}</p>${WORDS}</form>`;
 }
 
+const FATES = [
+  ["delivered", "It is delivered"],
+  ["deferred", "It has to wait"],
+  ["bounced", "It comes back"],
+  ["complained", "It is called spam"],
+] as const;
+
+/** What the mail server at the other end may say of a mail. */
+function fateBox(mail: StoredMail): string {
+  const buttons = FATES.map(
+    ([fate, words]) => `<button class="fate" name="fate" value="${fate}">${words}</button>`,
+  ).join("");
+  return `<form class="fates" method="post" action="/dev/mailbox/fate"><input type="hidden" name="job" value="${escapeHtml(mail.job)}">${buttons}</form>`;
+}
+
 const EMPTY = `<p class="empty">No mail yet. Ask for a sign-in code in the dashboard, and it will be here.</p>`;
 
 function item(mail: StoredMail, index: number): string {
@@ -120,7 +156,7 @@ function item(mail: StoredMail, index: number): string {
 <span class="who"><b>${escapeHtml(mail.to)}</b><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></span>
 <span class="what"><span>${escapeHtml(mail.subject)}</span>${code === undefined ? "" : `<code>${code}</code>`}</span>
 </summary><iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail" srcdoc="${escapeHtml(`<base target="_blank">${mail.html}`)}"></iframe>
-<pre>${escapeHtml(mail.text)}</pre>${answerBox(mail)}</details></li>`;
+<pre>${escapeHtml(mail.text)}</pre>${fateBox(mail)}${answerBox(mail)}</details></li>`;
 }
 
 const STYLE = `
@@ -141,6 +177,8 @@ pre{margin:0;padding:16px;border-block-start:1px solid var(--line);white-space:p
 form{display:grid;gap:8px;padding:16px;border-block-start:1px solid var(--line)}form p{margin:0;color:var(--quiet);overflow-wrap:anywhere}
 label{display:grid;gap:4px}.check{display:flex;align-items:center;gap:8px}.write{margin-block-end:16px}.write summary{color:var(--accent)}
 input:not([type]),textarea{font:inherit;padding:8px 12px;border:1px solid var(--line);border-radius:8px;background:var(--back);color:var(--ink)}
+form.fates{display:flex;flex-wrap:wrap}
 button{justify-self:start;font:inherit;font-weight:600;padding:8px 16px;border:0;border-radius:8px;background:var(--accent);color:var(--card);cursor:pointer}
+button.fate{background:var(--tint);color:var(--accent)}
 @media (max-width:480px){iframe{block-size:460px}}
 .empty{padding:48px 16px;text-align:center;color:var(--quiet);background:var(--card);border:1px solid var(--line);border-radius:12px}`;

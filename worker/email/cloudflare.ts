@@ -1,3 +1,4 @@
+import { bareMessageId } from "./cloudflare-events.ts";
 import {
   misfitOf,
   type EmailTransport,
@@ -74,7 +75,7 @@ export function cloudflareTransport(binding: Binding): EmailTransport {
           headers: { ...mail.headers },
         });
         const { messageId } = await orAborted(sending, signal);
-        return { state: "accepted", providerId: messageId };
+        return { state: "accepted", providerId: bareMessageId(messageId) };
       } catch (error) {
         return outcomeOf(error);
       }

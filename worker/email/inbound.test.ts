@@ -3,14 +3,17 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { MAIL_MAX_BYTES, THREAD_MAILS_MAX } from "../../domain/email/limits.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
-import {
-  OLIVIA,
-  openOperatorSocket,
-  type TestSocket,
-} from "../../durable-objects/testing/sockets.ts";
+import { OLIVIA, openOperatorSocket } from "../../durable-objects/testing/sockets.ts";
 import { conversationName } from "../../protocol/addresses.ts";
-import type { MailedEntry, MessageEntry, OperatorEntry } from "../../protocol/entries.ts";
-import { asId, type ConversationId } from "../../protocol/ids.ts";
+import type { ConversationId } from "../../protocol/ids.ts";
+import {
+  answerIn,
+  begunByMail,
+  conversationsOf as allConversationsOf,
+  fates,
+  messages,
+  onlyConversationOf as theOnlyConversationOf,
+} from "../testing/mail-conversation.ts";
 import {
   arrive,
   buryJobs,
@@ -41,50 +44,10 @@ afterEach(() => {
 const of = (conversation: ConversationId) =>
   peersOf(env).conversation(workspace.me.workspace.id, conversation);
 const log = (conversation: ConversationId) => of(conversation).log(0, 100);
-const messages = (entries: OperatorEntry[]) =>
-  entries.filter((entry): entry is MessageEntry => entry.type === "message");
-const fates = (entries: OperatorEntry[]) =>
-  entries
-    .filter((entry): entry is MailedEntry => entry.type === "mailed")
-    .map((entry) => entry.state);
-
-/** Conversations of this workspace that began with a mail from an address. */
-async function conversationsOf(address: string): Promise<ConversationId[]> {
-  const { results } = await env.DB.prepare(
-    "SELECT conversation_id AS id FROM mail_threads WHERE workspace_id = ? AND address = ? ORDER BY 1",
-  )
-    .bind(workspace.me.workspace.id, address)
-    .all<{ id: string }>();
-  return results.map((row) => asId("cnv", row.id));
-}
-
-async function onlyConversationOf(address: string): Promise<ConversationId> {
-  const [only, ...others] = await conversationsOf(address);
-  if (only === undefined || others.length > 0) throw new Error("there is not exactly one");
-  return only;
-}
-
-/** Somebody has written; an operator has the conversation open. */
-async function begun(options: { isProven?: boolean } = {}) {
-  const address = freshAddress();
-  const raw = written({
-    from: `Ada Byron <${address}>`,
-    to: inbox,
-    subject: "Where is my teapot?",
-    text: "I ordered it on Monday.",
-    ...options,
-  });
-  expect(await arrive(raw, inbox)).toBeNull();
-  const conversation = await onlyConversationOf(address);
-  const socket = await openOperatorSocket(of(conversation), OLIVIA);
-  await socket.ask({ t: "resume", after: 0 });
-  return { address, raw, conversation, socket };
-}
-
-let answers = 0;
-async function answer(socket: TestSocket, text: string): Promise<void> {
-  await socket.ask({ t: "message", stream: `s${++answers}`, n: 1, text });
-}
+const conversationsOf = (address: string) => allConversationsOf(workspace, address);
+const onlyConversationOf = (address: string) => theOnlyConversationOf(workspace, address);
+const begun = (options?: { isProven?: boolean }) => begunByMail(workspace, options);
+const answer = answerIn;
 
 /** The one job on the queue, sent into the mailbox. */
 async function sentMail(jobs: Parameters<typeof deliverJobs>[0]): Promise<StoredMail> {
@@ -318,7 +281,7 @@ describe("an operator's answer", () => {
     const [job] = jobs;
     if (job === undefined) throw new Error("no job");
     for (const fate of ["unknown", "unknown", "sent", "sent", "failed"] as const)
-      await of(conversation).mailed(job.id, fate, null);
+      await of(conversation).mailed({ job: job.id, message: 2, fate, code: null });
     expect(fates(await log(conversation))).toEqual(["queued", "unknown", "sent"]);
   });
 

@@ -37,8 +37,13 @@ const NAME_MAX = 100;
 /**
  * Takes one mail. It is kept before it is read; what fails after that fails the delivery, so that the sending server
  * tries again, and a mail that comes twice is the same mail. What is refused goes back to its sender with the reason.
+ * @param options `isJudged`: Cloudflare's mail server brought it, and so its verdict stands where it belongs.
  */
-export async function receiveEmail(message: InboundMail, env: Env): Promise<void> {
+export async function receiveEmail(
+  message: InboundMail,
+  env: Env,
+  { isJudged } = { isJudged: true },
+): Promise<void> {
   const missing = missingRequirements(env);
   if (missing.length > 0) throw new Error(`not configured: ${missing.join(", ")}`);
   const destination = await destinationOf(message.to, env);
@@ -54,6 +59,7 @@ export async function receiveEmail(message: InboundMail, env: Env): Promise<void
     headers: split.headers,
     envelopeFrom: message.from,
     participant: destination.thread?.address ?? null,
+    isJudged,
     isOwn: (address) => isOwn(address, env),
   });
   if (decision.kind === "reject") return message.setReject(decision.reason);

@@ -1,4 +1,5 @@
 import { formatMailbox } from "./mail.ts";
+import { JOB_TAG } from "./resend-events.ts";
 import {
   misfitOf,
   type EmailTransport,
@@ -41,6 +42,8 @@ export function resendTransport(apiKey: string, fetcher: typeof fetch): EmailTra
             text: mail.text,
             html: mail.html,
             headers: mail.headers,
+            // Comes back with every event, also of a mail whose answer was lost.
+            tags: [{ name: JOB_TAG, value: job }],
           }),
         });
         return await outcomeOf(response);

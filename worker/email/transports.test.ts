@@ -158,6 +158,7 @@ describe("Resend", () => {
       text: "Text",
       html: "<p>Text</p>",
       headers: { "Auto-Submitted": "auto-generated" },
+      tags: [{ name: "job", value: JOB }],
     });
   });
 

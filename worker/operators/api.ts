@@ -11,6 +11,7 @@ import { segmentRoutes } from "./segments.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { socketRoutes } from "./sockets.ts";
+import { suppressionRoutes } from "./suppressions.ts";
 import { triggerRoutes } from "./triggers.ts";
 import { visitorRoutes } from "./visitors.ts";
 import { workspaceRoutes } from "./workspace.ts";
@@ -33,6 +34,7 @@ export const operatorApi = new Hono<ApiEnv>()
   .route("/api", catalogueRoutes)
   .route("/api", segmentRoutes)
   .route("/api", triggerRoutes)
+  .route("/api", suppressionRoutes)
   .route("/api", socketRoutes);
 
 /** For hono's typed client: `hc<OperatorApi>(origin)`. */

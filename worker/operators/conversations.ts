@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { readAttachment } from "../../domain/email/reading.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
+import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type ConversationPage,
 } from "../../protocol/operator-api.ts";
 import { countConversations, listConversations } from "../d1/conversations.ts";
+import { liftSuppression } from "../d1/suppressions.ts";
 import { operatorCard, readOperator } from "../d1/operators.ts";
 import { readOriginal } from "../email/originals.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
@@ -61,7 +63,10 @@ export const conversationRoutes = new Hono<ApiEnv>()
     return c.json(found(await conversationOf(c).setStatus(memberOf(c).card, "open")));
   })
   .post("/conversations/:id/mail-again", json(mailAgainInput), async (c) => {
-    const { message } = c.req.valid("json");
+    const { message, lift } = c.req.valid("json");
+    const address = lift === true ? (await conversationOf(c).summary())?.mail?.address : undefined;
+    if (address !== undefined)
+      await liftSuppression(c.env.DB, memberOf(c).workspace, address, now());
     return c.json(found(await conversationOf(c).mailAgain(memberOf(c).card, message)));
   })
   .get("/conversations/:id/mail", query(mailQuery), async (c) => {

@@ -67,6 +67,10 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "GET", path: "/api/conversations/:id/attachment", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/socket", who: TEAM, id: "cnv", isSocket: true },
 
+  { method: "GET", path: "/api/suppressions", who: TEAM },
+  { method: "POST", path: "/api/suppressions", who: TEAM },
+  { method: "POST", path: "/api/suppressions/lift", who: TEAM },
+
   { method: "GET", path: "/api/visitors/online", who: TEAM },
   { method: "GET", path: "/api/visitors/:id", who: TEAM, id: "vis" },
   { method: "GET", path: "/api/visitors/:id/timeline", who: TEAM, id: "vis" },

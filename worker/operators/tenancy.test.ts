@@ -59,6 +59,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/identity/keys": {},
   "POST /api/conversations/:id/assign": { operator: null },
   "POST /api/conversations/:id/mail-again": { message: 1 },
+  "POST /api/suppressions": { address: "ada@example.com" },
+  "POST /api/suppressions/lift": { address: "ada@example.com" },
   "POST /api/segments": SEGMENT,
   "PUT /api/segments/:id": SEGMENT,
   "POST /api/segments/preview": { condition: SEGMENT.condition },

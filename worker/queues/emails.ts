@@ -1,12 +1,14 @@
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
-import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
+import type { SendEmail, SendFate } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
 import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { setInvitationMail } from "../d1/invitations.ts";
-import { abandonMail, endMail, startMail } from "../d1/mails.ts";
+import { abandonMail, endMail, startMail, type MailSubject } from "../d1/mails.ts";
+import { isSuppressed } from "../d1/suppressions.ts";
 import { composeAnswer } from "../email/answers.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
+import { takeWaitingEvents } from "../email/events.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
 import type { EmailTransport, SendOutcome } from "../email/transport.ts";
@@ -57,9 +59,10 @@ async function deliver(
   transport: EmailTransport,
 ): Promise<"done" | { afterMs: number }> {
   const job = message.body;
-  const start = await startMail(env.DB, job.id, now());
+  const start = await startMail(env.DB, job.id, subjectOf(job), now());
   if (!start.may && start.state !== "sending") {
     await tell(env, job, fateOf(start.state), start.code);
+    if (start.state === "accepted") await takeWaitingEvents(env, job.id);
     return "done";
   }
   const isAnotherCopy =
@@ -71,9 +74,11 @@ async function deliver(
   if (!start.may && !maySendAgain)
     return settle(env, job, { state: "unknown", cause: "interrupted" });
 
-  const outcome = isStale(message)
-    ? ({ state: "rejected", permanent: true, code: "stale" } as const)
-    : await send(env, transport, job);
+  const refusal = await refusalOf(message, env);
+  const outcome =
+    refusal === null
+      ? await send(env, transport, job)
+      : ({ state: "rejected", permanent: true, code: refusal } as const);
   if (outcome.state === "unknown" && maySendAgain) {
     return { afterMs: retryDelaySeconds(message.attempts) * 1_000 };
   }
@@ -117,23 +122,37 @@ async function settle(env: Env, job: SendEmail, outcome: SendOutcome): Promise<"
     console.error("mail not sent", job.id, end.state, "code" in end && end.code);
   await endMail(env.DB, job.id, end, now());
   await tell(env, job, fateOf(outcome.state), end.state === "accepted" ? null : (end.code ?? null));
+  if (outcome.state === "accepted") await takeWaitingEvents(env, job.id);
   return "done";
 }
 
-/** A code that nobody can use any more is not worth a mail. */
-function isStale(message: Message<SendEmail>): boolean {
-  return (
-    message.body.mail.template === "sign-in-code" &&
-    Date.now() - message.timestamp.getTime() > CODE_LIFETIME_MS
-  );
+/** What a mail is for, so that what a provider says of it later finds its way. */
+function subjectOf({ to, mail }: SendEmail): MailSubject {
+  return {
+    address: to,
+    workspace: mail.template === "sign-in-code" ? null : mail.workspace,
+    conversation: mail.template === "answer" ? mail.conversation : null,
+    message: mail.template === "answer" ? mail.message : null,
+  };
 }
 
-function fateOf(state: SendOutcome["state"]): MailFate {
+/** Why a mail does not leave; null when it may. Asked at every try. */
+async function refusalOf(
+  { body: { to, mail }, timestamp }: Message<SendEmail>,
+  env: Env,
+): Promise<"stale" | "suppressed" | null> {
+  if (mail.template === "sign-in-code")
+    // A code that nobody can use any more is not worth a mail.
+    return Date.now() - timestamp.getTime() > CODE_LIFETIME_MS ? "stale" : null;
+  return (await isSuppressed(env.DB, mail.workspace, to)) ? "suppressed" : null;
+}
+
+function fateOf(state: SendOutcome["state"]): SendFate {
   return state === "accepted" ? "sent" : state === "rejected" ? "failed" : "unknown";
 }
 
 /** Tells whoever waits for it how a mail ended. */
-async function tell(env: Env, job: SendEmail, fate: MailFate, code: string | null): Promise<void> {
+async function tell(env: Env, job: SendEmail, fate: SendFate, code: string | null): Promise<void> {
   const { mail } = job;
   switch (mail.template) {
     case "invitation":
@@ -141,7 +160,7 @@ async function tell(env: Env, job: SendEmail, fate: MailFate, code: string | nul
     case "answer":
       return peersOf(env)
         .conversation(mail.workspace, mail.conversation)
-        .mailed(job.id, fate, fate === "sent" ? null : code);
+        .mailed({ job: job.id, message: mail.message, fate, code: fate === "sent" ? null : code });
     case "sign-in-code":
   }
 }

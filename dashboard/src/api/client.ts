@@ -27,6 +27,7 @@ import type {
   SegmentPreview,
   SegmentSummary,
   SignInSession,
+  Suppressions,
   TimelinePage,
   TriggerDetail,
   TriggerFigures,
@@ -207,8 +208,12 @@ export const api = {
   reopen: (id: string): Promise<ConversationSummary> =>
     answer(server.conversations[":id"].reopen.$post(at(id))),
 
-  mailAgain: (id: string, message: number): Promise<ConversationSummary> =>
-    answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message } })),
+  mailAgain: (id: string, message: number, lift: boolean): Promise<ConversationSummary> =>
+    answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message, lift } })),
+  suppressions: (): Promise<Suppressions> => answer(server.suppressions.$get()),
+  suppress: (address: string) => answer(server.suppressions.$post({ json: { address } })),
+  liftSuppression: (address: string) =>
+    answer(server.suppressions.lift.$post({ json: { address } })),
 
   board: (): Promise<Board> => answer(server.visitors.online.$get()),
   person: (id: string): Promise<PersonCard> => answer(server.visitors[":id"].$get(at(id))),

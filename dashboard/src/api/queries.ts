@@ -29,6 +29,11 @@ export const identityQuery = queryOptions({
   staleTime: 0,
   refetchOnWindowFocus: false,
 });
+export const suppressionsQuery = queryOptions({
+  queryKey: ["suppressions"],
+  queryFn: api.suppressions,
+  staleTime: 0,
+});
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: api.sessions,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MailedEntry } from "../../../protocol/entries.ts";
-import { mailedWords, sizeWords } from "./mail-words.ts";
+import { mailAgainOf, mailedWords, sizeWords } from "./mail-words.ts";
 
 const mailed = (state: MailedEntry["state"], code: string | null = null): MailedEntry => ({
   type: "mailed",
@@ -17,6 +17,16 @@ test("a mail that may have arrived is told apart from one that did not", () => {
   expect(mailedWords(mailed("failed", "http_422"))).toBe("Not delivered by email.");
   expect(mailedWords(mailed("failed", "bad_address"))).toContain("cannot be mailed");
   expect(mailedWords(mailed("unknown"))).toContain("may bring a second one");
+});
+
+test("what arrived is not offered again, and what is held back is only sent against that", () => {
+  for (const state of ["queued", "sent", "delayed", "delivered"] as const)
+    expect(mailAgainOf(mailed(state))).toBeNull();
+  for (const state of ["failed", "unknown", "dropped"] as const)
+    expect(mailAgainOf(mailed(state))).toBe("again");
+  for (const state of ["bounced", "complained"] as const)
+    expect(mailAgainOf(mailed(state))).toBe("anyway");
+  expect(mailAgainOf(mailed("failed", "suppressed"))).toBe("anyway");
 });
 
 test("sizes are told as people read them", () => {

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   unproven_limit: "An address that is not verified gets one mail a day. Try again tomorrow.",
   no_reply_domain: "This installation takes no mail.",
   gave_up: "The mail provider could not be reached for hours.",
+  suppressed: "Mails to this address are held back: they came back, or are not wanted.",
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
 };
 
@@ -19,9 +20,25 @@ export function mailedWords({ state, code }: MailedEntry): string {
       return "Sent by email";
     case "failed":
       return ["Not delivered by email.", REASONS[code ?? ""] ?? ""].join(" ").trim();
+    case "delayed":
+      return "Sent by email. The mail server there takes it later.";
+    case "dropped":
+      return "Not delivered by email. The mail provider did not send it on.";
+    case "delivered":
+      return "Delivered by email";
+    case "bounced":
+      return "Not delivered by email. It came back.";
+    case "complained":
+      return "Delivered by email, and reported as spam.";
     case "unknown":
       return "Perhaps sent by email: the provider did not say. Sending again may bring a second one.";
   }
+}
+
+/** How a mail can be sent again: as it is, against what its address said, or not at all. */
+export function mailAgainOf({ state, code }: MailedEntry): "again" | "anyway" | null {
+  if (state === "bounced" || state === "complained" || code === "suppressed") return "anyway";
+  return state === "failed" || state === "unknown" || state === "dropped" ? "again" : null;
 }
 
 /** What makes a mail less than the visitor's own words; null when nothing does. */

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { IconAlertCircle, IconMail } from "@tabler/icons-react";
+import { IconAlertCircle, IconMail, IconMailCheck } from "@tabler/icons-react";
 import type { MailedEntry } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useWorkspace } from "../shell/workspace.ts";
-import { mailedWords } from "./mail-words.ts";
+import { mailAgainOf, mailedWords } from "./mail-words.ts";
 import styles from "./message-log.module.css";
 
 /** What became of a message as a mail; what did not arrive, or may not have, can be sent again. */
@@ -19,8 +19,9 @@ export function MailedLine({
   mailed: MailedEntry;
 }) {
   const { live } = useWorkspace();
+  const how = mailAgainOf(mailed);
   const again = useMutation({
-    mutationFn: () => api.mailAgain(conversation, mailed.message),
+    mutationFn: () => api.mailAgain(conversation, mailed.message, how === "anyway"),
     onSuccess: live.apply,
     onError: (error) =>
       notifications.show({
@@ -29,8 +30,8 @@ export function MailedLine({
         message: wordsFor(error),
       }),
   });
-  const isOver = mailed.state === "failed" || mailed.state === "unknown";
-  const Icon = isOver ? IconAlertCircle : IconMail;
+  const isOver = how !== null;
+  const Icon = isOver ? IconAlertCircle : mailed.state === "delivered" ? IconMailCheck : IconMail;
   return (
     <div
       className={styles.fate}
@@ -50,7 +51,7 @@ export function MailedLine({
           loading={again.isPending}
           onClick={() => again.mutate()}
         >
-          Send again
+          {how === "anyway" ? "Send anyway" : "Send again"}
         </Button>
       )}
     </div>

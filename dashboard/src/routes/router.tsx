@@ -210,6 +210,11 @@ const install = createRoute({
     "InstallPage",
   ),
 });
+const email = createRoute({
+  getParentRoute: () => settings,
+  path: "email",
+  component: lazyRouteComponent(() => import("../settings/email/email-page.tsx"), "EmailPage"),
+});
 const hours = createRoute({
   getParentRoute: () => settings,
   path: "hours",
@@ -257,6 +262,7 @@ const routeTree = root.addChildren([
       widget,
       install,
       identity,
+      email,
       hours,
       automaticMessages,
     ]),

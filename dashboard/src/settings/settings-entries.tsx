@@ -3,6 +3,7 @@ import {
   IconCode,
   IconBolt,
   IconFingerprint,
+  IconMail,
   IconMessageCircle,
   IconUser,
   IconUsersGroup,
@@ -15,6 +16,7 @@ export const SETTINGS = [
   { to: "/settings/widget", label: "Widget", Icon: IconMessageCircle },
   { to: "/settings/install", label: "Install", Icon: IconCode },
   { to: "/settings/identity", label: "Identity", Icon: IconFingerprint },
+  { to: "/settings/email", label: "Email", Icon: IconMail },
   { to: "/settings/hours", label: "Opening hours", Icon: IconClock },
   { to: "/settings/automatic", label: "Automatic messages", Icon: IconBolt },
 ] as const;

@@ -9,6 +9,7 @@ import {
   IconFilter,
   IconInbox,
   IconKeyboard,
+  IconMail,
   IconMessageCircle,
   IconMoonStars,
   IconPlus,
@@ -163,7 +164,7 @@ function useChoices(onHelp: () => void): Choice[] {
       | "/segments/new"
       | "/triggers"
       | "/triggers/new"
-      | `/settings/${"profile" | "colleagues" | "widget" | "install" | "hours"}`,
+      | `/settings/${"profile" | "colleagues" | "widget" | "install" | "email" | "hours"}`,
     label: string,
     icon: ReactNode,
   ): Choice => ({
@@ -185,6 +186,7 @@ function useChoices(onHelp: () => void): Choice[] {
     page("/settings/colleagues", "Colleagues", <IconUsersGroup size={18} />),
     page("/settings/widget", "Widget", <IconMessageCircle size={18} />),
     page("/settings/install", "Install", <IconCode size={18} />),
+    page("/settings/email", "Email", <IconMail size={18} />),
     page("/settings/hours", "Opening hours", <IconClock size={18} />),
     {
       id: "status",

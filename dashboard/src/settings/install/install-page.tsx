@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../api/queries.ts";
 import { ManagersOnly, Page, PageFailure, PageSkeleton } from "../page.tsx";
-import { MailCard } from "./mail-card.tsx";
 import { OriginsCard } from "./origins-card.tsx";
 import { SnippetCard } from "./snippet-card.tsx";
 
@@ -16,7 +15,6 @@ export function InstallPage() {
       {data !== undefined && (
         <>
           <SnippetCard widgetOrigin={data.widgetOrigin} siteKey={data.workspace.siteKey} />
-          {data.mailAddress !== null && <MailCard address={data.mailAddress} />}
           <ManagersOnly />
           <OriginsCard origins={data.origins} />
         </>

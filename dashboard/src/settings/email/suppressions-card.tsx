@@ -1,0 +1,87 @@
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { IconMailOff } from "@tabler/icons-react";
+import { useState, type FormEvent } from "react";
+import { api } from "../../api/client.ts";
+import { suppressionsQuery } from "../../api/queries.ts";
+import { parseEmails } from "../../words/addresses.ts";
+import { useNow } from "../../words/use-now.ts";
+import { Card, PageFailure } from "../page.tsx";
+import styles from "../settings.module.css";
+import { useSaving } from "../use-saving.ts";
+import { suppressionWords } from "./suppression-words.ts";
+
+/** Addresses that get no mails: what came back for good, what was called spam, and what somebody put here. */
+export function SuppressionsCard() {
+  const { data, error, refetch } = useQuery(suppressionsQuery);
+  const now = useNow(60_000);
+  const [typed, setTyped] = useState("");
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const keys = [suppressionsQuery.queryKey];
+  const lift = useSaving({ save: api.liftSuppression, keys, what: "The list is" });
+  const add = useSaving({ save: api.suppress, keys, what: "The list is" });
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const { emails, rest } = parseEmails(typed);
+    const [email, ...others] = emails;
+    if (email === undefined || others.length > 0 || rest.length > 0)
+      return setRefusal("One email address, such as ada@example.com");
+    add.mutate(email, { onSuccess: () => setTyped("") });
+  }
+
+  const list = data?.suppressions ?? [];
+  return (
+    <Card
+      title="Addresses that get no mails"
+      words="Mails to these came back, or were reported as spam. What you send there is held back and shown as not sent."
+    >
+      {error !== null && data === undefined && (
+        <PageFailure error={error} retry={() => void refetch()} />
+      )}
+      {data !== undefined && list.length === 0 && <p className={styles.quiet}>None so far.</p>}
+      {list.length > 0 && (
+        <ul className={styles.list}>
+          {list.map((one) => (
+            <li key={one.address} className={styles.item}>
+              <IconMailOff size={18} aria-hidden="true" />
+              <span className={styles.itemWords}>
+                <span title={one.address}>{one.address}</span>
+                <span className={styles.quiet} title={one.reason ?? undefined}>
+                  {suppressionWords(one, now)}
+                </span>
+              </span>
+              <Button
+                variant="default"
+                size="xs"
+                aria-label={`Send to ${one.address} again`}
+                loading={lift.isPending && lift.variables === one.address}
+                onClick={() => lift.mutate(one.address)}
+              >
+                Send again
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form className={styles.add} onSubmit={submit}>
+        <TextInput
+          aria-label="Another address"
+          placeholder="ada@example.com"
+          inputMode="email"
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            setRefusal(null);
+          }}
+          error={refusal}
+        />
+        <Button type="submit" variant="default" disabled={typed.trim() === ""}>
+          Add
+        </Button>
+      </form>
+    </Card>
+  );
+}
