@@ -61,3 +61,70 @@ test("somebody writes a mail, an operator answers it, and the answer to that is 
   expect(download.suggestedFilename()).toBe("mail.eml");
   await context.close();
 });
+
+test("a mail that comes back is shown so, and its address gets no more until somebody sends anyway", async () => {
+  const address = "boole@corp.example";
+  const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+  const context = await browser.newContext();
+  const mailbox = await context.newPage();
+  await mailbox.goto(`${urls.workerUrl}/dev/mailbox`);
+  await mailbox.getByText("Write a mail to the demo workspace").click();
+  await mailbox.getByLabel("From").fill(`George Boole <${address}>`);
+  await post(mailbox, ".write form", "Do you sell kettles?");
+
+  const { page } = olivia;
+  await page.goto(`${urls.dashboardUrl}/inbox`);
+  await page.getByRole("link", { name: /George Boole/ }).click();
+  const log = page.getByRole("log");
+  await page.getByRole("textbox", { name: /Reply to/ }).fill("We do.");
+  await page.keyboard.press("Enter");
+  await log.getByText("Sent by email").waitFor();
+  await mailbox.goto(`${urls.workerUrl}/dev/mailbox?to=${address}`);
+  await mailbox.getByRole("button", { name: "It comes back" }).click();
+  await mailbox.getByText("The mail server has said so").waitFor();
+  await log.getByText("Not delivered by email. It came back.").waitFor();
+
+  await page.goto(`${urls.dashboardUrl}/settings/email`);
+  await page.getByText(address).waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.goBack();
+  await log.getByRole("button", { name: "Send anyway" }).click();
+  await log.getByText("Sent by email").waitFor();
+  await page.goto(`${urls.dashboardUrl}/settings/email`);
+  await page.getByText("None so far.").waitFor();
+  await context.close();
+});
+
+test("a workspace sends from an address of its own once its domain is set", async () => {
+  const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+  const { page } = olivia;
+  await page.goto(`${urls.dashboardUrl}/settings/email`);
+  await page.getByLabel("Address", { exact: true }).fill("hello@kettle.example");
+  await page.getByLabel("Domain for answers").fill("kettle.example");
+  await page.getByText("Take a subdomain of it.").waitFor();
+  await page.getByLabel("Domain for answers").fill("reply.kettle.example");
+  await page.getByRole("button", { name: "Save" }).click();
+  const sending = page.getByRole("region", { name: "To send from hello@kettle.example" });
+  await sending.getByText("_parley.kettle.example").waitFor();
+  await page.getByRole("button", { name: "Check now" }).click();
+  await sending.getByText("In use").waitFor();
+  await page.getByText("Not used yet: no mail has arrived there.").waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+
+  const proof = await page.getByText(/^v1\./).innerText();
+  const context = await browser.newContext();
+  const mailbox = await context.newPage();
+  await mailbox.goto(`${urls.workerUrl}/dev/mailbox`);
+  await mailbox.getByText("Write a mail to the demo workspace").click();
+  await mailbox.getByLabel("To", { exact: true }).fill(proof);
+  await post(mailbox, ".write form", "It works.");
+  await page.getByRole("button", { name: "Check now" }).click();
+  const answers = page.getByRole("region", { name: "For answers to reply.kettle.example" });
+  await answers.getByText("In use").waitFor();
+  await page.getByText("inbox.demo@reply.kettle.example").waitFor();
+  for (const label of ["Address", "Domain for answers"])
+    await page.getByLabel(label, { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("inbox.demo@reply.parley.test").waitFor();
+  await context.close();
+});

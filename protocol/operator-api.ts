@@ -94,6 +94,20 @@ export const attachmentQuery = z.strictObject({
   seq: z.coerce.number().int().min(1),
   index: z.coerce.number().int().min(0).max(1_000),
 });
+const hostname = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(200)
+  .regex(/^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.[a-z][a-z0-9-]{1,62}$/);
+/** `PUT /api/settings/email`. Null is what the installation has. */
+export const emailSettingsInput = z.strictObject({
+  /** Stands in brackets behind the operator's name. */
+  fromName: name.nullable(),
+  fromAddress: email.nullable(),
+  /** A subdomain that is used for nothing else. */
+  replyDomain: hostname.nullable(),
+});
 /** An address that gets no more mails, or gets them again. */
 export const suppressionInput = z.strictObject({ address: email });
 export const conversationsQuery = z.strictObject({
@@ -228,6 +242,55 @@ export type Colleagues = {
   }[];
 };
 
+/** One record of DNS. */
+export type DnsRecord = {
+  /** What it is for: whose the domain is, who may send for it, the key, what comes back, the policy, what comes in. */
+  what: "owner" | "spf" | "dkim" | "bounces" | "dmarc" | "mx";
+  type: "TXT" | "MX";
+  name: string;
+  /** Null where the mail provider makes it. */
+  value: string | null;
+  isNeeded: boolean;
+  /** As the last check found it; null where nobody knows. */
+  isFound: boolean | null;
+};
+
+/** Why a workspace's own address is not used. */
+export type SenderFlaw =
+  | "records_missing"
+  /** DNS or the provider could not be asked. */
+  | "not_asked"
+  /** Nobody has added the domain to the installation's account at the provider. */
+  | "unknown_to_provider"
+  | "waits_for_provider"
+  /** The provider did not take a mail from it. */
+  | "refused";
+
+/** `GET /api/settings/email` */
+export type EmailSettings = {
+  provider: "cloudflare" | "resend" | "mailbox";
+  fromName: string | null;
+  /** The installation's address, used while the workspace's own is not. */
+  platformFrom: string;
+  from: {
+    address: string;
+    isUsed: boolean;
+    flaw: SenderFlaw | null;
+    records: DnsRecord[];
+  } | null;
+  /** Where mails to the workspace arrive; null while it takes none. */
+  mailAddress: string | null;
+  reply: {
+    domain: string;
+    isUsed: boolean;
+    /** Whether a mail has come to `proofAddress`. */
+    hasArrived: boolean;
+    proofAddress: string;
+    records: DnsRecord[];
+  } | null;
+  checkedAt: number | null;
+};
+
 /** `GET /api/suppressions`: addresses that get no mails. */
 export type Suppressions = { suppressions: Suppression[] };
 export type Suppression = {
@@ -247,8 +310,6 @@ export type WorkspaceSettings = {
   hours: OpeningHours | null;
   cap: MessageCap | null;
   origins: string[];
-  /** Where mails to the workspace arrive; null while the installation takes none. */
-  mailAddress: string | null;
   /** Where `widget.js` is served from, for the install snippet. */
   widgetOrigin: string;
 };

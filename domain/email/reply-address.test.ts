@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import { asId, newId } from "../../protocol/ids.ts";
-import { isSigned, readRecipient, replyAddress, workspaceAddress } from "./reply-address.ts";
+import {
+  checkAddress,
+  isCheck,
+  isSigned,
+  readRecipient,
+  replyAddress,
+  workspaceAddress,
+} from "./reply-address.ts";
 
 const SECRET = "a-secret-of-the-tests-with-enough-characters";
 const DOMAIN = "reply.parley.test";
@@ -11,8 +18,9 @@ const right = {
 };
 
 async function admits(address: string, held = right): Promise<boolean> {
-  const read = readRecipient(address, DOMAIN);
+  const read = readRecipient(address);
   if (read?.kind !== "conversation" || read.conversation !== held.conversation) return false;
+  if (read.domain !== DOMAIN) return false;
   return isSigned(SECRET, held, read.signature);
 }
 
@@ -41,7 +49,7 @@ it("lets nobody into another workspace's, another conversation or for another pe
   const address = await replyAddress(SECRET, right, DOMAIN);
   expect(await admits(address, { ...right, workspace: asId("wsp", "wsp_other") })).toBe(false);
   expect(await admits(address, { ...right, address: "eve@evil.example" })).toBe(false);
-  const read = readRecipient(address, DOMAIN);
+  const read = readRecipient(address);
   expect(
     read?.kind === "conversation" &&
       (await isSigned("another-secret-of-the-tests-with-characters", right, read.signature)),
@@ -51,10 +59,23 @@ it("lets nobody into another workspace's, another conversation or for another pe
 it("a workspace has an address of its own", () => {
   const address = workspaceAddress(right.workspace, DOMAIN);
   expect(address.split("@")[0]?.length).toBeLessThanOrEqual(64);
-  expect(readRecipient(address.toUpperCase(), DOMAIN)).toEqual({
+  expect(readRecipient(address.toUpperCase())).toEqual({
     kind: "workspace",
     workspace: right.workspace,
+    domain: DOMAIN,
   });
+});
+
+it("a domain is proven at an address of its own, which is another workspace's and another domain's not", async () => {
+  const address = await checkAddress(SECRET, right.workspace, "reply.shop.example");
+  expect(address.split("@")[0]?.length).toBeLessThanOrEqual(64);
+  const read = readRecipient(address.toUpperCase());
+  if (read?.kind !== "check") throw new Error("no address of proof");
+  const { signature, domain, workspace } = read;
+  expect(await isCheck(SECRET, workspace, domain, signature)).toBe(true);
+  expect(await isCheck(SECRET, workspace, "other.example", signature)).toBe(false);
+  expect(await isCheck(SECRET, asId("wsp", "wsp_other"), domain, signature)).toBe(false);
+  expect(await isCheck(SECRET, workspace, domain, signature.replace(/.$/, "!"))).toBe(false);
 });
 
 it.each([
@@ -64,5 +85,5 @@ it.each([
   "a@b@reply.parley.test",
   "postmaster@reply.parley.test",
 ])("%s is no address of ours", (address) => {
-  expect(readRecipient(address, DOMAIN)).toBeNull();
+  expect(readRecipient(address)).toBeNull();
 });

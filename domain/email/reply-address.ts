@@ -1,3 +1,4 @@
+import { isSame, sign } from "./signature.ts";
 import { isId, type ConversationId, type WorkspaceId } from "../../protocol/ids.ts";
 
 /**
@@ -14,15 +15,14 @@ export type ReplyRight = {
 };
 
 export type Recipient =
-  | { kind: "workspace"; workspace: WorkspaceId }
-  | { kind: "conversation"; conversation: ConversationId; signature: string };
+  | { kind: "workspace"; workspace: WorkspaceId; domain: string }
+  | { kind: "conversation"; conversation: ConversationId; signature: string; domain: string }
+  | { kind: "check"; workspace: WorkspaceId; signature: string; domain: string };
 
 /** The version of the key that signs; another letter when another key does. */
 const REPLY = "r1";
 const INBOX = "inbox";
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-/** 26 characters of 5 bits. */
-const SIGNATURE_LENGTH = 26;
+const CHECK = "v1";
 
 export async function replyAddress(
   secret: string,
@@ -37,53 +37,50 @@ export function workspaceAddress(workspace: WorkspaceId, domain: string): string
   return `${INBOX}.${workspace.slice(4)}@${domain}`;
 }
 
-/** Reads an envelope's recipient; null when it is none of ours by its form. */
-export function readRecipient(address: string, domain: string): Recipient | null {
-  const [local, at, ...rest] = address.trim().toLowerCase().split("@");
-  if (local === undefined || at !== domain.toLowerCase() || rest.length > 0) return null;
-  const reply = /^r1\.([0-9a-z]{1,30})\.([0-9a-z]{26})$/.exec(local);
-  if (reply !== null) {
-    const conversation = `cnv_${reply[1] ?? ""}`;
-    return isId("cnv", conversation)
-      ? { kind: "conversation", conversation, signature: reply[2] ?? "" }
+/** Where a mail has to come to show that mails to a workspace's own domain do. */
+export async function checkAddress(
+  secret: string,
+  workspace: WorkspaceId,
+  domain: string,
+): Promise<string> {
+  return `${CHECK}.${workspace.slice(4)}.${await checkSignature(secret, workspace, domain)}@${domain}`;
+}
+
+/** Whether a signature is that of the address which a workspace's domain is checked with. */
+export async function isCheck(
+  secret: string,
+  workspace: WorkspaceId,
+  domain: string,
+  text: string,
+): Promise<boolean> {
+  return isSame(await checkSignature(secret, workspace, domain), text);
+}
+
+const checkSignature = (secret: string, workspace: WorkspaceId, domain: string): Promise<string> =>
+  sign(secret, [CHECK, workspace, domain]);
+
+/** Reads an envelope's recipient; null when it is none of ours by its form. Whose the domain is says somebody else. */
+export function readRecipient(address: string): Recipient | null {
+  const [local, domain, ...rest] = address.trim().toLowerCase().split("@");
+  if (local === undefined || domain === undefined || rest.length > 0) return null;
+  const [, kind = "", name = "", signature = ""] =
+    /^(r1|v1)\.([0-9a-z]{1,40})\.([0-9a-z]{26})$/.exec(local) ?? [];
+  const conversation = `cnv_${name}`;
+  if (kind === REPLY)
+    return name.length <= 30 && isId("cnv", conversation)
+      ? { kind: "conversation", conversation, signature, domain }
       : null;
-  }
-  const inbox = /^inbox\.([0-9a-z]{1,40})$/.exec(local);
-  const workspace = `wsp_${inbox?.[1] ?? ""}`;
-  return inbox !== null && isId("wsp", workspace) ? { kind: "workspace", workspace } : null;
+  const workspace = `wsp_${kind === CHECK ? name : (/^inbox\.([0-9a-z]{1,40})$/.exec(local)?.[1] ?? "")}`;
+  if (!isId("wsp", workspace)) return null;
+  return kind === CHECK
+    ? { kind: "check", workspace, signature, domain }
+    : { kind: "workspace", workspace, domain };
 }
 
 /** Whether a signature is this right's. Takes as long for a wrong one. */
 export async function isSigned(secret: string, right: ReplyRight, text: string): Promise<boolean> {
-  const expected = await signature(secret, right);
-  let difference = expected.length ^ text.length;
-  for (let i = 0; i < expected.length; i++)
-    difference |= expected.charCodeAt(i) ^ text.charCodeAt(i);
-  return difference === 0;
+  return isSame(await signature(secret, right), text);
 }
 
-async function signature(secret: string, right: ReplyRight): Promise<string> {
-  const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey(
-    "raw",
-    encoder.encode(secret),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["sign"],
-  );
-  const text = [REPLY, right.workspace, right.conversation, right.address].join("\n");
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
-  let signed = "";
-  let bits = 0;
-  let held = 0;
-  for (const byte of mac) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      signed += ALPHABET.charAt((held >> bits) & 31);
-    }
-    held &= (1 << bits) - 1;
-  }
-  return signed.slice(0, SIGNATURE_LENGTH);
-}
+const signature = (secret: string, right: ReplyRight): Promise<string> =>
+  sign(secret, [REPLY, right.workspace, right.conversation, right.address]);

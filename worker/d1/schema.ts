@@ -28,6 +28,7 @@ import type {
   WorkspaceId,
 } from "../../protocol/ids.ts";
 import type { ProviderFate } from "../../protocol/jobs.ts";
+import type { DnsRecord, SenderFlaw } from "../../protocol/operator-api.ts";
 import type { OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
 import type { DeviceKind, IdentifierKind, PersonCard } from "../../protocol/person.ts";
 import type { IdentityMode, OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
@@ -321,6 +322,20 @@ export const mailEvents = sqliteTable(
     index("mail_events_by_provider").on(table.providerId),
   ],
 );
+
+/** How a workspace's mails are sent, and where their answers come in; without a row as the installation does. */
+export const mailSenders = sqliteTable("mail_senders", {
+  workspaceId: text("workspace_id").$type<WorkspaceId>().primaryKey(),
+  fromName: text("from_name"),
+  fromAddress: text("from_address"),
+  fromVerifiedAt: integer("from_verified_at"),
+  fromFlaw: text("from_flaw").$type<SenderFlaw>(),
+  replyDomain: text("reply_domain"),
+  replyArrivedAt: integer("reply_arrived_at"),
+  replyVerifiedAt: integer("reply_verified_at"),
+  found: text({ mode: "json" }).$type<{ from: DnsRecord[]; reply: DnsRecord[] }>().notNull(),
+  checkedAt: integer("checked_at"),
+});
 
 /** Addresses that a workspace sends no more mails to. What was lifted stays, so that an old event does not bring it back. */
 export const suppressions = sqliteTable(

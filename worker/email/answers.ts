@@ -3,6 +3,7 @@ import { replyAddress } from "../../domain/email/reply-address.ts";
 import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
 import type { JobId } from "../../protocol/ids.ts";
 import { attemptKey, takeAttempt } from "../d1/attempts.ts";
+import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { composeMail, type OutboundMail } from "./mail.ts";
@@ -14,7 +15,7 @@ const UNPROVEN_MAILS = 1;
 const UNPROVEN_WINDOW_MS = 24 * 3_600_000;
 
 /**
- * An operator's answer as a mail: from the installation's address under the operator's name, with the conversation's
+ * An operator's answer as a mail: from the workspace's address, or the installation's, under the operator's name, with the conversation's
  * signed address to answer to, in one thread in every mail program. A refusal is final.
  */
 export async function composeAnswer(
@@ -23,23 +24,31 @@ export async function composeAnswer(
   caps: TransportCaps,
   now: number,
 ): Promise<OutboundMail | { refused: string }> {
-  const domain = env.EMAIL_REPLY_DOMAIN;
-  if (domain === "") return { refused: "no_reply_domain" };
   const { workspace, conversation, operatorName, isProven } = job.mail;
-  const row = await readWorkspace(env.DB, workspace);
+  const [row, sender] = await Promise.all([
+    readWorkspace(env.DB, workspace),
+    readMailSender(env.DB, workspace),
+  ]);
   if (row === null) return { refused: "not_found" };
+  const domain = replyDomainOf(env, sender);
+  if (domain === "") return { refused: "no_reply_domain" };
   if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
     return { refused: "unproven_limit" };
   const right = { workspace, conversation, address: job.to };
   return composeMail({
-    from: env.EMAIL_FROM,
-    fromName: `${bareName(operatorName)} (${bareName(row.name)})`,
+    from: (sender.fromVerifiedAt === null ? null : sender.fromAddress) ?? env.EMAIL_FROM,
+    fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
     to: job.to,
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
     ...renderMail(job.mail),
     isByHand: true,
     headers: threading(job, domain, caps),
   });
+}
+
+/** Where answers come in: the workspace's own domain once that is proven, else the installation's. */
+function replyDomainOf(env: Env, { replyDomain, replyVerifiedAt }: MailSender): string {
+  return (replyVerifiedAt === null ? null : replyDomain) ?? env.EMAIL_REPLY_DOMAIN;
 }
 
 /** The root of a conversation's thread stands first in every mail of it, so that programs without ours find it too. */

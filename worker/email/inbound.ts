@@ -6,13 +6,14 @@ import {
   MESSAGE_ID_MAX,
 } from "../../domain/email/limits.ts";
 import { headerText, readMail } from "../../domain/email/reading.ts";
-import { isSigned, readRecipient } from "../../domain/email/reply-address.ts";
+import { isCheck, isSigned, readRecipient } from "../../domain/email/reply-address.ts";
 import type { ArrivedMail } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { newId, type ConversationId, type WorkspaceId } from "../../protocol/ids.ts";
 import { FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE } from "../../protocol/limits.ts";
 import { beginMailThread, readBegun, readMailThread, recordQuietMail } from "../d1/mail-threads.ts";
+import { noteReplyArrival, readMailSender, type MailSender } from "../d1/mail-senders.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { missingRequirements } from "../requirements.ts";
@@ -28,6 +29,7 @@ export type InboundMail = Pick<
 /** Where a mail is for: a workspace, and the conversation whose reply address it came to. */
 type Destination = {
   workspace: WorkspaceId;
+  sender: MailSender;
   thread: { conversation: ConversationId; address: string } | null;
 };
 
@@ -49,6 +51,8 @@ export async function receiveEmail(
   const destination = await destinationOf(message.to, env);
   // A forged signature and an address that never was are answered alike.
   if (destination === null) return message.setReject("There is no such address here");
+  // That it came is all that such a mail is for.
+  if (destination === "proof") return;
   const bytes = await readRaw(message);
   if (bytes === null) return message.setReject("The mail is larger than 10 MB");
   const original = await keepOriginal(env.FILES, destination.workspace, bytes);
@@ -60,7 +64,7 @@ export async function receiveEmail(
     envelopeFrom: message.from,
     participant: destination.thread?.address ?? null,
     isJudged,
-    isOwn: (address) => isOwn(address, env),
+    isOwn: (address) => isOwn(address, env, destination.sender),
   });
   if (decision.kind === "reject") return message.setReject(decision.reason);
   const key = await keyOf(bytes, split, message.to);
@@ -81,20 +85,41 @@ export async function receiveEmail(
 }
 
 /** What an envelope's recipient stands for; null when it is nothing of ours. */
-async function destinationOf(to: string, env: Env): Promise<Destination | null> {
-  const recipient =
-    env.EMAIL_REPLY_DOMAIN === "" ? null : readRecipient(to, env.EMAIL_REPLY_DOMAIN);
+async function destinationOf(to: string, env: Env): Promise<Destination | "proof" | null> {
+  const recipient = readRecipient(to);
   if (recipient === null) return null;
-  if (recipient.kind === "workspace") {
-    const workspace = await readWorkspace(env.DB, recipient.workspace);
-    return workspace === null ? null : { workspace: workspace.id, thread: null };
+  const { domain } = recipient;
+  if (recipient.kind === "conversation") {
+    const { conversation, signature } = recipient;
+    const thread = await readMailThread(env.DB, conversation);
+    if (thread === null) return null;
+    const { workspace, address } = thread;
+    const right = { workspace, conversation, address };
+    const sender = await readMailSender(env.DB, workspace);
+    const isOurs =
+      isDomainOf(env, sender, domain) && (await isSigned(env.PARLEY_SECRET, right, signature));
+    return isOurs ? { workspace, sender, thread: { conversation, address } } : null;
   }
-  const { conversation, signature } = recipient;
-  const thread = await readMailThread(env.DB, conversation);
-  if (thread === null) return null;
-  const { workspace, address } = thread;
-  const isOurs = await isSigned(env.PARLEY_SECRET, { workspace, conversation, address }, signature);
-  return isOurs ? { workspace, thread: { conversation, address } } : null;
+  const { workspace } = recipient;
+  const sender = await readMailSender(env.DB, workspace);
+  if (recipient.kind === "check") {
+    const isOurs =
+      sender.replyDomain === domain &&
+      (await isCheck(env.PARLEY_SECRET, workspace, domain, recipient.signature));
+    if (!isOurs) return null;
+    await noteReplyArrival(env.DB, workspace, domain, now());
+    return "proof";
+  }
+  const isThere =
+    isDomainOf(env, sender, domain) && (await readWorkspace(env.DB, workspace)) !== null;
+  return isThere ? { workspace, sender, thread: null } : null;
+}
+
+/** Whether mails at a domain are for this workspace: the installation's, or its own once that is proven. */
+function isDomainOf(env: Env, sender: MailSender, domain: string): boolean {
+  if (domain === "") return false;
+  if (domain === env.EMAIL_REPLY_DOMAIN.toLowerCase()) return true;
+  return sender.replyVerifiedAt !== null && domain === sender.replyDomain;
 }
 
 /** All of a mail; null when it is larger than the limit, whatever its envelope says. */
@@ -117,10 +142,13 @@ async function readRaw(message: InboundMail): Promise<Uint8Array<ArrayBuffer> | 
 }
 
 /** Mails from ourselves would answer themselves for ever. */
-function isOwn(address: string, env: Env): boolean {
+function isOwn(address: string, env: Env, { fromAddress, replyDomain }: MailSender): boolean {
+  const domain = address.slice(address.lastIndexOf("@") + 1);
   return (
     address === parseMailbox(env.EMAIL_FROM).email.toLowerCase() ||
-    address.endsWith(`@${env.EMAIL_REPLY_DOMAIN.toLowerCase()}`)
+    address === fromAddress ||
+    domain === env.EMAIL_REPLY_DOMAIN.toLowerCase() ||
+    domain === replyDomain
   );
 }
 

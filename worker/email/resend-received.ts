@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readRecipient } from "../../domain/email/reply-address.ts";
 import type { Env } from "../env.ts";
 import { receiveEmail } from "./inbound.ts";
 
@@ -19,11 +20,11 @@ export async function takeReceivedMail(
   { id, from, recipients }: { id: string; from: string; recipients: string[] },
   fetcher: typeof fetch,
 ): Promise<void> {
-  const domain = `@${env.EMAIL_REPLY_DOMAIN.toLowerCase()}`;
   const addresses = recipients.flatMap(
     (text) => /[^\s<>@]+@[^\s<>@]+/.exec(text.toLowerCase()) ?? [],
   );
-  const ours = [...new Set(addresses)].filter((address) => address.endsWith(domain));
+  // Whose domain it is says the inbound path; what is none of our addresses by its form is not worth a download.
+  const ours = [...new Set(addresses)].filter((address) => readRecipient(address) !== null);
   for (const to of ours.slice(0, RECIPIENTS_MAX)) {
     const mail = await download(env.RESEND_API_KEY ?? "", id, fetcher);
     await receiveEmail(

@@ -67,8 +67,12 @@ async function outcomeOf(response: Response): Promise<SendOutcome> {
     const wait = code.endsWith("quota_exceeded") ? QUOTA_RETRY_MS : retryAfterMs(response);
     return { state: "rejected", permanent: false, code, retryAfterMs: wait };
   }
-  // The first try with this key is still under way at the provider.
-  if (code === "concurrent_idempotent_requests") return { state: "unknown", cause: code };
+  // The first try with this key is still under way at the provider, or went out in other words.
+  if (code === "concurrent_idempotent_requests" || code === "invalid_idempotent_request")
+    return { state: "unknown", cause: code };
+  // resend.com/docs/api-reference/errors: the sender's domain is not verified.
+  if (response.status === 403 && code === "validation_error")
+    return { state: "rejected", permanent: true, code: "domain_not_verified" };
   if (response.status >= 500) return { state: "unknown", cause: code };
   return { state: "rejected", permanent: true, code };
 }

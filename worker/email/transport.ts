@@ -19,6 +19,13 @@ export type SendOutcome =
   /** It may have been sent. */
   | { state: "unknown"; cause: string };
 
+/** Codes by which providers say that they do not send for this sender's domain. Nothing was sent. */
+export const SENDER_REFUSALS: ReadonlySet<string> = new Set([
+  "E_SENDER_NOT_VERIFIED",
+  "E_SENDER_DOMAIN_NOT_AVAILABLE",
+  "domain_not_verified",
+]);
+
 export interface EmailTransport {
   readonly caps: TransportCaps;
   /** Never throws for what a provider answers, or for its silence. */

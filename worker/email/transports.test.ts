@@ -167,7 +167,6 @@ describe("Resend", () => {
     [401, "missing_api_key"],
     [403, "invalid_api_key"],
     [404, "not_found"],
-    [409, "invalid_idempotent_request"],
     [422, "invalid_from_address"],
   ])("refuses for good with %i %s", async (status, name) => {
     expect(await answering(status, { statusCode: status, name, message: "…" })).toEqual({
@@ -220,9 +219,18 @@ describe("Resend", () => {
     });
   });
 
-  it("leaves it unknown while an earlier try with the key is under way", async () => {
-    expect(await answering(409, { name: "concurrent_idempotent_requests" })).toMatchObject({
-      state: "unknown",
+  it.each(["concurrent_idempotent_requests", "invalid_idempotent_request"])(
+    "leaves it unknown when an earlier try with the key is under way, or had other words: %s",
+    async (name) => {
+      expect(await answering(409, { name })).toMatchObject({ state: "unknown" });
+    },
+  );
+
+  it("says when it does not send for the sender's domain", async () => {
+    expect(await answering(403, { name: "validation_error" })).toEqual({
+      state: "rejected",
+      permanent: true,
+      code: "domain_not_verified",
     });
   });
 

@@ -4,6 +4,7 @@ import type { ApiEnv } from "./api-env.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { colleagueRoutes } from "./colleagues.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { emailSettingsRoutes } from "./email-settings.ts";
 import { gate } from "./gate.ts";
 import { identityRoutes } from "./identity.ts";
 import { profileRoutes } from "./profile.ts";
@@ -34,6 +35,7 @@ export const operatorApi = new Hono<ApiEnv>()
   .route("/api", catalogueRoutes)
   .route("/api", segmentRoutes)
   .route("/api", triggerRoutes)
+  .route("/api", emailSettingsRoutes)
   .route("/api", suppressionRoutes)
   .route("/api", socketRoutes);
 

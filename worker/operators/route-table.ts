@@ -67,6 +67,9 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "GET", path: "/api/conversations/:id/attachment", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/socket", who: TEAM, id: "cnv", isSocket: true },
 
+  { method: "GET", path: "/api/settings/email", who: TEAM },
+  { method: "PUT", path: "/api/settings/email", who: ADMINS },
+  { method: "POST", path: "/api/settings/email/check", who: ADMINS },
   { method: "GET", path: "/api/suppressions", who: TEAM },
   { method: "POST", path: "/api/suppressions", who: TEAM },
   { method: "POST", path: "/api/suppressions/lift", who: TEAM },

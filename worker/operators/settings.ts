@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
-import { workspaceAddress } from "../../domain/email/reply-address.ts";
 import { isTimeZone } from "../../domain/time/zone.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import {
@@ -23,8 +22,6 @@ export const settingsRoutes = new Hono<ApiEnv>()
       hours: row.hours,
       cap: row.cap,
       origins: row.origins,
-      mailAddress:
-        c.env.EMAIL_REPLY_DOMAIN === "" ? null : workspaceAddress(row.id, c.env.EMAIL_REPLY_DOMAIN),
       widgetOrigin: c.env.PUBLIC_URL.replace(/\/+$/, "") || new URL(c.req.url).origin,
     };
     return c.json(settings);

@@ -5,13 +5,14 @@ import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
 import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { setInvitationMail } from "../d1/invitations.ts";
 import { abandonMail, endMail, startMail, type MailSubject } from "../d1/mails.ts";
+import { distrustSender } from "../d1/mail-senders.ts";
 import { isSuppressed } from "../d1/suppressions.ts";
 import { composeAnswer } from "../email/answers.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
 import { takeWaitingEvents } from "../email/events.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
-import type { EmailTransport, SendOutcome } from "../email/transport.ts";
+import { SENDER_REFUSALS, type EmailTransport, type SendOutcome } from "../email/transport.ts";
 import type { Env } from "../env.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 
@@ -79,6 +80,7 @@ async function deliver(
     refusal === null
       ? await send(env, transport, job)
       : ({ state: "rejected", permanent: true, code: refusal } as const);
+  if (outcome.state === "rejected" && SENDER_REFUSALS.has(outcome.code)) await distrust(env, job);
   if (outcome.state === "unknown" && maySendAgain) {
     return { afterMs: retryDelaySeconds(message.attempts) * 1_000 };
   }
@@ -89,6 +91,11 @@ async function deliver(
     };
   }
   return settle(env, job, outcome);
+}
+
+/** The next mail goes out from the installation's address; this one only if a person sends it again. */
+async function distrust(env: Env, { mail }: SendEmail): Promise<void> {
+  if (mail.template === "answer") await distrustSender(env.DB, mail.workspace);
 }
 
 async function send(env: Env, transport: EmailTransport, job: SendEmail): Promise<SendOutcome> {

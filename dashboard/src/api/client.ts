@@ -13,6 +13,7 @@ import type {
   ConversationCounts,
   ConversationPage,
   DeliveryList,
+  EmailSettings,
   EntryPage,
   Explanation,
   FigurePeople,
@@ -210,6 +211,13 @@ export const api = {
 
   mailAgain: (id: string, message: number, lift: boolean): Promise<ConversationSummary> =>
     answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message, lift } })),
+  emailSettings: (): Promise<EmailSettings> => answer(server.settings.email.$get()),
+  changeEmailSettings: (sender: {
+    fromName: string | null;
+    fromAddress: string | null;
+    replyDomain: string | null;
+  }): Promise<EmailSettings> => answer(server.settings.email.$put({ json: sender })),
+  checkEmailSettings: (): Promise<EmailSettings> => answer(server.settings.email.check.$post()),
   suppressions: (): Promise<Suppressions> => answer(server.suppressions.$get()),
   suppress: (address: string) => answer(server.suppressions.$post({ json: { address } })),
   liftSuppression: (address: string) =>

@@ -29,6 +29,12 @@ export const identityQuery = queryOptions({
   staleTime: 0,
   refetchOnWindowFocus: false,
 });
+export const emailSettingsQuery = queryOptions({
+  queryKey: ["settings", "email"],
+  queryFn: api.emailSettings,
+  staleTime: MINUTE_MS,
+  refetchOnWindowFocus: false,
+});
 export const suppressionsQuery = queryOptions({
   queryKey: ["suppressions"],
   queryFn: api.suppressions,

@@ -2,6 +2,9 @@ import type { AsideEntry, MailedEntry, ReceivedMail } from "../../../protocol/en
 
 /** Plain words about mails. */
 
+const OWN_REFUSED =
+  "The mail provider does not send from this address. Settings, Email says what is missing; sent again it comes from the installation’s.";
+
 /** Why a message did not arrive, by the code that the mailing gave. */
 const REASONS: Readonly<Record<string, string>> = {
   bad_address: "The address cannot be mailed.",
@@ -9,6 +12,9 @@ const REASONS: Readonly<Record<string, string>> = {
   no_reply_domain: "This installation takes no mail.",
   gave_up: "The mail provider could not be reached for hours.",
   suppressed: "Mails to this address are held back: they came back, or are not wanted.",
+  E_SENDER_NOT_VERIFIED: OWN_REFUSED,
+  E_SENDER_DOMAIN_NOT_AVAILABLE: OWN_REFUSED,
+  domain_not_verified: OWN_REFUSED,
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
 };
 

@@ -48,6 +48,7 @@ export const theme = createTheme({
   radius: { xs: "4px", sm: "6px", md: "8px", lg: "12px", xl: "16px" },
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
   components: {
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Put away" } } },
     Tooltip: {
       defaultProps: {
         openDelay: 350,

@@ -1,11 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { settingsQuery } from "../../api/queries.ts";
-import { Card, Page, PageFailure, PageSkeleton } from "../page.tsx";
+import { emailSettingsQuery, settingsQuery } from "../../api/queries.ts";
+import { Card, ManagersOnly, Page, PageFailure, PageSkeleton } from "../page.tsx";
 import { MailCard } from "./mail-card.tsx";
+import { RecordsCard } from "./records-card.tsx";
+import { SenderCard } from "./sender-card.tsx";
 import { SuppressionsCard } from "./suppressions-card.tsx";
 
 export function EmailPage() {
-  const { data, error, refetch } = useQuery(settingsQuery);
+  const settings = useQuery(settingsQuery);
+  const { data, error, refetch } = useQuery(emailSettingsQuery);
   return (
     <Page title="Email" words="Whoever writes a mail gets an answer by mail, in one conversation.">
       {data === undefined && error === null && <PageSkeleton />}
@@ -17,13 +20,20 @@ export function EmailPage() {
           {data.mailAddress === null ? (
             <Card
               title="Your mails"
-              words="This installation takes no mails yet. Whoever runs it sets a domain for them: docs/email.md says how."
+              words="This installation takes no mails yet. Set a domain for answers below, or ask whoever runs the installation."
             >
               {null}
             </Card>
           ) : (
             <MailCard address={data.mailAddress} />
           )}
+          <ManagersOnly />
+          <SenderCard
+            key={JSON.stringify([data.fromName, data.from?.address, data.reply?.domain])}
+            saved={data}
+            workspaceName={settings.data?.workspace.name ?? ""}
+          />
+          {(data.from !== null || data.reply !== null) && <RecordsCard settings={data} />}
           <SuppressionsCard />
         </>
       )}

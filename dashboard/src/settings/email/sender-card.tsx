@@ -1,0 +1,101 @@
+import { Button, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import type { EmailSettings } from "../../../../protocol/operator-api.ts";
+import { api } from "../../api/client.ts";
+import { emailSettingsQuery } from "../../api/queries.ts";
+import { useWorkspace } from "../../shell/workspace.ts";
+import { Card } from "../page.tsx";
+import styles from "../settings.module.css";
+import { useSaving } from "../use-saving.ts";
+import { readSender } from "./sender-fields.ts";
+
+const FORM = "sender-form";
+
+/** Whose name and address stand on mails, and where their answers come in. */
+export function SenderCard({
+  saved,
+  workspaceName,
+}: {
+  saved: EmailSettings;
+  workspaceName: string;
+}) {
+  const { canManage, operator } = useWorkspace();
+  const held = {
+    fromName: saved.fromName ?? "",
+    fromAddress: saved.from?.address ?? "",
+    replyDomain: saved.reply?.domain ?? "",
+  };
+  const [typed, setTyped] = useState(held);
+  const saving = useSaving({
+    save: api.changeEmailSettings,
+    keys: [emailSettingsQuery.queryKey],
+    what: "The sender is",
+  });
+  const read = readSender(typed);
+  const isChanged = JSON.stringify(typed) !== JSON.stringify(held);
+  const field = (name: keyof typeof typed) => ({
+    value: typed[name],
+    disabled: !canManage,
+    autoComplete: "off",
+    spellCheck: false,
+    error: isChanged && !read.ok && read.field === name ? read.words : null,
+    onChange: (event: { currentTarget: HTMLInputElement }) =>
+      setTyped({ ...typed, [name]: event.currentTarget.value }),
+  });
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (read.ok) saving.mutate(read.sender);
+  }
+
+  const shown = `${operator.name} (${typed.fromName.trim() || workspaceName})`;
+  const isOwnUsed = saved.from?.isUsed === true && typed.fromAddress === held.fromAddress;
+  return (
+    <Card
+      title="Sender"
+      words={
+        <>
+          Your customers see{" "}
+          <strong dir="auto">
+            {shown} &lt;{isOwnUsed ? typed.fromAddress : saved.platformFrom}&gt;
+          </strong>
+        </>
+      }
+      foot={
+        canManage && (
+          <Button
+            type="submit"
+            form={FORM}
+            disabled={!isChanged || !read.ok}
+            loading={saving.isPending}
+          >
+            Save
+          </Button>
+        )
+      }
+    >
+      <form id={FORM} className={styles.fields} onSubmit={submit}>
+        <TextInput
+          label="Name"
+          description="Stands in brackets behind the name of whoever answers."
+          placeholder={workspaceName}
+          {...field("fromName")}
+        />
+        <TextInput
+          label="Address"
+          description="Your own, such as hello@example.com. Used once its domain is verified; until then mails come from the installation’s address."
+          placeholder={saved.platformFrom}
+          inputMode="email"
+          {...field("fromAddress")}
+        />
+        <TextInput
+          label="Domain for answers"
+          description="A subdomain that is used for nothing else, such as reply.example.com: every mail to it comes here."
+          placeholder="reply.example.com"
+          inputMode="url"
+          {...field("replyDomain")}
+        />
+      </form>
+    </Card>
+  );
+}
