@@ -56,7 +56,7 @@ test("somebody writes a mail, an operator answers it, and the answer to that is 
 
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    log.getByRole("link", { name: "Original" }).first().click(),
+    log.getByRole("link", { name: "Download the mail" }).first().click(),
   ]);
   expect(download.suggestedFilename()).toBe("mail.eml");
   await context.close();

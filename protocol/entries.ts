@@ -50,6 +50,8 @@ export type ReceivedMail = {
   /** Quoted history and signature, taken off the text. */
   folded: string | null;
   attachments: { name: string; type: string; bytes: number }[];
+  /** Whether it can be shown as its sender laid it out. */
+  hasHtml?: boolean;
   /** Why it could not be read: then the original is all there is. */
   flaw: string | null;
   /** The original says more than is shown here. */

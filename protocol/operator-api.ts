@@ -89,6 +89,11 @@ export const mailAgainInput = z.strictObject({
 });
 /** `seq` of an entry that came by email. */
 export const mailQuery = z.strictObject({ seq: z.coerce.number().int().min(1) });
+/** `images`: with its pictures from elsewhere. */
+export const mailPageQuery = z.strictObject({
+  seq: z.coerce.number().int().min(1),
+  images: z.enum(["hidden", "shown"]).default("hidden"),
+});
 /** `index`: the attachment's place in the entry's list, from 0. */
 export const attachmentQuery = z.strictObject({
   seq: z.coerce.number().int().min(1),

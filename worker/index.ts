@@ -3,6 +3,7 @@ import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.t
 import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
+import { answerImage, IMAGE_PATH } from "./email/remote-image.ts";
 import type { Env } from "./env.ts";
 import { answerHook } from "./hooks/routes.ts";
 import { operatorApi } from "./operators/api.ts";
@@ -32,6 +33,7 @@ export default {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
     if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
+    if (pathname === IMAGE_PATH) return answerImage(request, env);
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
     if (pathname.startsWith("/hooks/")) return answerHook(request, env);
     if (pathname.startsWith("/dev/") && env.ENVIRONMENT === "development")

@@ -16,6 +16,10 @@ export const MAIL_ATTACHMENTS_MAX = 50;
 export const MAIL_TEXT_MAX = 16_000;
 /** Longest quoted text that is kept beside it. */
 export const MAIL_FOLDED_MAX = 8_000;
+/** Longest HTML that is shown as it was laid out, in UTF-16 code units. */
+export const MAIL_HTML_MAX = 1_000_000;
+/** Pictures that a mail brought along and that are shown in it, in bytes. */
+export const MAIL_INLINE_MAX_BYTES = 3 * 1024 * 1024;
 /** Longest subject. */
 export const MAIL_SUBJECT_MAX = 200;
 /** Longest Message-ID that is kept for threading. */

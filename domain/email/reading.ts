@@ -6,6 +6,8 @@ import {
   MAIL_ATTACHMENTS_MAX,
   MAIL_FOLDED_MAX,
   MAIL_HEADERS_MAX_BYTES,
+  MAIL_HTML_MAX,
+  MAIL_INLINE_MAX_BYTES,
   MAIL_NESTING_MAX,
   MAIL_SUBJECT_MAX,
   MAIL_TEXT_MAX,
@@ -20,6 +22,8 @@ export type MailContent = {
   /** Quoted history and signature; null when there are none. */
   folded: string | null;
   attachments: MailAttachment[];
+  /** Whether it can be shown as its sender laid it out. */
+  hasHtml: boolean;
   /** Why it could not be read, in which case the original is all there is. */
   flaw: string | null;
   /** Whether the text shown is not all that the original says. */
@@ -42,6 +46,7 @@ export async function readMail(bytes: Uint8Array, split: SplitMail): Promise<Mai
       text: cut(text, MAIL_TEXT_MAX),
       folded: folded === null ? null : cut(folded, MAIL_FOLDED_MAX),
       attachments: email.attachments.slice(0, MAIL_ATTACHMENTS_MAX).map(describe),
+      hasHtml: isShowable(email.html),
       flaw: null,
       isCut:
         text.length > MAIL_TEXT_MAX ||
@@ -65,13 +70,46 @@ export async function readAttachment(
   return { ...describe(attachment, index), content: contentOf(attachment) };
 }
 
+/** A mail as its sender laid it out, with the pictures that it brought along, as `data:` by their Content-ID. */
+export type MailHtml = { html: string; inline: ReadonlyMap<string, string> };
+
+/** Null where there is no HTML, or too much of it. */
+export async function readHtml(bytes: Uint8Array): Promise<MailHtml | null> {
+  if (shapeFlaw(bytes, splitMail(bytes)) !== null) return null;
+  const { html, attachments } = await parse(bytes);
+  if (!isShowable(html)) return null;
+  const inline = new Map<string, string>();
+  let room = MAIL_INLINE_MAX_BYTES;
+  for (const attachment of attachments) {
+    const id = attachment.contentId?.replace(/^<|>$/g, "") ?? "";
+    const content = contentOf(attachment);
+    if (id === "" || !INLINE_TYPES.test(attachment.mimeType) || content.length > room) continue;
+    room -= content.length;
+    inline.set(id, `data:${attachment.mimeType};base64,${base64(content)}`);
+  }
+  return { html, inline };
+}
+
+const INLINE_TYPES = /^image\/(?:png|jpeg|gif|webp)$/;
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 8_192)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return btoa(binary);
+}
+
 /** A name or subject of a header, decoded: one line without what could disguise it. */
 export function headerText(value: string, max: number): string {
   const bytes = Uint8Array.from(value.slice(0, 4 * max), (character) => character.charCodeAt(0));
   return cleanLine(decodeWords(new TextDecoder().decode(bytes)), max);
 }
 
-const EMPTY = { text: "", folded: null, attachments: [], isCut: false };
+const EMPTY = { text: "", folded: null, attachments: [], hasHtml: false, isCut: false };
+
+function isShowable(html: string | undefined): html is string {
+  return html !== undefined && html.trim() !== "" && html.length <= MAIL_HTML_MAX;
+}
 
 function parse(bytes: Uint8Array): Promise<Email> {
   return PostalMime.parse(bytes, {

@@ -81,6 +81,7 @@ async function deliver(env: Env, form: Record<string, unknown>): Promise<string>
     to,
     subject: answered === null ? field("subject") : answered.subject,
     text: field("text"),
+    html: field("html"),
     isProven: field("proven") !== "",
     answered,
     at: now(),
@@ -124,6 +125,7 @@ function newMail(workspace: string): string {
 }
 
 const WORDS = `<label>Text <textarea name="text" rows="4" required></textarea></label>
+<label>The same as HTML, if it is to have one <textarea name="html" rows="2"></textarea></label>
 <label class="check"><input type="checkbox" name="proven" checked> The sender’s domain vouches for it</label><button>Send</button>`;
 
 function answerBox(mail: StoredMail): string {

@@ -7,6 +7,8 @@ export function writtenMail(mail: {
   to: string;
   subject: string;
   text: string;
+  /** A second shape of the same. */
+  html?: string;
   /** Whether the sender's domain vouches for it. */
   isProven: boolean;
   answered: StoredMail | null;
@@ -28,12 +30,23 @@ export function writtenMail(mail: {
     ...(answeredId === undefined ? [] : [`In-Reply-To: ${answeredId}`]),
     ...(references === "" ? [] : [`References: ${references}`]),
     "MIME-Version: 1.0",
-    "Content-Type: text/plain; charset=utf-8",
-    "Content-Transfer-Encoding: base64",
   ];
-  return new Uint8Array(
-    new TextEncoder().encode(`${headers.join("\r\n")}\r\n\r\n${base64(answerText(mail))}\r\n`),
-  );
+  const text = part("plain", answerText(mail));
+  const boundary = `b${crypto.randomUUID()}`;
+  const body =
+    mail.html === undefined || mail.html === ""
+      ? text
+      : `Content-Type: multipart/alternative; boundary=${boundary}\r\n\r\n${[
+          text,
+          part("html", mail.html),
+        ]
+          .map((one) => `--${boundary}\r\n${one}`)
+          .join("")}--${boundary}--\r\n`;
+  return new Uint8Array(new TextEncoder().encode(`${headers.join("\r\n")}\r\n${body}`));
+}
+
+function part(kind: "plain" | "html", text: string): string {
+  return `Content-Type: text/${kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(text)}\r\n`;
 }
 
 /** What was written, with the answered mail under it as programs put it there. */

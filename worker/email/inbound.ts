@@ -176,7 +176,7 @@ async function arrivedMail(
   key: string,
   original: string,
 ): Promise<ArrivedMail> {
-  const { subject, text, folded, attachments, flaw, isCut } = await readMail(bytes, split);
+  const { subject, text, folded, attachments, hasHtml, flaw, isCut } = await readMail(bytes, split);
   const { sender } = decision;
   const [messageId] = messageIds(split.headers, "message-id", 1);
   return {
@@ -190,6 +190,7 @@ async function arrivedMail(
       isProven: decision.kind !== "aside" && decision.proof === "proven",
       folded,
       attachments,
+      hasHtml,
       flaw,
       isCut,
       original,

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { readAttachment } from "../../domain/email/reading.ts";
+import { mailPageHeaders } from "../../domain/email/mail-page-policy.ts";
+import { readAttachment, readHtml } from "../../domain/email/reading.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
@@ -10,12 +11,15 @@ import {
   entriesQuery,
   attachmentQuery,
   mailAgainInput,
+  mailPageQuery,
   mailQuery,
   type ConversationPage,
 } from "../../protocol/operator-api.ts";
 import { countConversations, listConversations } from "../d1/conversations.ts";
 import { liftSuppression } from "../d1/suppressions.ts";
 import { operatorCard, readOperator } from "../d1/operators.ts";
+import { mailPage } from "../email/mail-page.ts";
+import { IMAGE_PATH, imagePath } from "../email/remote-image.ts";
 import { readOriginal } from "../email/originals.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
 import { found, json, query } from "./input.ts";
@@ -71,6 +75,15 @@ export const conversationRoutes = new Hono<ApiEnv>()
   })
   .get("/conversations/:id/mail", query(mailQuery), async (c) => {
     return download(found(await originalOf(c, c.req.valid("query").seq)), "mail.eml");
+  })
+  .get("/conversations/:id/mail-page", query(mailPageQuery), async (c) => {
+    const { seq, images } = c.req.valid("query");
+    const html = found(await readHtml(found(await originalOf(c, seq))));
+    const isShown = images === "shown";
+    const imageAt = isShown ? (url: string) => imagePath(c.env, url) : null;
+    const page = await mailPage(html, { imageAt });
+    const pictures = isShown ? `${new URL(c.req.url).origin}${IMAGE_PATH}` : null;
+    return new Response(page, { headers: mailPageHeaders(pictures) });
   })
   .get("/conversations/:id/attachment", query(attachmentQuery), async (c) => {
     const { seq, index } = c.req.valid("query");

@@ -59,7 +59,7 @@ export function query<Out extends object, In>(
 
 /** A body of at most `limit` bytes; null when it is longer. Reads no further than that. */
 export async function readBytes(
-  request: Request,
+  request: Request | Response,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) return null;

@@ -41,6 +41,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   "GET /api/triggers/:id/people": "?figure=sent",
   "GET /api/catalogue/event": "?name=Page%20Viewed",
   "GET /api/conversations/:id/mail": "?seq=1",
+  "GET /api/conversations/:id/mail-page": "?seq=1",
   "GET /api/conversations/:id/attachment": "?seq=1&index=0",
 };
 

@@ -59,7 +59,7 @@ export async function putMailInto(
   conversation: ConversationId,
 ): Promise<void> {
   const text =
-    "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>\r\n--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
   const original = await keepOriginal(
     env.FILES,
     workspace,

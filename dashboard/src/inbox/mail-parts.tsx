@@ -13,6 +13,7 @@ import type { ConversationId } from "../../../protocol/ids.ts";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import { asideWords, doubtWords, sizeWords } from "./mail-words.ts";
+import { MailPage } from "./mail-page.tsx";
 import styles from "./mail-parts.module.css";
 
 /** Over a message that came by email: its subject, and what speaks against its sender. */
@@ -77,9 +78,10 @@ export function MailFoot({ conversation, seq, mail }: FootProps) {
         <span className={styles.doubt}>This mail could not be read. It is kept as it came.</span>
       )}
       {mail.isCut && <span>The mail is longer than what is shown.</span>}
+      {mail.hasHtml === true && <MailPage conversation={conversation} seq={seq} />}
       <a className={styles.more} href={`${path}/mail?seq=${seq}`} download>
         <IconDownload size={14} aria-hidden="true" />
-        Original
+        Download the mail
       </a>
     </div>
   );

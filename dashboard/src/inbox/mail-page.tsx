@@ -1,0 +1,51 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconPhoto, IconPhotoOff, IconTypography } from "@tabler/icons-react";
+import { useState } from "react";
+import { MAIL_FRAME_SANDBOX } from "../../../domain/email/mail-page-policy.ts";
+import type { ConversationId } from "../../../protocol/ids.ts";
+import styles from "./mail-parts.module.css";
+
+/**
+ * A mail as its sender laid it out, in a frame that runs and loads nothing. Pictures from elsewhere tell whoever sent
+ * the mail that it was looked at: they are fetched only when somebody asks for them.
+ */
+export function MailPage({ conversation, seq }: { conversation: ConversationId; seq: number }) {
+  const [isShown, setIsShown] = useState(false);
+  const [hasImages, setHasImages] = useState(false);
+  const images = hasImages ? "shown" : "hidden";
+  return (
+    <>
+      <UnstyledButton
+        className={styles.more}
+        aria-expanded={isShown}
+        onClick={() => {
+          setIsShown(!isShown);
+          setHasImages(false);
+        }}
+      >
+        <IconTypography size={14} aria-hidden="true" />
+        {isShown ? "Hide original" : "Show original"}
+      </UnstyledButton>
+      {isShown && (
+        <div className={styles.page}>
+          <iframe
+            key={images}
+            className={styles.frame}
+            title="The mail as it was sent"
+            sandbox={MAIL_FRAME_SANDBOX}
+            referrerPolicy="no-referrer"
+            src={`/api/conversations/${conversation}/mail-page?seq=${seq}&images=${images}`}
+          />
+          <UnstyledButton className={styles.more} onClick={() => setHasImages(!hasImages)}>
+            {hasImages ? (
+              <IconPhotoOff size={14} aria-hidden="true" />
+            ) : (
+              <IconPhoto size={14} aria-hidden="true" />
+            )}
+            {hasImages ? "Hide images" : "Show images"}
+          </UnstyledButton>
+        </div>
+      )}
+    </>
+  );
+}
