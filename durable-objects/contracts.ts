@@ -196,6 +196,8 @@ export interface ConversationContract {
   mailed(told: MailTold): Promise<void>;
   /** Sends a message again whose mail did not arrive, or may not have. Null when there is none. */
   mailAgain(by: OperatorCard, message: number): Promise<ConversationSummary | null>;
+  /** Whom a message went to as a mail; null when it did not. */
+  mailedTo(message: number): Promise<string | null>;
   /** The mail that an entry came as; null when it did not. */
   receivedMail(seq: number): Promise<ReceivedMail | null>;
   describeVisitor(visitor: VisitorLabel): Promise<void>;
@@ -262,6 +264,8 @@ export const SOCKET_HEADERS = {
   device: "x-parley-device",
   session: "x-parley-session",
   operator: "x-parley-operator",
+  /** An address that is known to be the visitor's, where a mail may be sent on purpose. */
+  mailTo: "x-parley-mail-to",
   /** A keyed hash of the address prefix, for throttling first messages; never an address. */
   network: "x-parley-network",
 } as const;

@@ -77,8 +77,14 @@ test("a mail that comes back is shown so, and its address gets no more until som
   await page.getByRole("link", { name: /George Boole/ }).click();
   const log = page.getByRole("log");
   await page.getByRole("textbox", { name: /Reply to/ }).fill("We do.");
+  await page.getByRole("button", { name: "Another subject" }).click();
+  await page.getByRole("textbox", { name: "Subject" }).fill("Our kettles");
+  expect(await findBarriers(page)).toEqual([]);
+  await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   await log.getByText("Sent by email").waitFor();
+  await log.getByText("Our kettles").waitFor();
+  expect((await mailsTo(urls.workerUrl, address))[0]).toMatchObject({ subject: "Our kettles" });
   await mailbox.goto(`${urls.workerUrl}/dev/mailbox?to=${address}`);
   await mailbox.getByRole("button", { name: "It comes back" }).click();
   await mailbox.getByText("The mail server has said so").waitFor();

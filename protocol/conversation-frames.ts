@@ -3,7 +3,7 @@ import type { OperatorEntry, VisibleEntry } from "./entries.ts";
 import type { ErrorCode } from "./errors.ts";
 import { streamId } from "./facts.ts";
 import type { ConversationId, OperatorId, VisitorId } from "./ids.ts";
-import { MESSAGE_TEXT_MAX } from "./limits.ts";
+import { MESSAGE_TEXT_MAX, SUBJECT_MAX } from "./limits.ts";
 import type { OperatorCard } from "./operators.ts";
 
 /** Frames of the socket to one conversation, for visitors and operators. See docs/protocol.md. */
@@ -18,13 +18,23 @@ const text = z
 
 const resume = z.object({ t: z.literal("resume"), id, after: seq });
 const message = z.object({ t: z.literal("message"), id, stream: streamId, n, text });
+/** `mail`: it also goes out as a mail, to the address that `hello` named, under this subject. */
+const operatorMessage = message.extend({
+  mail: z.strictObject({ subject: z.string().trim().min(1).max(SUBJECT_MAX) }).optional(),
+});
 const note = z.object({ t: z.literal("note"), id, stream: streamId, n, text });
 const typing = z.object({ t: z.literal("typing"), id: id.optional(), on: z.boolean() });
 const read = z.object({ t: z.literal("read"), id, through: seq });
 
 export const visitorCommand = z.discriminatedUnion("t", [resume, message, typing, read]);
 export type VisitorCommand = z.infer<typeof visitorCommand>;
-export const operatorCommand = z.discriminatedUnion("t", [resume, message, note, typing, read]);
+export const operatorCommand = z.discriminatedUnion("t", [
+  resume,
+  operatorMessage,
+  note,
+  typing,
+  read,
+]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 
 /** How far each side has read: visible numbers for the visitor's frames, `seq` for the operators'. */
@@ -63,7 +73,14 @@ export type ToVisitor =
 export type ToOperator =
   | Ack
   | Refusal
-  | { t: "hello"; summary: ConversationSummary; through: number; marks: ReadMarks }
+  | {
+      t: "hello";
+      summary: ConversationSummary;
+      through: number;
+      marks: ReadMarks;
+      /** Where a mail of this person's own would go, if an address is known to be theirs. */
+      mailTo: string | null;
+    }
   | { t: "entries"; id: string; entries: OperatorEntry[]; more: boolean }
   | { t: "entry"; entry: OperatorEntry }
   | { t: "typing"; on: boolean; operator: OperatorCard | null }

@@ -37,7 +37,11 @@ export type MessageEntry = Common & {
   answers?: DeliveryId;
   /** Where it came by email. */
   mail?: ReceivedMail | undefined;
+  /** Where an operator chose to send it by email too. */
+  email?: ChosenEmail | undefined;
 };
+
+export type ChosenEmail = { to: string; subject: string };
 
 /** What operators see of a mail beside its text. */
 export type ReceivedMail = {

@@ -98,6 +98,8 @@ export type AnswerMail = {
   operatorName: string;
   /** The conversation's subject; not told to an address that has not proven itself. */
   subject: string;
+  /** The operator's own subject, in place of an answer to the conversation's. */
+  ownSubject?: string;
   text: string;
   /** Whether the address has proven itself. If not, nothing that a visitor typed goes there, and one mail a day. */
   isProven: boolean;

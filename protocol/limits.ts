@@ -81,6 +81,8 @@ export const INVITATION_LIFETIME_MS = 14 * 24 * 3_600_000;
 /** Allowed origins of a workspace. */
 export const ORIGINS_MAX = 50;
 
+/** Longest subject that an operator gives a mail. */
+export const SUBJECT_MAX = 200;
 /** Largest body of a provider's webhook. */
 export const WEBHOOK_MAX_BYTES = 256 * 1024;
 

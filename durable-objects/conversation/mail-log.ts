@@ -1,5 +1,5 @@
 import { canMailAgain } from "../../domain/email/fate.ts";
-import type { MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
+import type { ChosenEmail, MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
 import { newId, type ConversationId, type JobId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
 import type { Json } from "../../protocol/json.ts";
@@ -72,10 +72,11 @@ export class MailLog {
     return { kind: "new", entries, seq };
   }
 
-  /** What a message brings along that goes out as a mail; nothing in a conversation that is not by email. */
+  /** What a message brings along that goes out as a mail: each one in a conversation by email, else those meant to. */
   owe(sending: Sending, message: number, at: number): OperatorAndVisible[] {
     const isAnswer = sending.type === "message" && sending.author.kind === "operator";
-    return isAnswer && this.#head.mail !== undefined ? [this.#queue(message, null, at)] : [];
+    const isMailed = this.#head.mail !== undefined || sending.email !== undefined;
+    return isAnswer && isMailed ? [this.#queue(message, null, at)] : [];
   }
 
   /** Sends a message again that did not arrive; null when it did, or is on its way. */
@@ -104,32 +105,34 @@ export class MailLog {
    * waited long. Always with the same words.
    */
   jobs(workspace: WorkspaceId, conversation: ConversationId, now: number): SendEmail[] {
-    const { mail } = this.#head;
-    if (mail === undefined) return [];
     return this.#thread.pending.flatMap(({ message, job, references, at }) => {
       if (!this.#fresh.has(job) && now - at < REQUEUE_MS) return [];
       const entry = this.#entry(message);
       if (entry?.type !== "message" || entry.author.kind !== "operator") return [];
-      return [
-        {
-          type: "SendEmail" as const,
-          id: job,
-          to: mail.address,
-          mail: {
-            template: "answer" as const,
-            workspace,
-            conversation,
-            message,
-            operatorName: entry.author.operator.name,
-            subject: mail.subject,
-            text: entry.text,
-            isProven: mail.isProven,
-            references,
-            quote: mail.isProven ? this.#quote(message) : null,
-          },
-        },
-      ];
+      const route = this.#routeOf(entry);
+      if (route === null) return [];
+      const { to, subject, isProven } = route;
+      const mail: SendEmail["mail"] = {
+        template: "answer",
+        workspace,
+        conversation,
+        message,
+        operatorName: entry.author.operator.name,
+        subject,
+        ...(entry.email === undefined ? {} : { ownSubject: entry.email.subject }),
+        text: entry.text,
+        isProven,
+        references,
+        quote: isProven ? this.#quote(message) : null,
+      };
+      return [{ type: "SendEmail" as const, id: job, to, mail }];
     });
+  }
+
+  /** Whom a message goes to as a mail; null when it goes to nobody. */
+  addressOf(message: number): string | null {
+    const entry = this.#entry(message);
+    return entry?.type === "message" ? (this.#routeOf(entry)?.to ?? null) : null;
   }
 
   /** A job stands on the queue now. */
@@ -210,6 +213,12 @@ export class MailLog {
       ...others,
       ["mail", thread],
     );
+  }
+
+  #routeOf({ email }: { email?: ChosenEmail | undefined }) {
+    if (email !== undefined) return { ...email, isProven: true };
+    const { mail } = this.#head;
+    return mail === undefined ? null : { ...mail, to: mail.address };
   }
 
   #entry(seq: number) {

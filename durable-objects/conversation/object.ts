@@ -124,6 +124,10 @@ export class ConversationObject
     return this.summary();
   }
 
+  async mailedTo(message: number) {
+    return this.#store.head === null ? null : this.#mails.addressOf(message);
+  }
+
   async receivedMail(seq: number) {
     return this.#store.head === null ? null : this.#mails.received(seq);
   }

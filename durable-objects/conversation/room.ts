@@ -30,7 +30,7 @@ import type { ConversationStore, OperatorAndVisible, Sending, Sent } from "./sto
 /** Who holds a socket. `isLive`: it has resumed, so new entries are for it too. */
 type Holder = { key: string; isLive: boolean; isEnded?: true } & (
   | { role: "visitor" }
-  | { role: "operator"; operator: OperatorCard }
+  | { role: "operator"; operator: OperatorCard; mailTo: string | null }
 );
 
 type Committed = (
@@ -79,7 +79,8 @@ export class ConversationRoom {
     }
     const operator = readOperatorHeader(request);
     if (session === null || operator === null) return new Response(null, { status: 404 });
-    const holder: Holder = { key: session, role: "operator", operator, isLive: false };
+    const mailTo = request.headers.get(SOCKET_HEADERS.mailTo);
+    const holder: Holder = { key: session, role: "operator", operator, mailTo, isLive: false };
     const { response, socket } = this.#sockets.accept(request, holder, OPERATOR_SOCKETS_MAX);
     this.#greet(socket, holder, head);
     return response;
@@ -183,6 +184,7 @@ export class ConversationRoom {
             summary: summaryOf(this.#id, visitor, head, lastSeq),
             through: lastSeq,
             marks: marksFor("operator", head),
+            mailTo: addressFor(holder, head),
           };
     send(socket, JSON.stringify(frame));
   }
@@ -209,6 +211,10 @@ export class ConversationRoom {
     command: Extract<OperatorCommand, { t: "message" | "note" }>,
   ): void {
     const { t: type, id, stream, n, text } = command;
+    const subject = command.t === "message" ? command.mail?.subject : undefined;
+    const { head } = this.#store;
+    const to = head === null ? null : addressFor(holder, head);
+    if (subject !== undefined && to === null) return refuse(socket, "invalid", id);
     const author: Sending["author"] =
       holder.role === "visitor"
         ? { kind: "visitor" }
@@ -220,6 +226,7 @@ export class ConversationRoom {
       stream,
       n,
       text,
+      email: subject === undefined || to === null ? undefined : { to, subject },
     };
     if (FAULT === "ack-before-write") {
       const seq =
@@ -275,6 +282,13 @@ export class ConversationRoom {
       if (socket !== except && this.#sockets.holder(socket).role === role) send(socket, text);
     }
   }
+}
+
+/** Where an operator may send a mail on purpose: to an address that is known to be the person's, and nobody else's. */
+function addressFor(holder: Holder, { mail }: Head): string | null {
+  if (holder.role === "visitor") return null;
+  if (mail !== undefined) return mail.isProven ? mail.address : null;
+  return holder.mailTo;
 }
 
 function marksFor(role: Holder["role"], { read }: Head): ReadMarks {

@@ -1,6 +1,12 @@
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import type { ConversationStatus, VisitorLabel } from "../../protocol/conversation-frames.ts";
-import type { Author, OperatorEntry, SentByTrigger, VisibleEntry } from "../../protocol/entries.ts";
+import type {
+  Author,
+  ChosenEmail,
+  OperatorEntry,
+  SentByTrigger,
+  VisibleEntry,
+} from "../../protocol/entries.ts";
 import type { DeliveryId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
@@ -21,6 +27,8 @@ export type Sending = {
   text: string;
   /** The delivery that a visitor's message answers. */
   answers?: DeliveryId | undefined;
+  /** Where an operator chose to send it by email too. */
+  email?: ChosenEmail | undefined;
 };
 
 export type Sent =
@@ -281,9 +289,13 @@ export class ConversationStore {
     }
     const written = withMessage(head, author, text, this.#journal.lastSeq + 1, at);
     const next = changed(written, "inbox", "visitor", "projection");
-    const answers = sending.answers === undefined ? {} : { answers: sending.answers };
+    const { answers, email } = sending;
+    const more = {
+      ...(answers === undefined ? {} : { answers }),
+      ...(email === undefined ? {} : { email }),
+    };
     return this.append(
-      { type, at, visibleSeq: next.visibleSeq, author, text, key, holder, ...answers },
+      { type, at, visibleSeq: next.visibleSeq, author, text, key, holder, ...more },
       next,
       mark,
     );

@@ -5,17 +5,47 @@ import type { arrivedMails } from "./schema.ts";
 
 type Outcome = typeof arrivedMails.$inferSelect.outcome;
 
-/** Whom a conversation's reply address was made for; null when it is not by email. */
-export async function readMailThread(
+/** Whom a conversation's reply addresses were made for; nobody when no mail of it ever went out. */
+export async function readMailThreads(
   db: D1Database,
   conversation: ConversationId,
-): Promise<{ workspace: WorkspaceId; address: string } | null> {
-  return db
+): Promise<{ workspace: WorkspaceId; address: string }[]> {
+  const { results } = await db
     .prepare(
-      "SELECT workspace_id AS workspace, address FROM mail_threads WHERE conversation_id = ?",
+      `SELECT workspace_id AS workspace, address FROM mail_threads WHERE conversation_id = ?1
+       UNION ALL
+       SELECT workspace_id, address FROM mail_correspondents WHERE conversation_id = ?1`,
     )
     .bind(conversation)
-    .first<{ workspace: WorkspaceId; address: string }>();
+    .all<{ workspace: WorkspaceId; address: string }>();
+  return results;
+}
+
+/** Lets answers from an address into a conversation that a mail goes out of. */
+export async function openMailThread(
+  db: D1Database,
+  workspace: WorkspaceId,
+  conversation: ConversationId,
+  address: string,
+  now: number,
+): Promise<void> {
+  const values = [workspace, conversation, address.toLowerCase(), now] as const;
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO mail_threads (workspace_id, conversation_id, address, created_at)
+         VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      )
+      .bind(...values),
+    db
+      .prepare(
+        `INSERT INTO mail_correspondents (workspace_id, conversation_id, address, created_at)
+         SELECT ?1, ?2, ?3, ?4
+         WHERE NOT EXISTS (SELECT 1 FROM mail_threads WHERE conversation_id = ?2 AND address = ?3)
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(...values),
+  ]);
 }
 
 /** The conversation that a mail has begun before; null when it is the first time that it comes. */

@@ -36,6 +36,7 @@ it("has the workspace first in the key of everything that belongs to one", async
     "identifiers",
     "identity_keys",
     "invitations",
+    "mail_correspondents",
     "mail_senders",
     "mail_threads",
     "mail_visitors",

@@ -372,6 +372,22 @@ export const mailThreads = sqliteTable(
   ],
 );
 
+/** Further addresses that mails of a conversation went to: their answers belong there too. */
+export const mailCorrespondents = sqliteTable(
+  "mail_correspondents",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    conversationId: text("conversation_id").$type<ConversationId>().notNull(),
+    /** In lower case. */
+    address: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.conversationId, table.address] }),
+    index("mail_correspondents_by_conversation").on(table.conversationId),
+  ],
+);
+
 /** The visitor made for an address that its own domain vouched for, when it first wrote to a workspace. */
 export const mailVisitors = sqliteTable(
   "mail_visitors",
@@ -381,7 +397,10 @@ export const mailVisitors = sqliteTable(
     visitorId: text("visitor_id").$type<VisitorId>().notNull(),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.address] })],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.address] }),
+    index("mail_visitors_by_visitor").on(table.workspaceId, table.visitorId),
+  ],
 );
 
 /** Mails that belong to no conversation yet: the one each of them begins, or why it is kept and not shown. */

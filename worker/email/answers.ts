@@ -4,6 +4,7 @@ import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
 import type { JobId } from "../../protocol/ids.ts";
 import { attemptKey, takeAttempt } from "../d1/attempts.ts";
 import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
+import { openMailThread } from "../d1/mail-threads.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { composeMail, type OutboundMail } from "./mail.ts";
@@ -35,6 +36,8 @@ export async function composeAnswer(
   if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
     return { refused: "unproven_limit" };
   const right = { workspace, conversation, address: job.to };
+  if (job.mail.ownSubject !== undefined)
+    await openMailThread(env.DB, workspace, conversation, job.to, now);
   return composeMail({
     from: (sender.fromVerifiedAt === null ? null : sender.fromAddress) ?? env.EMAIL_FROM,
     fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,

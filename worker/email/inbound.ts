@@ -12,7 +12,12 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { newId, type ConversationId, type WorkspaceId } from "../../protocol/ids.ts";
 import { FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE } from "../../protocol/limits.ts";
-import { beginMailThread, readBegun, readMailThread, recordQuietMail } from "../d1/mail-threads.ts";
+import {
+  beginMailThread,
+  readBegun,
+  readMailThreads,
+  recordQuietMail,
+} from "../d1/mail-threads.ts";
 import { noteReplyArrival, readMailSender, type MailSender } from "../d1/mail-senders.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
@@ -91,14 +96,15 @@ async function destinationOf(to: string, env: Env): Promise<Destination | "proof
   const { domain } = recipient;
   if (recipient.kind === "conversation") {
     const { conversation, signature } = recipient;
-    const thread = await readMailThread(env.DB, conversation);
-    if (thread === null) return null;
-    const { workspace, address } = thread;
-    const right = { workspace, conversation, address };
-    const sender = await readMailSender(env.DB, workspace);
-    const isOurs =
-      isDomainOf(env, sender, domain) && (await isSigned(env.PARLEY_SECRET, right, signature));
-    return isOurs ? { workspace, sender, thread: { conversation, address } } : null;
+    for (const { workspace, address } of await readMailThreads(env.DB, conversation)) {
+      const right = { workspace, conversation, address };
+      if (!(await isSigned(env.PARLEY_SECRET, right, signature))) continue;
+      const sender = await readMailSender(env.DB, workspace);
+      return isDomainOf(env, sender, domain)
+        ? { workspace, sender, thread: { conversation, address } }
+        : null;
+    }
+    return null;
   }
   const { workspace } = recipient;
   const sender = await readMailSender(env.DB, workspace);

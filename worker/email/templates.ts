@@ -55,7 +55,9 @@ function invitation(mail: Extract<SendEmail["mail"], { template: "invitation" }>
 function answer(mail: AnswerMail): RenderedMail {
   const { operatorName, text, quote } = mail;
   const name = personal(operatorName);
-  const subject = mail.isProven ? replySubject(mail.subject) : `A message from ${name}`;
+  const subject = mail.isProven
+    ? (mail.ownSubject ?? replySubject(mail.subject))
+    : `A message from ${name}`;
   const quoted = quote === null ? "" : `${attribution(quote.at)}\n${markQuoted(quote.text)}\n`;
   const block = `border-left:3px solid #d5d9e0;margin:24px 0 0;padding:0 0 0 12px;color:#6b7280;`;
   return {

@@ -68,9 +68,8 @@ export const conversationRoutes = new Hono<ApiEnv>()
   })
   .post("/conversations/:id/mail-again", json(mailAgainInput), async (c) => {
     const { message, lift } = c.req.valid("json");
-    const address = lift === true ? (await conversationOf(c).summary())?.mail?.address : undefined;
-    if (address !== undefined)
-      await liftSuppression(c.env.DB, memberOf(c).workspace, address, now());
+    const address = lift === true ? await conversationOf(c).mailedTo(message) : null;
+    if (address !== null) await liftSuppression(c.env.DB, memberOf(c).workspace, address, now());
     return c.json(found(await conversationOf(c).mailAgain(memberOf(c).card, message)));
   })
   .get("/conversations/:id/mail", query(mailQuery), async (c) => {

@@ -3,6 +3,7 @@ import { SOCKET_HEADERS } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { operatorHeader } from "../../durable-objects/runtime/operator-header.ts";
 import { asId } from "../../protocol/ids.ts";
+import { provenAddressOf } from "../d1/proven-addresses.ts";
 import { readStanding } from "../d1/sessions.ts";
 import { refuse } from "./answers.ts";
 import { memberOf, personOf, type ApiContext, type ApiEnv, type Member } from "./api-env.ts";
@@ -27,11 +28,16 @@ export const socketRoutes = new Hono<ApiEnv>()
     const member = memberOf(c);
     const id = asId("cnv", found(c.get("id")));
     const conversation = peersOf(c.env).conversation(member.workspace, id);
-    found(await conversation.summary());
+    const summary = found(await conversation.summary());
     const inbox = peersOf(c.env).inbox(member.workspace);
     if (!(await inbox.hold(member.session, member.id, { kind: "conversation", id })))
       return refuse("ended");
-    const response = await conversation.fetch(upgradeOf(c, member));
+    // In a conversation by email the object itself knows where answers go.
+    const mailTo =
+      summary.mail === undefined
+        ? await provenAddressOf(c.env.DB, member.workspace, summary.visitor.id)
+        : null;
+    const response = await conversation.fetch(upgradeOf(c, member, mailTo));
     if (await isStillMember(c, member)) return response;
     await conversation.endSession(member.session);
     await withdrawRemoved(c.env, member.workspace, member.id);
@@ -63,12 +69,13 @@ async function isStillMember(c: ApiContext, member: Member): Promise<boolean> {
 }
 
 /** The upgrade with our own words about who it is. Of what came from outside only the handshake is passed on. */
-function upgradeOf(c: ApiContext, member: Member): Request {
+function upgradeOf(c: ApiContext, member: Member, mailTo: string | null = null): Request {
   const headers = new Headers({ upgrade: "websocket" });
   for (const [name, value] of c.req.raw.headers) {
     if (name.startsWith("sec-websocket-")) headers.set(name, value);
   }
   headers.set(SOCKET_HEADERS.session, member.session);
   headers.set(SOCKET_HEADERS.operator, operatorHeader(member.card));
+  if (mailTo !== null) headers.set(SOCKET_HEADERS.mailTo, mailTo);
   return new Request(c.req.url, { headers });
 }

@@ -1,4 +1,4 @@
-import { Button, Textarea, VisuallyHidden } from "@mantine/core";
+import { Button, Textarea, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconLock, IconMail, IconSend2 } from "@tabler/icons-react";
 import {
   useEffect,
@@ -9,8 +9,9 @@ import {
   type Ref,
 } from "react";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
+import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
-import { MESSAGE_TEXT_MAX } from "../../../protocol/limits.ts";
+import { MESSAGE_TEXT_MAX, SUBJECT_MAX } from "../../../protocol/limits.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { keyLabel } from "../keyboard/shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
@@ -28,8 +29,10 @@ type Props = {
   to: string;
   /** Where the answer goes by email. */
   mail: NonNullable<ConversationSummary["mail"]> | null;
+  /** An address that is known to be the person's: a mail with a subject of its own may go there. */
+  mailTo: string | null;
   isClosed: boolean;
-  onWrite(kind: Mode, text: string): void;
+  onWrite(kind: Mode, text: string, email?: ChosenEmail): void;
   onTyping(isOn: boolean): void;
 };
 
@@ -42,7 +45,8 @@ const MODES = [
 const NEAR_LIMIT = 500;
 
 /** Writes replies and notes; in note mode everything about it is amber. */
-export function Composer({ ref, conversation, to, mail, isClosed, onWrite, onTyping }: Props) {
+export function Composer(props: Props) {
+  const { ref, conversation, to, mail, mailTo, isClosed, onWrite, onTyping } = props;
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
   const [mode, setMode] = useState<Mode>(() => modeOf(operator.id, conversation));
@@ -54,7 +58,13 @@ export function Composer({ ref, conversation, to, mail, isClosed, onWrite, onTyp
   const signal = useTypingSignal(onTyping);
   const text = texts[mode];
   const isNote = mode === "note";
-  const canSend = text.trim() !== "" && text.length <= MESSAGE_TEXT_MAX;
+  // Null while the message goes the way that the conversation goes.
+  const [subject, setSubject] = useState<string | null>(null);
+  const isEmail = !isNote && mailTo !== null && subject !== null;
+  const canSend =
+    text.trim() !== "" &&
+    text.length <= MESSAGE_TEXT_MAX &&
+    (!isEmail || (subject.trim() !== "" && subject.trim().length <= SUBJECT_MAX));
 
   useImperativeHandle(ref, () => ({
     focus(wanted) {
@@ -91,7 +101,9 @@ export function Composer({ ref, conversation, to, mail, isClosed, onWrite, onTyp
   function send(): void {
     if (!canSend) return;
     if (!isNote) signal(false);
-    onWrite(mode, text.trim());
+    if (isEmail) onWrite(mode, text.trim(), { to: mailTo, subject: subject.trim() });
+    else onWrite(mode, text.trim());
+    setSubject(null);
     change("");
     signal(false);
     field.current?.focus();
@@ -136,13 +148,43 @@ export function Composer({ ref, conversation, to, mail, isClosed, onWrite, onTyp
             ))}
           </div>
           {isNote && <span className={styles.warning}>Only your team sees this</span>}
-          {!isNote && mail !== null && (
-            <span className={styles.byMail} title={mail.address}>
+          {!isNote && (mail !== null || isEmail) && (
+            <span className={styles.byMail} title={mail?.address ?? mailTo ?? ""}>
               <IconMail size={13} aria-hidden="true" />
-              <span>By email to {mail.address}</span>
+              <span>By email to {mail?.address ?? mailTo}</span>
             </span>
           )}
+          {!isNote && mailTo !== null && (
+            <button
+              type="button"
+              className={styles.tab}
+              aria-pressed={isEmail}
+              onClick={() => setSubject(isEmail ? null : "")}
+            >
+              {mail === null ? "Send by email" : "Another subject"}
+            </button>
+          )}
         </div>
+        {isEmail && (
+          <TextInput
+            variant="unstyled"
+            aria-label="Subject"
+            placeholder="Subject"
+            maxLength={SUBJECT_MAX}
+            dir="auto"
+            // The subject is what the press was for.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+            value={subject}
+            onChange={(event) => setSubject(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+              event.preventDefault();
+              field.current?.focus();
+            }}
+            classNames={{ root: styles.subject ?? "" }}
+          />
+        )}
         <div id="composer-field" role="tabpanel" aria-label={isNote ? "Note" : "Reply"}>
           <Textarea
             ref={field}

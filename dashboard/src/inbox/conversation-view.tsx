@@ -61,6 +61,7 @@ export function ConversationView({ id, isPersonShown, onTogglePerson }: Props) {
         conversation={id}
         to={name}
         mail={summary?.mail ?? null}
+        mailTo={state.mailTo}
         isClosed={summary?.status === "closed"}
         onWrite={room.write}
         onTyping={room.typing}

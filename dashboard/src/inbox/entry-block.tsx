@@ -9,7 +9,7 @@ import { LinkedText } from "../theme/linked-text.tsx";
 import { nameOf } from "../words/names.ts";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import type { AnswerFate, Block, Bubble, Group } from "./entry-blocks.ts";
-import { AsideBlock, MailFoot, MailHead } from "./mail-parts.tsx";
+import { AsideBlock, EmailHead, MailFoot, MailHead } from "./mail-parts.tsx";
 import { MailedLine } from "./mailed-line.tsx";
 import styles from "./message-log.module.css";
 import type { Room } from "./room.ts";
@@ -141,10 +141,11 @@ type BubbleProps = Pick<Props, "conversation" | "room" | "now" | "link" | "answe
 
 function BubbleBlock({ conversation, bubble, isNote, room, now, link, answer }: BubbleProps) {
   const isFailed = bubble.item?.state === "failed";
-  const { mail, mailed, seq } = bubble;
+  const { mail, email, mailed, seq } = bubble;
   return (
     <>
       {mail !== undefined && <MailHead mail={mail} />}
+      {email !== undefined && <EmailHead email={email} />}
       {bubble.answers !== undefined && (
         <div className={styles.answers} dir="auto">
           <IconCornerDownRight size={13} aria-hidden="true" />

@@ -1,6 +1,7 @@
 import type {
   AsideEntry,
   AssignedEntry,
+  ChosenEmail,
   ClosedEntry,
   MailedEntry,
   OperatorEntry,
@@ -32,6 +33,8 @@ export type Bubble = {
   answers?: Answered;
   /** Where it came by email. */
   mail?: ReceivedMail;
+  /** Where an operator chose to send it by email too. */
+  email?: ChosenEmail;
   /** What became of it as a mail. */
   mailed?: MailedEntry;
 };
@@ -134,19 +137,29 @@ export function blocksOf(
   for (const item of outbox) {
     startDay(item.writtenAt);
     write(
-      { key: keyOf(item), seq: null, at: item.writtenAt, text: item.text, item },
+      {
+        key: keyOf(item),
+        seq: null,
+        at: item.writtenAt,
+        text: item.text,
+        item,
+        ...(item.email === undefined ? {} : { email: item.email }),
+      },
       item.kind,
       me,
     );
   }
   return blocks;
 
-  function originOf(entry: OperatorEntry): Pick<Bubble, "sent" | "answers" | "mail" | "mailed"> {
+  function originOf(
+    entry: OperatorEntry,
+  ): Pick<Bubble, "sent" | "answers" | "mail" | "email" | "mailed"> {
     if (entry.type !== "message") return {};
-    const { answers, mail } = entry;
+    const { answers, mail, email } = entry;
     const mailed = fates.get(entry.seq);
     return {
       ...(mail === undefined ? {} : { mail }),
+      ...(email === undefined ? {} : { email }),
       ...(mailed === undefined ? {} : { mailed }),
       ...(entry.sent === undefined ? {} : { sent: entry.sent }),
       ...(answers === undefined

@@ -8,7 +8,7 @@ import {
   IconPaperclip,
 } from "@tabler/icons-react";
 import { useState } from "react";
-import type { AsideEntry, ReceivedMail } from "../../../protocol/entries.ts";
+import type { AsideEntry, ChosenEmail, ReceivedMail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
@@ -31,6 +31,18 @@ export function MailHead({ mail }: { mail: ReceivedMail }) {
           {doubt}
         </span>
       )}
+    </div>
+  );
+}
+
+/** Over a message that an operator chose to send by email: its subject, and to whom. */
+export function EmailHead({ email }: { email: ChosenEmail }) {
+  return (
+    <div className={styles.head}>
+      <span className={styles.subject} title={`By email to ${email.to}`}>
+        <IconMail size={13} aria-label={`By email to ${email.to}`} />
+        <span dir="auto">{email.subject}</span>
+      </span>
     </div>
   );
 }

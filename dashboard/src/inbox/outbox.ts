@@ -1,3 +1,4 @@
+import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ErrorCode } from "../../../protocol/errors.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 
@@ -11,6 +12,8 @@ export type OutboxItem = {
   stream: string;
   n: number;
   text: string;
+  /** Where it is to go out as a mail too. */
+  email?: ChosenEmail;
   writtenAt: number;
   /** `acknowledged`: the server has it; the entry itself is on its way. */
   state: "sending" | "failed" | "acknowledged";

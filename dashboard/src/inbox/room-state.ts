@@ -14,6 +14,8 @@ export type RoomState = {
   link: LinkState;
   log: EntryLog;
   marks: ReadMarks | null;
+  /** An address that is known to be the person's, where a mail may be sent on purpose. */
+  mailTo: string | null;
   /** Entries after this number were unread when the view was opened. */
   dividerAfter: number | null;
   /** Who writes right now, and until when that is shown; `null` is the visitor. */
@@ -27,6 +29,7 @@ export const newRoom = (outbox: Outbox): RoomState => ({
   link: "connecting",
   log: emptyLog,
   marks: null,
+  mailTo: null,
   dividerAfter: null,
   typing: [],
   outbox,
@@ -78,7 +81,8 @@ function entryOf(item: OutboxItem, log: EntryLog, me: OperatorCard): OperatorEnt
   const visibleSeq =
     log.entries.reduce((last, entry) => (entry.type === "message" ? entry.visibleSeq : last), 0) +
     1;
-  return { type: "message", visibleSeq, ...common };
+  const { email } = item;
+  return { type: "message", visibleSeq, ...common, ...(email === undefined ? {} : { email }) };
 }
 
 /** Somebody started or stopped writing. One's own writing in another tab is not shown. */

@@ -77,7 +77,13 @@ function connect(through = server.entries.length): void {
   link().options.onState("open");
   // Only what the room reads of a summary is given.
   const summary = { unread: 1 } as Extract<ToOperator, { t: "hello" }>["summary"];
-  link().options.onFrame({ t: "hello", summary, through, marks: { visitor: 0, team: 0 } });
+  link().options.onFrame({
+    t: "hello",
+    summary,
+    through,
+    marks: { visitor: 0, team: 0 },
+    mailTo: null,
+  });
 }
 const lose = (): void => {
   link().isOpen = false;
@@ -208,4 +214,18 @@ test("reading is told once for each new number", async () => {
   answer({ t: "entry", entry: visitorSays(3) });
   room.read();
   expect(sent("read").at(-1)).toMatchObject({ through: 3 });
+});
+
+test("what is meant as a mail too goes with its subject, also when it goes again", () => {
+  const { room } = open();
+  connect();
+  const email = { to: "ada@corp.example", subject: "Your teapot" };
+  room.write("message", "It left us today.", email);
+  lose();
+  connect();
+  const mailed = { stream: expect.any(String), n: 1, mail: { subject: "Your teapot" } };
+  expect(sent("message")).toMatchObject([mailed, mailed]);
+  expect(room.state.get().outbox).toMatchObject([{ email }]);
+  room.write("message", "In the chat.");
+  expect(sent("message")[2]).not.toHaveProperty("mail");
 });

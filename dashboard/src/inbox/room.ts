@@ -1,4 +1,5 @@
 import type { OperatorCommand, ToOperator } from "../../../protocol/conversation-frames.ts";
+import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { OperatorCard } from "../../../protocol/operators.ts";
@@ -30,7 +31,7 @@ export type Room = {
   /** Connects if something is still to be sent. */
   deliver(): void;
   loadOlder(): Promise<void>;
-  write(kind: "message" | "note", text: string): void;
+  write(kind: "message" | "note", text: string, email?: ChosenEmail): void;
   retry(key: string): void;
   discard(key: string): void;
   typing(isOn: boolean): void;
@@ -106,6 +107,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
         state.set((room) => ({
           ...room,
           marks: frame.marks,
+          mailTo: frame.mailTo,
           dividerAfter: isUnread ? team : room.dividerAfter,
         }));
         sendUnsent();
@@ -175,7 +177,10 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
   }
 
   function sendItem(item: OutboxItem): void {
-    link?.send({ t: item.kind, id: keyOf(item), stream: item.stream, n: item.n, text: item.text });
+    const { kind, stream, n, text, email } = item;
+    const sent = { id: keyOf(item), stream, n, text };
+    if (kind === "note" || email === undefined) link?.send({ t: kind, ...sent });
+    else link?.send({ t: kind, ...sent, mail: { subject: email.subject } });
   }
   /** Everything in the order in which it was written; a number must not overtake an earlier one. */
   function sendUnsent(): void {
@@ -253,13 +258,14 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
       const page = await api.entries(id, first);
       state.set((room) => ({ ...room, log: prepend(room.log, page) }));
     },
-    write(kind, text) {
+    write(kind, text, email) {
       const item: OutboxItem = {
         conversation: id,
         kind,
         stream: numbering.stream,
         n: numbering.next++,
         text,
+        ...(email === undefined ? {} : { email }),
         writtenAt: Date.now(),
         state: "sending",
         failure: null,
