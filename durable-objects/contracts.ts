@@ -196,6 +196,8 @@ export interface ConversationContract {
   mailed(told: MailTold): Promise<void>;
   /** Sends a message again whose mail did not arrive, or may not have. Null when there is none. */
   mailAgain(by: OperatorCard, message: number): Promise<ConversationSummary | null>;
+  /** Takes a mail that nobody vouches for as the visitor's, once. Null when no such conversation was ever begun. */
+  acceptMail(by: OperatorCard, seq: number): Promise<ConversationSummary | null>;
   /** Whom a message went to as a mail; null when it did not. */
   mailedTo(message: number): Promise<string | null>;
   /** The mail that an entry came as; null when it did not. */

@@ -54,6 +54,18 @@ test("somebody writes a mail, an operator answers it, and the answer to that is 
   expect(await page.getByRole("link", { name: /Ada Byron/ }).count()).toBe(1);
   expect(await findBarriers(page)).toEqual([]);
 
+  // Whoever cannot be told is not believed, until somebody who knows them says so.
+  await mailbox.goto(`${urls.workerUrl}/dev/mailbox?to=${ADA}`);
+  await mailbox
+    .locator("details[open] > form")
+    .getByLabel(/vouches/)
+    .uncheck();
+  await post(mailbox, "details[open] > form", "And where is the lid?");
+  await log.getByText("The sender is not verified").waitFor();
+  await log.getByRole("button", { name: "Accept" }).click();
+  await log.getByText("Accepted by Olivia Marsh.").waitFor();
+  expect(await log.getByText("The sender is not verified").count()).toBe(0);
+
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     log.getByRole("link", { name: "Download the mail" }).first().click(),

@@ -39,6 +39,16 @@ export type MessageEntry = Common & {
   mail?: ReceivedMail | undefined;
   /** Where an operator chose to send it by email too. */
   email?: ChosenEmail | undefined;
+  /** Where it stood beside the conversation, as the entry with this number, until an operator took it as the person's. */
+  accepted?: { aside: number; by: OperatorCard } | undefined;
+};
+
+/** An operator takes an unverified message by mail as the person's own. It proves nothing about anybody. */
+export type AcceptedEntry = Common & {
+  type: "accepted";
+  /** `seq` of the message. */
+  message: number;
+  by: OperatorCard;
 };
 
 export type ChosenEmail = { to: string; subject: string };
@@ -103,6 +113,7 @@ export type OperatorEntry =
   | ClosedEntry
   | ReopenedEntry
   | AsideEntry
+  | AcceptedEntry
   | MailedEntry;
 
 /** Everything that the visitor sees, in the order of `seq` (the visible number), gap-free. */

@@ -87,6 +87,8 @@ export const mailAgainInput = z.strictObject({
   /** Also where mails to the address are held back: from now on they are not. */
   lift: z.boolean().optional(),
 });
+/** `seq` of a mail that nobody vouches for, to be taken as the person's. */
+export const acceptInput = z.strictObject({ seq: z.number().int().min(1) });
 /** `seq` of an entry that came by email. */
 export const mailQuery = z.strictObject({ seq: z.coerce.number().int().min(1) });
 /** `images`: with its pictures from elsewhere. */

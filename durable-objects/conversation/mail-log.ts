@@ -129,6 +129,43 @@ export class MailLog {
     });
   }
 
+  /**
+   * Takes a mail that nobody vouches for as the visitor's own, once: what stood beside the conversation becomes a message
+   * of it, and what set nothing off counts as an answer. Whose address is whose stays as it was.
+   */
+  accept(by: OperatorCard, seq: number, at: number): OperatorAndVisible[] {
+    const entry = this.#entry(seq);
+    const done = `~accepted:${seq}`;
+    if (this.#journal.get(done) === true) return [];
+    if (entry?.type === "message" && entry.mail?.isProven === false) {
+      const head = { ...this.#head, wrote: Math.max(this.#head.wrote, entry.visibleSeq) };
+      const next = changed(head, "inbox", "visitor", "projection");
+      return [this.#store.append({ type: "accepted", at, message: seq, by }, next, [done, true])];
+    }
+    if (entry?.type !== "aside" || entry.why === "bounce") return [];
+    const reopened = this.#head.status === "closed" ? [this.#store.reopen(at)] : [];
+    const author = { kind: "visitor" } as const;
+    const { mail } = entry;
+    const text = entry.text === "" ? emptyWords(mail) : entry.text;
+    const written = withMessage(this.#head, author, text, this.#journal.lastSeq + 1, at);
+    const next = changed(written, "inbox", "visitor", "projection");
+    const message = this.#store.append(
+      {
+        type: "message",
+        at,
+        visibleSeq: next.visibleSeq,
+        author,
+        text,
+        key: `accepted:${seq}`,
+        mail,
+        accepted: { aside: seq, by },
+      },
+      next,
+      [done, true],
+    );
+    return [...reopened, message];
+  }
+
   /** Whom a message goes to as a mail; null when it goes to nobody. */
   addressOf(message: number): string | null {
     const entry = this.#entry(message);
@@ -231,7 +268,8 @@ export class MailLog {
     for (const row of this.#journal.before(message, QUOTE_SEARCH_MAX)) {
       const entry = parseEntry(row.entry);
       if (entry.type !== "message" || entry.author.kind !== "visitor") continue;
-      if (entry.mail?.isProven === false) continue;
+      const isDoubtful = entry.mail?.isProven === false && entry.accepted === undefined;
+      if (isDoubtful && this.#journal.get(`~accepted:${row.seq}`) !== true) continue;
       return { at: entry.at, text: entry.text.slice(0, QUOTE_MAX).toWellFormed() };
     }
     return null;

@@ -124,6 +124,13 @@ export class ConversationObject
     return this.summary();
   }
 
+  async acceptMail(by: OperatorCard, seq: number) {
+    if (this.#store.head === null) return null;
+    const entries = this.#mails.accept(by, seq, now());
+    if (entries.length > 0) this.#committed(entries, null, "inbox", "visitor", "projection");
+    return this.summary();
+  }
+
   async mailedTo(message: number) {
     return this.#store.head === null ? null : this.#mails.addressOf(message);
   }

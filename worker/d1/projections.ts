@@ -133,6 +133,7 @@ function authorOf(entry: OperatorEntry): string {
       return entry.by.kind === "visitor" ? "visitor" : entry.by.operator.id;
     case "assigned":
     case "closed":
+    case "accepted":
       return entry.by.id;
     case "aside":
       return "mail";

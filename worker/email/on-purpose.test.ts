@@ -125,23 +125,25 @@ describe("a mail on purpose, in a chat", () => {
 
   it("lets answers in from each address that mails went to, and from nobody else", async () => {
     const jobs = collectJobs();
-    const replyTos: [string, string][] = [];
-    for (let n = 0; n < 2; n++) {
-      const known = freshAddress();
-      await prove(known);
+    const mailed = async (): Promise<{ from: string; to: string }> => {
+      const from = freshAddress();
+      await prove(from);
+      const before = jobs.length;
       await send(await openSocket(), "Hello");
-      await vi.waitFor(() => expect(jobs.length).toBe(n + 1));
+      await vi.waitFor(() => expect(jobs.length).toBe(before + 1));
       const transport = countingTransport();
-      await deliverJobs(jobs.slice(n), transport);
-      replyTos.push([known, transport.sent[0]?.mail.replyTo ?? ""]);
-    }
-    for (const [from, to] of replyTos) {
+      await deliverJobs(jobs.slice(before), transport);
+      return { from, to: transport.sent[0]?.mail.replyTo ?? "" };
+    };
+    const newest = async () => (await chat().log(0, 1_000)).at(-1);
+    const [first, second] = [await mailed(), await mailed()];
+    for (const { from, to } of [first, second]) {
       await arrive(written({ from, to, subject: "Re", text: `From ${from}` }), to);
-      expect((await chat().log(0, 1_000)).at(-1)).toMatchObject({ type: "message" });
+      expect(await newest()).toMatchObject({ type: "message", text: `From ${from}` });
     }
-    const [first = "", second = ""] = [replyTos[0]?.[0], replyTos[1]?.[1]];
-    await arrive(written({ from: first, to: second, subject: "Re", text: "Crossed" }), second);
-    expect((await chat().log(0, 1_000)).at(-1)).toMatchObject({ type: "aside", why: "stranger" });
+    const crossed = { from: first.from, to: second.to, subject: "Re", text: "Crossed" };
+    await arrive(written(crossed), second.to);
+    expect(await newest()).toMatchObject({ type: "aside", why: "stranger" });
   });
 
   it("is refused where no address is known to be the person's, and nothing is said in the chat", async () => {

@@ -6,6 +6,7 @@ import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
 import {
+  acceptInput,
   assignInput,
   conversationsQuery,
   entriesQuery,
@@ -71,6 +72,10 @@ export const conversationRoutes = new Hono<ApiEnv>()
     const address = lift === true ? await conversationOf(c).mailedTo(message) : null;
     if (address !== null) await liftSuppression(c.env.DB, memberOf(c).workspace, address, now());
     return c.json(found(await conversationOf(c).mailAgain(memberOf(c).card, message)));
+  })
+  .post("/conversations/:id/accept", json(acceptInput), async (c) => {
+    const { seq } = c.req.valid("json");
+    return c.json(found(await conversationOf(c).acceptMail(memberOf(c).card, seq)));
   })
   .get("/conversations/:id/mail", query(mailQuery), async (c) => {
     return download(found(await originalOf(c, c.req.valid("query").seq)), "mail.eml");

@@ -63,6 +63,7 @@ export const ROUTE_TABLE: readonly ApiRoute[] = [
   { method: "POST", path: "/api/conversations/:id/close", who: TEAM, id: "cnv" },
   { method: "POST", path: "/api/conversations/:id/reopen", who: TEAM, id: "cnv" },
   { method: "POST", path: "/api/conversations/:id/mail-again", who: TEAM, id: "cnv" },
+  { method: "POST", path: "/api/conversations/:id/accept", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/mail", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/mail-page", who: TEAM, id: "cnv" },
   { method: "GET", path: "/api/conversations/:id/attachment", who: TEAM, id: "cnv" },

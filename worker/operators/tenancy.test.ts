@@ -60,6 +60,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/identity/keys": {},
   "POST /api/conversations/:id/assign": { operator: null },
   "POST /api/conversations/:id/mail-again": { message: 1 },
+  "POST /api/conversations/:id/accept": { seq: 1 },
   "PUT /api/settings/email": { fromName: null, fromAddress: null, replyDomain: null },
   "POST /api/suppressions": { address: "ada@example.com" },
   "POST /api/suppressions/lift": { address: "ada@example.com" },

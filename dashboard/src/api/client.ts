@@ -211,6 +211,8 @@ export const api = {
 
   mailAgain: (id: string, message: number, lift: boolean): Promise<ConversationSummary> =>
     answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message, lift } })),
+  acceptMail: (id: string, seq: number): Promise<ConversationSummary> =>
+    answer(server.conversations[":id"].accept.$post({ ...at(id), json: { seq } })),
   emailSettings: (): Promise<EmailSettings> => answer(server.settings.email.$get()),
   changeEmailSettings: (sender: {
     fromName: string | null;

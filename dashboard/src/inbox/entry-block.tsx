@@ -9,6 +9,7 @@ import { LinkedText } from "../theme/linked-text.tsx";
 import { nameOf } from "../words/names.ts";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import type { AnswerFate, Block, Bubble, Group } from "./entry-blocks.ts";
+import { AcceptMail } from "./accept-mail.tsx";
 import { AsideBlock, EmailHead, MailFoot, MailHead } from "./mail-parts.tsx";
 import { MailedLine } from "./mailed-line.tsx";
 import styles from "./message-log.module.css";
@@ -144,7 +145,15 @@ function BubbleBlock({ conversation, bubble, isNote, room, now, link, answer }: 
   const { mail, email, mailed, seq } = bubble;
   return (
     <>
-      {mail !== undefined && <MailHead mail={mail} />}
+      {mail !== undefined && (
+        <MailHead
+          mail={mail}
+          acceptedBy={bubble.acceptedBy ?? null}
+          accept={
+            seq !== null && <AcceptMail conversation={conversation} seq={seq} words="Accept" />
+          }
+        />
+      )}
       {email !== undefined && <EmailHead email={email} />}
       {bubble.answers !== undefined && (
         <div className={styles.answers} dir="auto">

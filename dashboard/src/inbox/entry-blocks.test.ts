@@ -217,3 +217,35 @@ test("a mail that is not the visitor's parts what stands around it", () => {
   );
   expect(kinds).toEqual(["day", "group", "aside", "group"]);
 });
+
+test("a mail that somebody took as the person's stands as their message alone, with who took it", () => {
+  const mail = {
+    from: "eve@evil.example",
+    name: "",
+    subject: "",
+    isProven: false,
+    folded: null,
+    attachments: [],
+    flaw: null,
+    isCut: false,
+    original: "0",
+  };
+  const aside: OperatorEntry = {
+    type: "aside",
+    why: "stranger",
+    seq: 1,
+    at: start,
+    text: "1",
+    mail,
+  };
+  const taken = { ...byVisitor(2), mail, accepted: { aside: 1, by: tom } };
+  const doubtful = { ...byVisitor(3), mail };
+  const accepted: OperatorEntry = { type: "accepted", seq: 4, at: start, message: 3, by: me };
+  const blocks = blocksOf([aside, taken, doubtful, accepted], [], me, null, zone);
+  expect(blocks.map((block) => block.kind)).toEqual(["day", "group"]);
+  const bubbles = blocks.flatMap((block) => (block.kind === "group" ? block.bubbles : []));
+  expect(bubbles.map(({ seq, acceptedBy }) => [seq, acceptedBy?.name])).toEqual([
+    [2, "Tom"],
+    [3, "Mia"],
+  ]);
+});

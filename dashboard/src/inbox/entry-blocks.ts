@@ -33,6 +33,8 @@ export type Bubble = {
   answers?: Answered;
   /** Where it came by email. */
   mail?: ReceivedMail;
+  /** Who took a mail that nobody vouches for as the person's. */
+  acceptedBy?: OperatorCard;
   /** Where an operator chose to send it by email too. */
   email?: ChosenEmail;
   /** What became of it as a mail. */
@@ -90,6 +92,15 @@ export function blocksOf(
     entries.flatMap((entry) => (entry.type === "mailed" ? [[entry.message, entry] as const] : [])),
   );
 
+  const accepted = new Map(
+    entries.flatMap((entry) => {
+      if (entry.type === "accepted") return [[entry.message, entry.by] as const];
+      if (entry.type !== "message" || entry.accepted === undefined) return [];
+      const { aside, by } = entry.accepted;
+      return [[aside, by] as const, [entry.seq, by] as const];
+    }),
+  );
+
   function startDay(at: number): void {
     const number = dayNumber(at, zone);
     if (number === day) return;
@@ -120,7 +131,9 @@ export function blocksOf(
   }
 
   for (const entry of entries) {
-    if (entry.type === "mailed") continue;
+    if (entry.type === "mailed" || entry.type === "accepted") continue;
+    // Taken as the person's: it stands as a message now.
+    if (entry.type === "aside" && accepted.has(entry.seq)) continue;
     startDay(entry.at);
     if (!isDivided && dividerAfter !== null && entry.seq > dividerAfter && isOfVisitor(entry)) {
       isDivided = true;
@@ -153,12 +166,14 @@ export function blocksOf(
 
   function originOf(
     entry: OperatorEntry,
-  ): Pick<Bubble, "sent" | "answers" | "mail" | "email" | "mailed"> {
+  ): Pick<Bubble, "sent" | "answers" | "mail" | "acceptedBy" | "email" | "mailed"> {
     if (entry.type !== "message") return {};
     const { answers, mail, email } = entry;
     const mailed = fates.get(entry.seq);
+    const acceptedBy = accepted.get(entry.seq);
     return {
       ...(mail === undefined ? {} : { mail }),
+      ...(acceptedBy === undefined ? {} : { acceptedBy }),
       ...(email === undefined ? {} : { email }),
       ...(mailed === undefined ? {} : { mailed }),
       ...(entry.sent === undefined ? {} : { sent: entry.sent }),

@@ -7,17 +7,26 @@ import {
   IconMail,
   IconPaperclip,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { AsideEntry, ChosenEmail, ReceivedMail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
+import type { OperatorCard } from "../../../protocol/operators.ts";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import { asideWords, doubtWords, sizeWords } from "./mail-words.ts";
+import { AcceptMail } from "./accept-mail.tsx";
 import { MailPage } from "./mail-page.tsx";
 import styles from "./mail-parts.module.css";
 
+type HeadProps = {
+  mail: ReceivedMail;
+  /** Who took it as the person's, although nobody vouches for it. */
+  acceptedBy?: OperatorCard | null;
+  accept?: ReactNode;
+};
+
 /** Over a message that came by email: its subject, and what speaks against its sender. */
-export function MailHead({ mail }: { mail: ReceivedMail }) {
+export function MailHead({ mail, acceptedBy = null, accept }: HeadProps) {
   const doubt = doubtWords(mail);
   return (
     <div className={styles.head}>
@@ -25,10 +34,17 @@ export function MailHead({ mail }: { mail: ReceivedMail }) {
         <IconMail size={13} aria-label="By email" />
         <span dir="auto">{mail.subject === "" ? "(no subject)" : mail.subject}</span>
       </span>
-      {doubt !== null && (
+      {doubt !== null && acceptedBy === null && (
         <span className={styles.doubt}>
           <IconAlertTriangle size={13} aria-hidden="true" />
           {doubt}
+          {accept}
+        </span>
+      )}
+      {doubt !== null && acceptedBy !== null && (
+        <span className={styles.subject}>
+          From {mail.from === "" ? "somebody unknown" : mail.from}, not verified. Accepted by{" "}
+          {acceptedBy.name}.
         </span>
       )}
     </div>
@@ -120,6 +136,13 @@ export function AsideBlock({ conversation, entry, now }: AsideProps) {
         </div>
       )}
       <MailFoot conversation={conversation} seq={entry.seq} mail={entry.mail} />
+      {entry.why !== "bounce" && (
+        <AcceptMail
+          conversation={conversation}
+          seq={entry.seq}
+          words="Accept as this person’s message"
+        />
+      )}
       <div className={styles.team}>
         <IconLock size={12} aria-hidden="true" />
         Only your team sees this
