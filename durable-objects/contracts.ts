@@ -5,7 +5,10 @@ import type {
 } from "../protocol/conversation-frames.ts";
 import type { Occurrence } from "../domain/segments/person-view.ts";
 import type { Device } from "../domain/sessions/device.ts";
+import type { Estate } from "../domain/identity/joining.ts";
 import type { Proof } from "../domain/identity/proof.ts";
+import type { Verified } from "../domain/identity/proving.ts";
+import type { StoredItem } from "../domain/visitors/apply-fact.ts";
 import type { StreamMark } from "../domain/streams/marks.ts";
 import type { Team } from "../domain/triggers/firing.ts";
 import type { Condition } from "../protocol/conditions.ts";
@@ -40,8 +43,15 @@ import type {
   PersonCard,
   PresentVisitor,
 } from "../protocol/person.ts";
-import type { Action, Delivery, Moments } from "../protocol/triggers.ts";
+import type { Action, Delivery, MomentContent, Moments } from "../protocol/triggers.ts";
 import type { BootRequest, ConversationState } from "../protocol/visitor-frames.ts";
+
+/** A delivery with what it says, filled in when it was decided. */
+export type HeldDelivery = Delivery & {
+  content: MomentContent | null;
+  alert: string | null;
+  from: OperatorCard | null;
+};
 
 /**
  * What each object offers to the Worker and to its peers. Objects never import each other: they know these
@@ -105,9 +115,28 @@ export type DeviceArrival = {
   at: number;
   from: VisitorId;
   isAnotherPerson: boolean;
-  /** What it looks at. */
+  /** What it looks at; null where its whole visitor comes along. */
   page: CurrentPage | null;
+  isJoin: boolean;
   marks: { stream: string; mark: StreamMark }[];
+};
+
+/** A part of what a joined visitor leaves: its log in order, and with the last part everything else. */
+export type Inheritance = {
+  from: VisitorId;
+  /** Numbers of the former log: what follows `after`, up to `through`. */
+  after: number;
+  through: number;
+  items: StoredItem[];
+  rest: null | {
+    at: number;
+    why: IdentifierKind;
+    estate: Estate;
+    verified: Verified[];
+    deliveries: HeldDelivery[];
+    /** How far it had inherited from others itself. */
+    inherited: { from: VisitorId; through: number; isDone: boolean }[];
+  };
 };
 
 export interface VisitorContract {
@@ -120,6 +149,8 @@ export interface VisitorContract {
   /** A device has proven who uses it. Resolves when it has the right that follows, and no other. */
   prove(device: DeviceId, proof: Proof): Promise<ProveOutcome>;
   adopt(arrival: DeviceArrival): Promise<void>;
+  /** Takes over a part of what a joined visitor leaves, each part once. @returns The number up to which it has all. */
+  inherit(part: Inheritance): Promise<number>;
   /** Another visitor has proven an identifier that may be this one's. */
   release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void>;
   /** Null when no such visitor was ever seen. */
@@ -215,6 +246,8 @@ export interface ConversationContract {
   /** The cursor moves to `through` only if nothing before `from` is still unconfirmed. */
   confirmProjection(from: number, through: number, version: number): Promise<void>;
   endDevice(device: DeviceId): Promise<void>;
+  /** A device goes on under another right: what arrived under the former one has arrived under this one. */
+  passDevice(from: DeviceId, to: DeviceId): Promise<void>;
   endSession(session: string): Promise<void>;
   /** Everything after a number, for recovery and audits. */
   log(after: number, limit: number): Promise<OperatorEntry[]>;

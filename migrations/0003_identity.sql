@@ -17,4 +17,12 @@ CREATE TABLE `identity_keys` (
 	PRIMARY KEY(`workspace_id`, `id`)
 );
 --> statement-breakpoint
+CREATE TABLE `joined_visitors` (
+	`workspace_id` text NOT NULL,
+	`visitor_id` text NOT NULL,
+	`into_id` text NOT NULL,
+	`joined_at` integer NOT NULL,
+	PRIMARY KEY(`workspace_id`, `visitor_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 ALTER TABLE `workspaces` ADD `identity_mode` text DEFAULT 'off' NOT NULL;

@@ -64,8 +64,11 @@ export type IdentifierKind = "email" | "phone" | "user_id";
 /** Verified: the person has proven that it is theirs. Otherwise claimed: a label, and nothing more. */
 export type Identifier = { kind: IdentifierKind; value: string; isVerified: boolean };
 
-/** How an identifier was proven: by a token or an HMAC that the customer's server made. */
-export type ProofWay = "jwt" | "hmac";
+/**
+ * How an identifier was proven: by a token or an HMAC that the customer's server made, or by a link or code of a mail that
+ * was confirmed in that browser.
+ */
+export type ProofWay = "jwt" | "hmac" | "loop";
 
 /** One browser of a person. */
 export type PersonDevice = {
@@ -135,6 +138,8 @@ export type TimelineItem = {
   | { type: "proved"; identifiers: { kind: IdentifierKind; value: string }[]; by: ProofWay }
   /** Somebody else has proven this identifier since. */
   | { type: "released"; kind: IdentifierKind; value: string; to: VisitorId }
+  /** Another visitor turned out to be the same person, by what a device of theirs has proven. */
+  | { type: "joined"; visitor: VisitorId; why: IdentifierKind }
   /** A device came from another visitor, or went there: its person had proven themselves, or somebody else did. */
   | {
       type: "moved";

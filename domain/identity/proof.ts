@@ -7,7 +7,8 @@ import { normaliseIdentifier } from "./identifiers.ts";
 
 /** What the customer's server says of whoever uses a device. */
 export type Proof = {
-  userId: string;
+  /** Null where only a mailbox or a phone was proven. */
+  userId: string | null;
   /** Beside the user id; only what the customer's server calls verified. */
   others: { kind: Exclude<IdentifierKind, "user_id">; value: string }[];
   by: ProofWay;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { asId } from "../../protocol/ids.ts";
 import { VERIFIED_MAX } from "../../protocol/limits.ts";
 import type { Proof } from "./proof.ts";
-import { beginProving, userIdOf, wayOf, withVerified, type Verified } from "./proving.ts";
+import { beginProving, leadOf, userIdOf, wayOf, withVerified, type Verified } from "./proving.ts";
 
 const SELF = asId("vis", "vis_self");
 const OTHER = asId("vis", "vis_other");
@@ -29,14 +29,42 @@ describe("a proof", () => {
     expect(begin("7", [], [begin("7")]).candidate).toBe(SELF);
   });
 
-  test("leaves the device where it is, takes it to its person, or to another person", () => {
-    const visitor = { id: SELF, verified: [] };
+  test("leaves the device where it is, joins its visitor, or takes the device to another person", () => {
+    const visitor = { id: SELF, verified: [], proving: [] };
     expect(wayOf(begin("7"), SELF, visitor)).toBeNull();
-    expect(wayOf(begin("7"), OTHER, visitor)).toEqual({ to: OTHER, isAnotherPerson: false });
-    expect(wayOf(begin("8"), OTHER, { id: SELF, verified: [known("7")] })).toEqual({
+    expect(wayOf(begin("7"), OTHER, visitor)).toEqual({
+      to: OTHER,
+      isAnotherPerson: false,
+      isJoin: true,
+    });
+    expect(wayOf(begin("8"), OTHER, { ...visitor, verified: [known("7")] })).toEqual({
       to: OTHER,
       isAnotherPerson: true,
+      isJoin: false,
     });
+  });
+
+  test("joins no visitor that another user id is on its way to", () => {
+    const first = begin("7");
+    const second = begin("8", [], [first]);
+    const visitor = { id: SELF, verified: [], proving: [first, second] };
+    expect(wayOf(second, OTHER, visitor)).toMatchObject({ isJoin: false });
+    expect(wayOf(first, OTHER, visitor)).toMatchObject({ isJoin: true });
+  });
+
+  test("of a mailbox alone may give it to any visitor, and joins one without a user id", () => {
+    const mailbox: Proof = {
+      userId: null,
+      others: [{ kind: "email", value: "a@b.c" }],
+      by: "loop",
+    };
+    const at = { id: SELF, verified: [known("7")], proving: [] };
+    const proving = beginProving(DEVICE, mailbox, 1, at, FRESH);
+    expect(proving.candidate).toBe(SELF);
+    expect(wayOf(proving, OTHER, at)).toMatchObject({ isJoin: false });
+    expect(wayOf(proving, OTHER, { ...at, verified: [] })).toMatchObject({ isJoin: true });
+    expect(leadOf(mailbox)).toEqual({ kind: "email", value: "a@b.c" });
+    expect(leadOf({ ...mailbox, userId: "7" })).toEqual({ kind: "user_id", value: "7" });
   });
 });
 

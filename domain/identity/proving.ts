@@ -15,9 +15,12 @@ export type Proving = {
   candidate: VisitorId;
   /** The right that the device gets if it has to go elsewhere. Names this proving, too. */
   next: DeviceId;
-  /** Where the device goes, once that is decided. */
+  /** Where the device goes, once that is decided. A visitor that is joined takes everything along. */
   moving: { to: VisitorId; isAnotherPerson: boolean } | null;
 };
+
+/** Where a proof leads, and whether the whole visitor goes there. */
+export type Way = { to: VisitorId; isAnotherPerson: boolean; isJoin: boolean };
 
 /**
  * What is to be done about a proof. This visitor is the one who may get the user id if it has none, and if no other user
@@ -31,24 +34,44 @@ export function beginProving(
   fresh: { visitor: VisitorId; device: DeviceId },
 ): Proving {
   const own = userIdOf(visitor.verified);
-  const isOpen =
-    own === null &&
-    visitor.proving.every(
-      (other) => other.candidate !== visitor.id || other.proof.userId === proof.userId,
-    );
-  const candidate = isOpen || own === proof.userId ? visitor.id : fresh.visitor;
+  const isOpen = own === null && !isAwaited(visitor, proof.userId);
+  const candidate =
+    proof.userId === null || isOpen || own === proof.userId ? visitor.id : fresh.visitor;
   return { device, proof, at, candidate, next: fresh.device, moving: null };
 }
 
-/** Where a device goes whose proof names the visitor `holder`; null when it stays. */
+/**
+ * Where a device goes whose proof names the visitor `holder`; null when it stays. A visitor without a user id, and with
+ * none on its way, is the same person and is joined; of one that has another user id only the device goes.
+ */
 export function wayOf(
   proving: Proving,
   holder: VisitorId,
-  visitor: { id: VisitorId; verified: readonly Verified[] },
-): Proving["moving"] {
+  visitor: { id: VisitorId; verified: readonly Verified[]; proving: readonly Proving[] },
+): Way | null {
   if (holder === visitor.id) return null;
   const own = userIdOf(visitor.verified);
-  return { to: holder, isAnotherPerson: own !== null && own !== proving.proof.userId };
+  return {
+    to: holder,
+    isAnotherPerson: own !== null && own !== proving.proof.userId,
+    isJoin: own === null && !isAwaited(visitor, proving.proof.userId),
+  };
+}
+
+/** Whether another user id than this one may be on its way to the visitor. */
+function isAwaited(
+  visitor: { id: VisitorId; proving: readonly Proving[] },
+  userId: string | null,
+): boolean {
+  return visitor.proving.some(
+    ({ candidate, proof }) =>
+      candidate === visitor.id && proof.userId !== null && proof.userId !== userId,
+  );
+}
+
+/** The identifier that decides whose a proof is. */
+export function leadOf({ userId, others }: Proof): { kind: IdentifierKind; value: string } | null {
+  return userId === null ? (others[0] ?? null) : { kind: "user_id", value: userId };
 }
 
 export function userIdOf(verified: readonly Verified[]): string | null {

@@ -1,12 +1,26 @@
 import type { Json } from "../../protocol/json.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
-import type { Cart, CurrentPage, Search, VisitSession } from "../../protocol/person.ts";
+import type {
+  Cart,
+  CurrentPage,
+  IdentifierKind,
+  Search,
+  VisitSession,
+} from "../../protocol/person.ts";
 import type { Reaction } from "../../protocol/conditions.ts";
-import { asId, type ConversationId, type DeliveryId, type TriggerId } from "../../protocol/ids.ts";
+import {
+  asId,
+  type ConversationId,
+  type DeliveryId,
+  type DeviceId,
+  type TriggerId,
+  type VisitorId,
+} from "../../protocol/ids.ts";
 import type { Goal, SkipReason } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { Firing, TriggerRecord } from "../triggers/firing.ts";
 import type { Orders, Wishlist } from "../commerce/cart.ts";
+import type { Proof } from "../identity/proof.ts";
 import type { Proving, Verified } from "../identity/proving.ts";
 
 /** What is known of one visitor, by key. Every value is absolute, so replaying a change does no harm. */
@@ -19,6 +33,8 @@ export type VisitorState = {
   proving: Proving[];
   /** Identifiers that were proven beside a user id, and that are not this person's yet. */
   claiming: Verified[];
+  /** What became of this visitor: it is another one's now, and nothing of its own changes any more. */
+  joined: Joined;
   session: VisitSession;
   page: CurrentPage;
   searches: Search[];
@@ -42,6 +58,17 @@ export type VisitorState = {
 /** The visitor's side of one conversation, with the version it was said at. */
 export type HeldConversation = { state: ConversationState; version: number };
 export type Conversations = { open: ConversationId | null; list: HeldConversation[] };
+
+/** A visitor that was joined into another one. */
+export type Joined = {
+  into: VisitorId;
+  at: number;
+  why: IdentifierKind;
+  /** The device that has proven it, and its next right; null where another visitor's proof did. */
+  device: { from: DeviceId; to: DeviceId; proof: Proof; at: number } | null;
+  /** Whether everything has arrived there. */
+  isDone: boolean;
+};
 
 /** Firings that are not decided, and the number of the last one there ever was. */
 export type Firings = { last: number; waiting: Firing[] };

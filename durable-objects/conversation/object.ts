@@ -150,6 +150,10 @@ export class ConversationObject
     this.#room.endHolder(device);
   }
 
+  async passDevice(from: DeviceId, to: DeviceId): Promise<void> {
+    this.#store.passDevice(from, to);
+  }
+
   // Operators, through the Worker
 
   async summary() {

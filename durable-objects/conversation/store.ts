@@ -92,7 +92,8 @@ export class ConversationStore {
   }
 
   /** Takes a message or note exactly once per (holder, stream, n). */
-  send(sending: Sending, at: number): Sent {
+  send(sent: Sending, at: number): Sent {
+    const sending = { ...sent, holder: this.#firstRight(sent.holder) };
     const key = `~${sending.holder}:${sending.stream}`;
     const stored = this.#journal.get(key) as StoredMark | undefined; // written only below
     const admission = admit(stored ?? EMPTY_MARK, sending.n);
@@ -251,6 +252,16 @@ export class ConversationStore {
   /** Ends a device's right to this conversation, for good: a device that has ended never comes back. */
   revokeDevice(device: string): void {
     this.#journal.put([[`revoked:${device}`, true]]);
+  }
+
+  /** What a device sends under its next right counts as sent under its first one here. */
+  passDevice(from: string, to: string): void {
+    this.#journal.put([[`alias:${to}`, this.#firstRight(from)]]);
+  }
+
+  #firstRight(holder: string): string {
+    const first = this.#journal.get(`alias:${holder}`);
+    return typeof first === "string" ? first : holder;
   }
 
   isRevoked(device: string): boolean {

@@ -11,7 +11,7 @@ import type { Decision, Firing, Team } from "../../domain/triggers/firing.ts";
 import type { DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import { CAP_MESSAGES_MAX, MOMENT_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { ArmedRule, SkipReason } from "../../protocol/triggers.ts";
-import type { HeldDelivery } from "./deliveries.ts";
+import type { HeldDelivery } from "../contracts.ts";
 import { dueFirings } from "./firings.ts";
 import { heldTrigger, noteReaction, openGoals } from "./reactions.ts";
 import type { Turn } from "./turn.ts";

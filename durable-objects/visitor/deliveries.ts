@@ -1,6 +1,6 @@
 import type { DeliveryId, TriggerId } from "../../protocol/ids.ts";
-import type { OperatorCard } from "../../protocol/operators.ts";
-import type { Delivery, MomentContent } from "../../protocol/triggers.ts";
+import type { Delivery } from "../../protocol/triggers.ts";
+import type { HeldDelivery } from "../contracts.ts";
 import type { Migration } from "../runtime/migrations.ts";
 import deliveriesSql from "./deliveries.sql";
 
@@ -8,13 +8,6 @@ export const DELIVERIES_MIGRATION: Migration = { name: "deliveries", sql: delive
 
 /** Deliveries that one version of the visitor's is shared by: so many surely fit one job, whatever they hold. */
 const VERSION_SHARED_MAX = 40;
-
-/** A delivery with what it says, filled in when it was decided. */
-export type HeldDelivery = Delivery & {
-  content: MomentContent | null;
-  alert: string | null;
-  from: OperatorCard | null;
-};
 
 /** What is kept of a delivery beside itself stays in the object. */
 export function deliveryOf(held: HeldDelivery): Delivery {
@@ -89,6 +82,14 @@ export function readDelivery(sql: SqlStorage, id: DeliveryId): HeldDelivery | nu
     .exec<{ body: string }>("SELECT body FROM deliveries WHERE id = ?", id)
     .toArray()[0];
   return row === undefined ? null : parse(row.body);
+}
+
+/** Every delivery, in no order. */
+export function allDeliveries(sql: SqlStorage): HeldDelivery[] {
+  return sql
+    .exec<{ body: string }>("SELECT body FROM deliveries")
+    .toArray()
+    .map(({ body }) => parse(body));
 }
 
 /** The newest deliveries by when they were decided. */

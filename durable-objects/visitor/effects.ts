@@ -2,7 +2,7 @@ import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
 import type { SentByTrigger } from "../../protocol/entries.ts";
 import type { ConversationId, DeliveryId, WorkspaceId } from "../../protocol/ids.ts";
 import type { Peers } from "../peers.ts";
-import type { HeldDelivery } from "./deliveries.ts";
+import type { HeldDelivery } from "../contracts.ts";
 import type { VisitorStore } from "./store.ts";
 
 /** Chat messages of triggers that are looked at for an answer. */
@@ -26,7 +26,7 @@ export type EffectHost = {
 export async function carryOut(host: EffectHost): Promise<void> {
   for (;;) {
     const [id] = host.store.draft().get("effects") ?? [];
-    if (id === undefined) return;
+    if (id === undefined || host.store.joined !== null) return;
     const held = host.store.turn(host.now()).deliveries.get(id);
     const seq = held === null ? null : await perform(host, held);
     note(host, id, seq);

@@ -36,6 +36,7 @@ export function occurrenceOf(item: StoredItem): Occurrence | null {
     case "proved":
     case "released":
     case "moved":
+    case "joined":
       return null;
   }
 }

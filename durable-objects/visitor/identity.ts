@@ -2,23 +2,38 @@ import type { Proof } from "../../domain/identity/proof.ts";
 import {
   beginProving,
   isVerified,
+  leadOf,
+  userIdOf,
   wayOf,
   withVerified,
   type Proving,
   type Verified,
+  type Way,
 } from "../../domain/identity/proving.ts";
 import { EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact } from "../../domain/visitors/apply-fact.ts";
+import type { Joined } from "../../domain/visitors/state.ts";
+import { CLOSE } from "../../protocol/errors.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type { BootOutcome, DeviceArrival, DeviceRecord, ProveOutcome } from "../contracts.ts";
+import type {
+  BootOutcome,
+  DeviceArrival,
+  DeviceRecord,
+  Inheritance,
+  ProveOutcome,
+  VisitorContract,
+} from "../contracts.ts";
 import { claimIdentifier, passIdentifier } from "../identifiers/identifiers.ts";
+import { claimJoin } from "../identifiers/joins.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import type { Journal } from "../runtime/journal.ts";
+import { allDeliveries } from "./deliveries.ts";
 import { factContext } from "./device-record.ts";
+import { allInherited, estateOf, inheritedFrom, nextItems, takePart } from "./estate.ts";
 import { markKey, type VisitorStore } from "./store.ts";
 import type { VisitorTriggering } from "./triggering.ts";
 import type { Turn } from "./turn.ts";
@@ -31,11 +46,12 @@ export type IdentityHost = {
   visitor: VisitorId;
   store: VisitorStore;
   journal: Journal;
+  sql: SqlStorage;
   peers: Peers;
   env: Pick<ObjectBindings, "DB">;
   triggering: Pick<VisitorTriggering, "definitions" | "compiled">;
   /** Closes every socket of a device, here and on conversations; resolves when that is confirmed. */
-  closeDevice(device: DeviceId): Promise<void>;
+  closeDevice(device: DeviceId, code: number): Promise<void>;
   /** Something was written: everybody who follows is told, and what is left to do is done. */
   committed(items: TimelineItem[]): void;
 };
@@ -49,6 +65,7 @@ export type IdentityHost = {
  */
 export class VisitorIdentity {
   readonly #host: IdentityHost;
+  #joining: Promise<void> | null = null;
 
   constructor(host: IdentityHost) {
     this.#host = host;
@@ -56,16 +73,18 @@ export class VisitorIdentity {
 
   /** Whether something that was proven is not settled yet. */
   get isBehind(): boolean {
+    const { joined } = this.#host.store;
+    if (joined !== null) return !joined.isDone;
     return this.#proving.length + this.#claiming.length > 0;
   }
 
   async prove(device: DeviceId, proof: Proof): Promise<ProveOutcome> {
-    const { workspace, visitor: id, store, peers, journal, triggering } = this.#host;
+    const { workspace, store, peers, journal, triggering } = this.#host;
     await triggering.definitions();
     const record = store.device(device);
     if (record === null) return { kind: "ended" };
     if (record.moved !== undefined) {
-      if (this.#proving.some((one) => one.device === device)) return { kind: "waiting" };
+      if (this.#isOnItsWay(device)) return { kind: "waiting" };
       const { visitor, device: next, isAnotherPerson } = record.moved;
       const there = await peers.visitor(workspace, visitor).prove(next, proof);
       return there.kind === "here"
@@ -75,17 +94,15 @@ export class VisitorIdentity {
     if (record.status === "ended") return { kind: "ended" };
     if (this.#isKnown(record, proof)) return { kind: "here" };
     const at = now();
-    const proving = beginProving(
-      device,
-      proof,
-      at,
-      { id, verified: this.#verified, proving: this.#proving },
-      { visitor: newId("vis", at), device: newId("dev", at) },
-    );
+    const proving = beginProving(device, proof, at, this.#self, {
+      visitor: newId("vis", at),
+      device: newId("dev", at),
+    });
     journal.put([["proving", [...this.#proving, proving]]]);
     this.#host.committed([]);
     try {
       await this.#finishProving(device);
+      await this.#finishJoin();
     } catch (error) {
       console.warn("a proof waits", error instanceof Error ? error.message : error);
       return { kind: "waiting" };
@@ -100,29 +117,39 @@ export class VisitorIdentity {
     if (moved === undefined) return { isEnded: true };
     const { visitor, device: next } = moved;
     try {
-      await this.#finishProving(device);
+      await this.arrived(device);
     } catch {
       return { isEnded: true, isWaiting: true };
     }
     return { isEnded: true, moved: { visitor, device: next } };
   }
 
+  /** Resolves when a device that was sealed is where it goes. */
+  async arrived(device: DeviceId): Promise<void> {
+    await this.#finishProving(device);
+    await this.#finishJoin();
+  }
+
   /** A device comes over from another visitor. Told again it changes nothing. */
   async adopt(arrival: DeviceArrival): Promise<void> {
     const { store, triggering } = this.#host;
     await triggering.definitions();
+    const onward = await this.#onward();
+    if (onward !== null) return onward.adopt(arrival);
     if (store.device(arrival.device) !== null) return;
-    const { device, record, proof, at, from, page, isAnotherPerson, marks } = arrival;
+    const { device, record, proof, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
     const turn = store.turn(now());
     const { moved: _, ...kept } = record;
-    const taken: DeviceRecord = { ...kept, status: "active", since: at, provenAt: at };
-    turn.items.push({
-      type: "moved",
-      at: turn.now,
-      way: "came",
-      visitor: from,
-      why: isAnotherPerson ? "another_person" : "same_person",
-    });
+    const since = isJoin ? record.since : at;
+    const taken: DeviceRecord = { ...kept, status: "active", since, provenAt: at };
+    if (!isJoin)
+      turn.items.push({
+        type: "moved",
+        at: turn.now,
+        way: "came",
+        visitor: from,
+        why: isAnotherPerson ? "another_person" : "same_person",
+      });
     if (page === null) seenNow(turn);
     else {
       const fact = { type: "page" as const, n: 1, at: turn.now, url: page.url };
@@ -142,11 +169,39 @@ export class VisitorIdentity {
     await this.#claimOthersIfPossible();
   }
 
-  /** Somebody else has proven an identifier since: it is not this visitor's any more. */
+  /** Takes over a part of what a joined visitor leaves. Parts that are here are not taken again. */
+  async inherit(part: Inheritance): Promise<number> {
+    const { store, triggering, journal, sql } = this.#host;
+    await triggering.definitions();
+    const onward = await this.#onward();
+    if (onward !== null) return onward.inherit(part);
+    const { through, isDone } = inheritedFrom(journal, part.from);
+    if (isDone) return Number.MAX_SAFE_INTEGER;
+    if (part.after !== through) return through;
+    // What the newest definitions missed is looked at before, by itself.
+    this.#host.committed(store.commit(store.turn(now()), triggering.compiled));
+    const turn = store.turn(now());
+    turn.isQuiet = true;
+    takePart(turn, part, { propertyKeys: store.propertyKeys(), deliveries: allDeliveries(sql) });
+    if (part.rest !== null) this.#askFor(turn, part.rest.verified);
+    this.#commit(turn, part.rest === null ? [] : undefined);
+    return part.through;
+  }
+
+  /**
+   * Somebody else has proven an identifier since: it is not this visitor's any more. A visitor that nothing else is
+   * known of by is the same person, and all of it is theirs.
+   */
   async release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void> {
-    const { store, triggering } = this.#host;
+    const { workspace, visitor: id, store, triggering, env } = this.#host;
     await triggering.definitions();
     const named = { kind, value };
+    if (store.joined !== null) return;
+    if (this.#isNobodyElse) {
+      const into = await claimJoin(env.DB, workspace, id, to, now());
+      if (into !== id && store.joined === null) this.#seal(into, kind, null);
+      if (into !== id) return this.#finishJoin();
+    }
     const claiming = this.#claiming.filter((one) => !isSame(one, named));
     const isHeld = isVerified(this.#verified, named);
     if (!isHeld && claiming.length === this.#claiming.length) return;
@@ -165,9 +220,30 @@ export class VisitorIdentity {
   /** Does whatever is left of proofs. */
   async finish(): Promise<void> {
     await this.#host.triggering.definitions();
+    await this.#finishJoin();
     for (const device of new Set(this.#proving.map((one) => one.device)))
       await this.#finishProving(device);
     await this.#claimOthers();
+  }
+
+  /** Where a joined visitor is by now, once all of it is there. */
+  async #onward(): Promise<VisitorContract | null> {
+    const { workspace, store, peers } = this.#host;
+    const { joined } = store;
+    if (joined === null) return null;
+    await this.#finishJoin();
+    return peers.visitor(workspace, joined.into);
+  }
+
+  get #self() {
+    return { id: this.#host.visitor, verified: this.#verified, proving: this.#proving };
+  }
+
+  /** Whether this visitor has no user id and awaits none: then it can only be the person who proves its email. */
+  get #isNobodyElse(): boolean {
+    return (
+      userIdOf(this.#verified) === null && this.#proving.every(({ proof }) => proof.userId === null)
+    );
   }
 
   get #verified(): Verified[] {
@@ -183,9 +259,16 @@ export class VisitorIdentity {
   #isKnown(record: DeviceRecord, { userId, others }: Proof): boolean {
     return (
       record.provenAt !== undefined &&
-      [{ kind: "user_id" as const, value: userId }, ...others].every((one) =>
-        isVerified(this.#verified, one),
-      )
+      identifiersOf({ userId, others }).every((one) => isVerified(this.#verified, one))
+    );
+  }
+
+  /** Whether it has been sealed and is not yet where it goes. */
+  #isOnItsWay(device: DeviceId): boolean {
+    const { joined } = this.#host.store;
+    return (
+      this.#proving.some((one) => one.device === device) ||
+      (joined?.isDone === false && joined.device?.from === device)
     );
   }
 
@@ -199,34 +282,71 @@ export class VisitorIdentity {
   async #finishProving(device: DeviceId): Promise<void> {
     for (;;) {
       const proving = this.#proving.find((one) => one.device === device);
-      if (proving === undefined) return;
+      if (proving === undefined || this.#host.store.joined !== null) return;
       if (proving.moving === null) await this.#decide(proving);
       else await this.#move(proving, proving.moving);
     }
   }
 
   async #decide(proving: Proving): Promise<void> {
-    const { workspace, visitor: id, store, env } = this.#host;
-    const { device, proof, at, next, candidate } = proving;
-    const named = { workspace, kind: "user_id" as const, value: proof.userId };
-    const holder = await claimIdentifier(env.DB, named, candidate, now());
+    const { workspace, visitor: id, env } = this.#host;
+    const { proof, next, candidate } = proving;
+    const lead = leadOf(proof);
+    if (lead === null) return this.#drop(next);
+    const holder = await claimIdentifier(env.DB, { workspace, ...lead }, candidate, now());
     // Another run of the same steps may have been quicker.
-    if (this.#proving.find((one) => one.next === next)?.moving !== null) return;
+    if (!this.#isUndecided(next)) return;
+    const way = wayOf(proving, holder, this.#self);
+    if (way === null) return this.#stay(proving);
+    if (!way.isJoin) return proof.userId === null ? this.#stay(proving) : this.#leave(proving, way);
+    const into = await claimJoin(env.DB, workspace, id, holder, now());
+    if (into !== id) {
+      if (this.#host.store.joined === null) this.#seal(into, lead.kind, proving);
+      return;
+    }
+    // The other one was joined into this one before; its identifiers follow.
+    if (this.#isUndecided(next)) this.#stay(proving);
+  }
+
+  #isUndecided(next: DeviceId): boolean {
+    const proving = this.#proving.find((one) => one.next === next);
+    return proving?.moving === null && this.#host.store.joined === null;
+  }
+
+  #drop(next: DeviceId): void {
+    const left = this.#proving.filter((one) => one.next !== next);
+    this.#host.journal.put([["proving", left]]);
+    this.#host.committed([]);
+  }
+
+  /** The device stays; what it has proven is this visitor's, or is asked for where somebody else still has it. */
+  #stay({ device, proof, at, next }: Proving): void {
+    const { store } = this.#host;
     const record = store.device(device);
     const turn = store.turn(now());
+    turn.draft.set(
+      "proving",
+      this.#proving.filter((one) => one.next !== next),
+    );
+    this.#confirm(turn, proof, at);
+    if (record?.status === "active") {
+      turn.changes.set(`device:${device}`, { ...record, provenAt: at });
+      const session = turn.draft.get("session");
+      if (session !== undefined) turn.draft.set("session", { ...session, isProven: true });
+    }
+    this.#commit(turn);
+  }
+
+  /** The device goes to another visitor, and nothing of this one with it. */
+  #leave(proving: Proving, { to, isAnotherPerson }: Way): void {
+    const { store } = this.#host;
+    const { device, next } = proving;
+    const record = store.device(device);
     const others = this.#proving.filter((one) => one.next !== next);
+    const turn = store.turn(now());
     turn.draft.set("proving", others);
-    const moving = wayOf(proving, holder, { id, verified: this.#verified });
-    if (moving === null) {
-      this.#confirm(turn, proof, at);
-      if (record?.status === "active") {
-        turn.changes.set(`device:${device}`, { ...record, provenAt: at });
-        const session = turn.draft.get("session");
-        if (session !== undefined) turn.draft.set("session", { ...session, isProven: true });
-      }
-    } else if (record?.status === "active") {
-      const { to, isAnotherPerson } = moving;
-      turn.draft.set("proving", [...others, { ...proving, moving }]);
+    if (record?.status === "active") {
+      turn.draft.set("proving", [...others, { ...proving, moving: { to, isAnotherPerson } }]);
       const moved = { visitor: to, device: next, isAnotherPerson };
       turn.changes.set(`device:${device}`, { ...record, status: "ended", moved });
       turn.items.push({
@@ -240,11 +360,93 @@ export class VisitorIdentity {
     this.#commit(turn);
   }
 
+  /** This visitor is another one's from here on: every right to it ends, and nothing of it changes any more. */
+  #seal(into: VisitorId, why: IdentifierKind, proving: Proving | null): void {
+    const { store } = this.#host;
+    const at = now();
+    const turn = store.turn(at);
+    let device: Joined["device"] = null;
+    for (const record of store.devices()) {
+      const { id, ...held } = record;
+      if (held.status === "ended") continue;
+      const isTheirs = proving?.device === id;
+      if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
+      const moved = isTheirs
+        ? { moved: { visitor: into, device: proving.next, isAnotherPerson: false } }
+        : {};
+      turn.changes.set(`device:${id}`, { ...held, status: "ended", ...moved });
+    }
+    turn.draft.set("proving", []);
+    turn.draft.set("claiming", []);
+    turn.draft.set("joined", { into, at, why, device, isDone: false });
+    store.write(turn);
+    this.#host.committed([]);
+  }
+
+  /** Brings everything of a joined visitor to where it belongs; whatever has arrived is not brought again. */
+  async #finishJoin(): Promise<void> {
+    const { joined } = this.#host.store;
+    if (joined === null || joined.isDone) return;
+    this.#joining ??= this.#join(joined).finally(() => (this.#joining = null));
+    await this.#joining;
+  }
+
+  async #join(joined: Joined): Promise<void> {
+    const { workspace, visitor: from, store, peers, journal, sql, closeDevice } = this.#host;
+    const { into, device, why } = joined;
+    await Promise.all(
+      store
+        .devices()
+        .map(({ id }) => closeDevice(id, id === device?.from ? CLOSE.moved : CLOSE.ended)),
+    );
+    if (device !== null) {
+      const { list } = store.conversations;
+      await Promise.all(
+        list.map(({ state }) =>
+          peers.conversation(workspace, state.id).passDevice(device.from, device.to),
+        ),
+      );
+    }
+    const heir = peers.visitor(workspace, into);
+    const deliveries = allDeliveries(sql);
+    const rest = {
+      at: joined.at,
+      why,
+      estate: estateOf(store.draft(), store.propertyKeys(), deliveries),
+      verified: this.#verified,
+      deliveries,
+      inherited: allInherited(journal),
+    };
+    const last = journal.lastSeq;
+    for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
+      const { through, items } = nextItems(journal, after);
+      const isLast = through >= last;
+      const arrived = await heir.inherit({
+        from,
+        after,
+        through,
+        items,
+        rest: isLast ? rest : null,
+      });
+      if (arrived === through && isLast) break;
+      after = arrived;
+    }
+    const record = device === null ? null : store.device(device.from);
+    if (device !== null && record !== null) {
+      const { to, proof, at } = device;
+      const marks = this.#marks(device.from);
+      const arrival = { device: to, record, proof, at, from, marks, isAnotherPerson: false };
+      await heir.adopt({ ...arrival, page: null, isJoin: true });
+    }
+    journal.put([["joined", { ...joined, isDone: true }]]);
+    this.#host.committed([]);
+  }
+
   /** The device is sealed in the state; its sockets go first, and only then does it get its next right. */
   async #move(proving: Proving, { to, isAnotherPerson }: NonNullable<Proving["moving"]>) {
     const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
     const { device, proof, at, next } = proving;
-    await closeDevice(device);
+    await closeDevice(device, CLOSE.moved);
     const record = store.device(device);
     if (record !== null) {
       await peers.visitor(workspace, to).adopt({
@@ -254,6 +456,7 @@ export class VisitorIdentity {
         at,
         from,
         isAnotherPerson,
+        isJoin: false,
         page: store.draft().get("page") ?? null,
         marks: this.#marks(device),
       });
@@ -271,19 +474,29 @@ export class VisitorIdentity {
     }));
   }
 
-  /** The user id is this visitor's; what was proven beside it is still to be asked for. */
-  #confirm(turn: Turn, { userId, others, by }: Proof, at: number): void {
+  /** The user id is this visitor's; what was proven beside it, or without one, is still to be asked for. */
+  #confirm(turn: Turn, proof: Proof, at: number): void {
+    const { userId, others, by } = proof;
     const verified = turn.draft.get("verified") ?? [];
-    const own = { kind: "user_id" as const, value: userId };
-    if (!isVerified(verified, own))
-      turn.draft.set("verified", withVerified(verified, { ...own, at, by }));
+    if (userId !== null && !isVerified(verified, { kind: "user_id", value: userId }))
+      turn.draft.set(
+        "verified",
+        withVerified(verified, { kind: "user_id", value: userId, at, by }),
+      );
+    this.#askFor(
+      turn,
+      others.map((one) => ({ ...one, at, by })),
+    );
+    turn.items.push({ type: "proved", at: turn.now, identifiers: identifiersOf(proof), by });
+  }
+
+  #askFor(turn: Turn, identifiers: readonly Verified[]): void {
+    const verified = turn.draft.get("verified") ?? [];
     const claiming = turn.draft.get("claiming") ?? [];
-    const asked = others.filter(
+    const asked = identifiers.filter(
       (one) => !isVerified(verified, one) && !claiming.some((other) => isSame(other, one)),
     );
-    if (asked.length > 0)
-      turn.draft.set("claiming", [...claiming, ...asked.map((one) => ({ ...one, at, by }))]);
-    turn.items.push({ type: "proved", at: turn.now, identifiers: [own, ...others], by });
+    if (asked.length > 0) turn.draft.set("claiming", [...claiming, ...asked]);
   }
 
   /** What is beside a user id may come later than the right of the device. */
@@ -296,6 +509,7 @@ export class VisitorIdentity {
   }
 
   async #claimOthers(): Promise<void> {
+    if (this.#host.store.joined !== null) return;
     for (const one of this.#claiming) await this.#claimOther(one);
   }
 
@@ -322,10 +536,16 @@ export class VisitorIdentity {
     this.#commit(turn);
   }
 
-  #commit(turn: Turn): void {
+  /** @param told What watchers are told of it, where that is not everything. */
+  #commit(turn: Turn, told?: TimelineItem[]): void {
     const { store, triggering, committed } = this.#host;
-    committed(store.commit(turn, triggering.compiled));
+    const items = store.commit(turn, triggering.compiled);
+    committed(told ?? items);
   }
+}
+
+function identifiersOf({ userId, others }: Pick<Proof, "userId" | "others">): Named[] {
+  return [...(userId === null ? [] : [{ kind: "user_id" as const, value: userId }]), ...others];
 }
 
 type Named = { kind: IdentifierKind; value: string };

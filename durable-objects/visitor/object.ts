@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Proof } from "../../domain/identity/proof.ts";
+import type { Occurrence } from "../../domain/segments/person-view.ts";
 import type { Team } from "../../domain/triggers/firing.ts";
 import { parseVisitorName } from "../../protocol/addresses.ts";
 import type { Condition } from "../../protocol/conditions.ts";
@@ -13,17 +14,25 @@ import type {
 } from "../../protocol/ids.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { PRESENCE_RENEW_MS } from "../../protocol/limits.ts";
-import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
-import type { Action, Moments } from "../../protocol/triggers.ts";
+import type {
+  Explanation,
+  MomentPreview,
+  OpenedConversation,
+  TimelinePage,
+} from "../../protocol/operator-api.ts";
+import type { IdentifierKind, PersonCard, TimelineItem } from "../../protocol/person.ts";
+import type { Action, Delivery, Moments } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import type {
-  BootInput,
-  BootOutcome,
-  DeviceArrival,
-  IngestOutcome,
-  MailBeginning,
-  VisitorContract,
+import {
+  SOCKET_HEADERS,
+  type BootInput,
+  type BootOutcome,
+  type DeviceArrival,
+  type Inheritance,
+  type IngestOutcome,
+  type MailBeginning,
+  type VisitorContract,
 } from "../contracts.ts";
 import { peersOf, type Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
@@ -87,9 +96,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#identity = new VisitorIdentity({
       ...shared,
       journal: this.#journal,
+      sql: ctx.storage.sql,
       env,
       triggering: this.#triggering,
-      closeDevice: (device) => this.#closeDevice(device, CLOSE.moved),
+      closeDevice: (device, code) => this.#closeDevice(device, code),
       committed: (items) => this.#committed(items, true),
     });
     this.#outgoing = this.#connectOutgoing(shared);
@@ -114,8 +124,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const compiled = await this.#triggering.definitions();
     const moved = this.#store.device(device)?.moved;
     // What the device has not heard settled goes with it; what another person has done does not.
-    if (moved !== undefined && !moved.isAnotherPerson)
+    if (moved !== undefined && !moved.isAnotherPerson) {
+      await this.#identity.arrived(device);
       return this.#peers.visitor(this.#workspace, moved.visitor).ingest(moved.device, batch);
+    }
     if (this.isEnded(device)) return { isEnded: true };
     const ingested = this.#store.ingest(device, batch, now(), null, compiled);
     const { through, rejected } = this.#ingested(ingested);
@@ -139,6 +151,13 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async adopt(arrival: DeviceArrival): Promise<void> {
     await this.#identity.adopt(arrival);
+  }
+
+  async inherit(part: Inheritance): Promise<number> {
+    const arrived = await this.#identity.inherit(part);
+    if (part.rest !== null)
+      this.#pages.tellPages({ t: "conversation", conversation: this.conversation() });
+    return arrived;
   }
 
   async release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void> {
@@ -191,20 +210,30 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   // Operators, through the Worker
 
-  async card() {
+  /** Whoever asks for a visitor that was joined into another one means that one, for ever. */
+  get #heir(): VisitorContract | null {
+    const { joined } = this.#store;
+    return joined === null ? null : this.#peers.visitor(this.#workspace, joined.into);
+  }
+
+  async card(): Promise<PersonCard | null> {
+    if (this.#heir !== null) return this.#heir.card();
     return this.#store.isKnown ? this.person() : null;
   }
 
-  async timeline(before: string | null) {
+  async timeline(before: string | null): Promise<TimelinePage | null> {
+    if (this.#heir !== null) return this.#heir.timeline(before);
     return this.#store.isKnown ? this.#store.timelinePage(before) : null;
   }
 
-  async openConversation() {
+  async openConversation(): Promise<OpenedConversation | null> {
+    if (this.#heir !== null) return this.#heir.openConversation();
     return this.#store.isKnown ? { conversation: await this.#threads.begun("operator") } : null;
   }
 
   async beginMail(conversation: ConversationId, beginning: MailBeginning): Promise<void> {
     await this.#triggering.definitions();
+    if (this.#heir !== null) return this.#heir.beginMail(conversation, beginning);
     const items = this.#store.beginMail(conversation, beginning, now(), this.#triggering.compiled);
     if (items.length > 0) this.#committed(items, true);
     await this.#threads.beginMail(conversation, beginning);
@@ -214,35 +243,42 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#pages.end(session);
   }
 
-  async deliveries() {
+  async deliveries(): Promise<Delivery[] | null> {
+    if (this.#heir !== null) return this.#heir.deliveries();
     return this.#store.isKnown ? newestDeliveries(this.ctx.storage.sql, DELIVERIES_SHOWN) : null;
   }
 
-  async matches(condition: Condition) {
+  async matches(condition: Condition): Promise<boolean | null> {
+    if (this.#heir !== null) return this.#heir.matches(condition);
     return this.#triggering.matches(condition);
   }
 
-  async explain(condition: Condition) {
+  async explain(condition: Condition): Promise<Explanation | null> {
+    if (this.#heir !== null) return this.#heir.explain(condition);
     return this.#triggering.explain(condition);
   }
 
-  async occurrences(name: string, limit: number) {
+  async occurrences(name: string, limit: number): Promise<Occurrence[]> {
+    if (this.#heir !== null) return this.#heir.occurrences(name, limit);
     return newestOccurrences(this.#journal, name, limit);
   }
 
-  async preview(action: Action) {
+  async preview(action: Action): Promise<MomentPreview | null> {
+    if (this.#heir !== null) return this.#heir.preview(action);
     return this.#triggering.preview(action);
   }
 
   // Triggers
 
   async evaluate(team: Team): Promise<void> {
+    if (this.#heir !== null) return;
     await this.#triggering.evaluate(team);
     this.#outgoing.evaluated();
     this.#outgoing.timeHasPassed();
   }
 
   async refresh(): Promise<void> {
+    if (this.#heir !== null) return;
     await this.#triggering.refresh();
     this.#outgoing.timeHasPassed();
   }
@@ -256,6 +292,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async conversationChanged(state: ConversationState, version: number): Promise<void> {
     const compiled = await this.#triggering.definitions();
+    if (this.#heir !== null) return this.#heir.conversationChanged(state, version);
     const items = this.#store.conversationChanged(state, version, now(), compiled);
     if (items === null) return;
     this.#pages.tellPages({ t: "conversation", conversation: this.conversation() });
@@ -271,6 +308,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   override async fetch(request: Request): Promise<Response> {
     // An object that has just woken must not tell a page that comes back to wait for nothing.
     await this.#triggering.definitions();
+    const isPage = request.headers.has(SOCKET_HEADERS.device);
+    if (this.#heir !== null && !isPage) return this.#heir.fetch(request);
     return this.#pages.accept(request);
   }
 
@@ -300,8 +339,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       this.#timers.set("renew", Date.now() + PRESENCE_RENEW_MS);
       await this.#outgoing.renewPresence();
     }
-    await this.#triggering.timeHasPassed();
-    this.#outgoing.timeHasPassed();
+    if (this.#heir === null) {
+      await this.#triggering.timeHasPassed();
+      this.#outgoing.timeHasPassed();
+    }
     await this.#outgoing.run(due);
     this.#triggering.armTimers();
   }

@@ -171,7 +171,7 @@ export class Outgoing {
     outbox.add(
       "effects",
       0,
-      () => this.#rounds.effects + ((store.draft().get("effects") ?? []).length > 0 ? 1 : 0),
+      () => this.#rounds.effects + (this.#hasEffects() ? 1 : 0),
       async () => {
         await carryOut(this.#host.effects);
         this.#rounds.effects++;
@@ -190,8 +190,14 @@ export class Outgoing {
   }
 
   #isDue(): boolean {
+    if (this.#host.store.joined !== null) return false;
     const firings = this.#host.store.draft().get("firings");
     return firings !== undefined && dueFirings(firings, now()).length > 0;
+  }
+
+  #hasEffects(): boolean {
+    const { store } = this.#host;
+    return store.joined === null && (store.draft().get("effects") ?? []).length > 0;
   }
 
   async #askForEvaluation() {
@@ -253,6 +259,7 @@ export class Outgoing {
 
   async #tellLabel() {
     const { store, visitor, workspace, peers } = this.#host;
+    if (store.joined !== null) return "confirmed" as const;
     const label = visitorLabel(visitor, store);
     await Promise.all(
       this.#host

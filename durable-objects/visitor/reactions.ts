@@ -6,7 +6,7 @@ import type { Reaction } from "../../protocol/conditions.ts";
 import { EVENTS } from "../../protocol/facts.ts";
 import type { DeliveryId, TriggerId } from "../../protocol/ids.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
-import type { HeldDelivery } from "./deliveries.ts";
+import type { HeldDelivery } from "../contracts.ts";
 import { LATE_EVENT_MS } from "./firings.ts";
 import type { Turn } from "./turn.ts";
 

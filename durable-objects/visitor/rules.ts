@@ -94,6 +94,7 @@ export class VisitorRules {
           entered: isIn,
         });
     }
+    if (turn.isQuiet) return;
     const holdsWho = (trigger: LiveTrigger) =>
       trigger.definition.who === null || evaluator.isIn(trigger.id);
     this.#fire(turn, compiled, holdsWho, { occurrences, flips, now });

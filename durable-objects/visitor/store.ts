@@ -2,7 +2,12 @@ import type { CompiledRules } from "../../domain/segments/compile.ts";
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
 import { applyMail } from "../../domain/visitors/apply-mail.ts";
-import { PROPERTY_PREFIX, VisitorDraft, type Conversations } from "../../domain/visitors/state.ts";
+import {
+  PROPERTY_PREFIX,
+  VisitorDraft,
+  type Conversations,
+  type Joined,
+} from "../../domain/visitors/state.ts";
 import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
 import {
   asId,
@@ -74,6 +79,11 @@ export class VisitorStore {
   }
   get versions(): Versions {
     return (this.#journal.get("versions") ?? NO_VERSIONS) as Versions;
+  }
+
+  /** Whose this visitor is by now, where it was joined into another one. */
+  get joined(): Joined | null {
+    return (this.#journal.get("joined") ?? null) as Joined | null;
   }
 
   /** Whether this visitor was ever seen. */
@@ -305,6 +315,8 @@ export class VisitorStore {
 
   /** Writes a turn that no condition can be about. */
   write(turn: Turn): TimelineItem[] {
+    // What was begun before the join and ends after it is the other visitor's to do again.
+    if (this.joined !== null && !turn.draft.changes.has("joined")) return [];
     const isRenamed = hasRenamed(turn);
     const versions = this.#versioned(
       Math.max(1, turn.deliveries.versions),
@@ -341,8 +353,8 @@ export function markKey(device: DeviceId, stream: string): string {
 }
 
 /** Whether what the person is called may have changed. */
-function hasRenamed({ draft }: Turn): boolean {
-  return draft.changes.has("claims") || draft.changes.has("verified");
+function hasRenamed({ draft, isIntroduced }: Turn): boolean {
+  return isIntroduced || draft.changes.has("claims") || draft.changes.has("verified");
 }
 
 /** A conversation that has not said anything of itself yet. */

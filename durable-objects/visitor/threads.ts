@@ -14,7 +14,7 @@ import type { MailBeginning, ReceivedMessage } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { visitorLabel } from "./card.ts";
-import type { HeldDelivery } from "./deliveries.ts";
+import type { HeldDelivery } from "../contracts.ts";
 import { putIntoThread, type EffectHost } from "./effects.ts";
 import type { PageMessage } from "./pages.ts";
 import type { VisitorStore } from "./store.ts";

@@ -97,6 +97,8 @@ export class VisitorTriggering {
   /** Arms the timers, by the product's clock, for what time alone makes due. */
   armTimers(): void {
     const { store, timers } = this.#host;
+    // What a joined visitor waited for, another one waits for now.
+    if (store.joined !== null) return;
     const at = now();
     const firings = store.draft().get("firings");
     const dueAt = firings === undefined ? null : nextDueAt(firings, at);

@@ -14,6 +14,10 @@ export class Turn {
   readonly items: StoredItem[] = [];
   /** Events among them. */
   readonly occurrences: Occurrence[] = [];
+  /** Sets off nothing: what it brings happened to this person elsewhere, and was acted on there. */
+  isQuiet = false;
+  /** What the person is called is told again to whoever shows it. */
+  isIntroduced = false;
   /** Changes under keys that are nobody's but the writer's. */
   readonly changes = new Map<string, Json>();
 

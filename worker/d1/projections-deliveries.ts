@@ -20,7 +20,8 @@ export const UPSERT_DELIVERIES = `
          value ->> '$.delivery.clickedAt', value ->> '$.delivery.answeredAt', value ->> '$.delivery.closedAt',
          value ->> '$.delivery.goalAt', value ->> '$.delivery.goalValue.amountMinor',
          value ->> '$.delivery.goalValue.currency', value -> 'delivery', value ->> 'version'
-  FROM json_each(?1) WHERE true
+  FROM json_each(?1) WHERE NOT EXISTS (SELECT 1 FROM joined_visitors j
+    WHERE j.workspace_id = value ->> 'workspace' AND j.visitor_id = value ->> 'visitor')
   ON CONFLICT (workspace_id, visitor_id, id) DO UPDATE SET
     trigger_id = excluded.trigger_id, trigger_version = excluded.trigger_version, variant = excluded.variant,
     state = excluded.state, reason = excluded.reason, decided_at = excluded.decided_at, seen_at = excluded.seen_at,

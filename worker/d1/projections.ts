@@ -218,7 +218,8 @@ const UPSERT_VISITORS = `
          value ->> 'userId', value ->> 'placeholder', value ->> 'firstSeenAt', value ->> 'lastSeenAt',
          value ->> 'source', value ->> 'country', value ->> 'device', value -> 'properties', value -> 'card',
          value ->> 'version'
-  FROM json_each(?1) WHERE true
+  FROM json_each(?1) WHERE NOT EXISTS (SELECT 1 FROM joined_visitors j
+    WHERE j.workspace_id = value ->> 'workspace' AND j.visitor_id = value ->> 'id')
   ON CONFLICT (workspace_id, id) DO UPDATE SET
     name = excluded.name, email = excluded.email, phone = excluded.phone, user_id = excluded.user_id,
     placeholder = excluded.placeholder, first_seen_at = excluded.first_seen_at,

@@ -12,12 +12,17 @@ const schemaOf = async (name: string): Promise<string> =>
       .first<{ sql: string }>()
   )?.sql ?? "";
 
-it.each(["visitors", "conversations", "messages", "segment_members", "deliveries", "identifiers"])(
-  "%s is kept without row ids, so that a row is one row",
-  async (table) => {
-    expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
-  },
-);
+it.each([
+  "visitors",
+  "conversations",
+  "messages",
+  "segment_members",
+  "deliveries",
+  "identifiers",
+  "joined_visitors",
+])("%s is kept without row ids, so that a row is one row", async (table) => {
+  expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
+});
 
 /** Found by what a queue or a provider calls them, never for an operator. */
 const BY_OTHER_NAMES = new Set(["dead_letters", "mails"]);
@@ -36,6 +41,7 @@ it("has the workspace first in the key of everything that belongs to one", async
     "identifiers",
     "identity_keys",
     "invitations",
+    "joined_visitors",
     "mail_correspondents",
     "mail_senders",
     "mail_threads",

@@ -197,6 +197,18 @@ export const identifiers = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.kind, table.value] })],
 );
 
+/** WITHOUT ROWID. Visitors that were joined into others: nothing is projected of them any more. */
+export const joinedVisitors = sqliteTable(
+  "joined_visitors",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    intoId: text("into_id").$type<VisitorId>().notNull(),
+    joinedAt: integer("joined_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.visitorId] })],
+);
+
 export const invitations = sqliteTable(
   "invitations",
   {

@@ -206,6 +206,8 @@ function decided(item: Extract<TimelineItem, { type: "delivery" }>): TimelineWor
 }
 const KIND_WORDS = { email: "an email", phone: "a phone number", user_id: "a user id" } as const;
 
+const WHY_WORDS = { email: "email", phone: "phone number", user_id: "user id" } as const;
+
 /** A device that came from another visitor, or went there. */
 function movedWords({ way, why }: Extract<TimelineItem, { type: "moved" }>): TimelineWords {
   if (why === "another_person")
@@ -261,6 +263,12 @@ export function timelineWords(item: TimelineItem): TimelineWords {
       };
     case "moved":
       return movedWords(item);
+    case "joined":
+      return {
+        icon: "person",
+        title: "Turned out to be one person on two devices",
+        detail: `Both histories are one now: the same ${WHY_WORDS[item.why]} was proven`,
+      };
     case "session":
       return {
         icon: "session",

@@ -1,0 +1,55 @@
+import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
+
+/** Which visitors are joined into which: decided in D1, so that no two can be joined into one another. */
+
+/** Joins are followed this far at once; a longer chain is followed step by step by its objects. */
+const CHAIN_MAX = 100;
+
+/**
+ * Joins a visitor into another one, once and for good: done again, or with somebody else, it changes nothing. What D1
+ * shows of the joined one is taken away in the same transaction, and no late projection brings it back.
+ * @returns Whose it is: the end of the chain, which is the visitor itself where the other one was joined into it before.
+ */
+export async function claimJoin(
+  db: D1Database,
+  workspace: WorkspaceId,
+  visitor: VisitorId,
+  into: VisitorId,
+  now: number,
+): Promise<VisitorId> {
+  const joined =
+    "(SELECT visitor_id FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?2)";
+  const results = await db.batch<{ visitor: VisitorId }>([
+    db
+      .prepare(
+        `INSERT INTO joined_visitors (workspace_id, visitor_id, into_id, joined_at)
+         SELECT ?1, ?2, ?3, ?4 WHERE ?2 <> ?3 AND NOT EXISTS
+           (SELECT 1 FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?3)
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(workspace, visitor, into, now),
+    ...["visitors", "segment_members", "deliveries"].map((table) =>
+      db
+        .prepare(
+          `DELETE FROM ${table} WHERE workspace_id = ?1
+           AND ${table === "visitors" ? "id" : "visitor_id"} IN ${joined}`,
+        )
+        .bind(workspace, visitor),
+    ),
+    db
+      .prepare(
+        `WITH RECURSIVE chain (id, steps) AS (
+           SELECT coalesce(
+             (SELECT into_id FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?2), ?3), 0
+           UNION ALL
+           SELECT j.into_id, steps + 1 FROM chain
+           JOIN joined_visitors j ON j.workspace_id = ?1 AND j.visitor_id = chain.id
+           WHERE steps < ${CHAIN_MAX})
+         SELECT id AS visitor FROM chain ORDER BY steps DESC LIMIT 1`,
+      )
+      .bind(workspace, visitor, into),
+  ]);
+  const end = results.at(-1)?.results[0]?.visitor;
+  if (end === undefined) throw new Error("a chain of joins has an end");
+  return end;
+}

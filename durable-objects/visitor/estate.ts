@@ -1,0 +1,134 @@
+import { joinEstates, type Estate } from "../../domain/identity/joining.ts";
+import type { VisitorState } from "../../domain/visitors/state.ts";
+import { EVENT_PREFIX, type VisitorDraft } from "../../domain/visitors/state.ts";
+import { asId, type VisitorId } from "../../protocol/ids.ts";
+import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
+import type { HeldDelivery, Inheritance } from "../contracts.ts";
+import type { Journal } from "../runtime/journal.ts";
+import { occurrenceOf, parseItems } from "./history.ts";
+import type { Turn } from "./turn.ts";
+
+/** What a joined visitor leaves, as one reads it out and the other one takes it over. */
+
+/** Rows of the log, and characters, that one part carries: it becomes one row, and a row may have 2 MB. */
+const PART_ROWS_MAX = 200;
+const PART_CHARS_MAX = 500_000;
+
+const STATE_KEYS = [
+  "seen",
+  "claims",
+  "session",
+  "page",
+  "searches",
+  "cart",
+  "wishlist",
+  "orders",
+  "firings",
+  "capped",
+  "shown",
+  "goals",
+  "effects",
+  "unanswered",
+  "conversations",
+] as const satisfies (keyof Estate)[];
+
+/** How far a visitor has inherited from another one. */
+export type Inherited = { through: number; isDone: boolean };
+const INHERITED_PREFIX = "~joined:";
+const NOTHING: Inherited = { through: 0, isDone: false };
+
+export function inheritedFrom(journal: Journal, visitor: VisitorId): Inherited {
+  return (journal.get(INHERITED_PREFIX + visitor) ?? NOTHING) as Inherited; // written only below
+}
+
+/** The next rows of the log, as many as one part carries, and up to which number that is. */
+export function nextItems(journal: Journal, after: number): Pick<Inheritance, "through" | "items"> {
+  let chars = 0;
+  let through = after;
+  const items: Inheritance["items"] = [];
+  for (const row of journal.after(after, PART_ROWS_MAX)) {
+    if (through > after && chars + row.entry.length > PART_CHARS_MAX) break;
+    chars += row.entry.length;
+    through = row.seq;
+    items.push(...parseItems(row.entry));
+  }
+  return { through, items };
+}
+
+export function estateOf(
+  draft: VisitorDraft,
+  propertyKeys: readonly string[],
+  deliveries: readonly HeldDelivery[],
+): Estate {
+  const estate: Estate = { properties: {}, triggers: {}, exposedAt: {} };
+  const copy = <K extends (typeof STATE_KEYS)[number]>(key: K) => {
+    const value = draft.get(key) as Estate[K] | undefined; // both are the state's under this key
+    if (value !== undefined) estate[key] = value;
+  };
+  for (const key of STATE_KEYS) copy(key);
+  for (const key of propertyKeys) {
+    const held = draft.property(key);
+    if (held !== undefined) estate.properties[key] = held;
+  }
+  for (const id of draft.triggers()) {
+    const held = draft.trigger(id);
+    if (held !== null) estate.triggers[id] = held;
+  }
+  for (const { trigger, version, state, decidedAt } of deliveries) {
+    if (state === "skipped") continue;
+    const exposure = `${trigger}:${version}`;
+    estate.exposedAt[exposure] = Math.min(decidedAt, estate.exposedAt[exposure] ?? decidedAt);
+  }
+  return estate;
+}
+
+/** Everything that a visitor has inherited from others itself. */
+export function allInherited(journal: Journal): NonNullable<Inheritance["rest"]>["inherited"] {
+  return journal.newestKeys(INHERITED_PREFIX, Number.MAX_SAFE_INTEGER).map((key) => {
+    const from = asId("vis", key.slice(INHERITED_PREFIX.length));
+    return { from, ...inheritedFrom(journal, from) };
+  });
+}
+
+/** Takes a part over into a turn: what happened counts once, here. */
+export function takePart(
+  turn: Turn,
+  part: Inheritance,
+  own: { propertyKeys: readonly string[]; deliveries: readonly HeldDelivery[] },
+): void {
+  const { from, through, items, rest } = part;
+  for (const item of items) {
+    turn.items.push(item);
+    const occurrence = occurrenceOf(item);
+    if (occurrence === null) continue;
+    turn.occurrences.push(occurrence);
+    const { name, at } = occurrence;
+    const isKnown = turn.draft.event(name) !== undefined;
+    if (isKnown || turn.draft.count(EVENT_PREFIX) < VISITOR_EVENT_NAMES_MAX)
+      turn.draft.countEvent(name, at);
+  }
+  note(turn, from, { through, isDone: rest !== null });
+  if (rest === null) return;
+  const { draft, deliveries } = turn;
+  const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), rest.estate);
+  const put = <K extends (typeof STATE_KEYS)[number]>(key: K) => {
+    const value = joined[key] as VisitorState[K] | undefined; // both are the state's under this key
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(draft.get(key)))
+      draft.set(key, value);
+  };
+  for (const key of STATE_KEYS) put(key);
+  for (const [key, { value, at }] of Object.entries(joined.properties))
+    if (draft.property(key)?.at !== at) draft.setProperty(key, value, at);
+  for (const id of Object.keys(rest.estate.triggers).map((id) => asId("trg", id))) {
+    const held = joined.triggers[id];
+    if (held !== undefined) draft.setTrigger(id, held);
+  }
+  for (const held of rest.deliveries) if (deliveries.get(held.id) === null) deliveries.set(held);
+  for (const { from: other, ...inherited } of rest.inherited) note(turn, other, inherited);
+  turn.items.push({ type: "joined", at: rest.at, visitor: from, why: rest.why });
+  turn.isIntroduced = true;
+}
+
+function note(turn: Turn, from: VisitorId, inherited: Inherited): void {
+  turn.changes.set(INHERITED_PREFIX + from, inherited);
+}
