@@ -220,9 +220,9 @@ export class VisitorIdentity {
   /** Does whatever is left of proofs. */
   async finish(): Promise<void> {
     await this.#host.triggering.definitions();
-    await this.#finishJoin();
     for (const device of new Set(this.#proving.map((one) => one.device)))
       await this.#finishProving(device);
+    await this.#finishJoin();
     await this.#claimOthers();
   }
 
