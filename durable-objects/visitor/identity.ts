@@ -52,6 +52,7 @@ export type IdentityHost = {
   triggering: Pick<VisitorTriggering, "definitions" | "compiled">;
   /** Closes every socket of a device, here and on conversations; resolves when that is confirmed. */
   closeDevice(device: DeviceId, code: number): Promise<void>;
+  releaseWatchers(): void;
   /** Something was written: everybody who follows is told, and what is left to do is done. */
   committed(items: TimelineItem[]): void;
 };
@@ -162,6 +163,7 @@ export class VisitorIdentity {
       if (outcome.ok) turn.items.push(...outcome.items);
       else seenNow(turn);
     }
+    provenNow(turn);
     turn.changes.set(`device:${device}`, taken);
     for (const { stream, mark } of marks) turn.changes.set(markKey(device, stream), mark);
     this.#confirm(turn, proof, at);
@@ -331,8 +333,7 @@ export class VisitorIdentity {
     this.#confirm(turn, proof, at);
     if (record?.status === "active") {
       turn.changes.set(`device:${device}`, { ...record, provenAt: at });
-      const session = turn.draft.get("session");
-      if (session !== undefined) turn.draft.set("session", { ...session, isProven: true });
+      provenNow(turn);
     }
     this.#commit(turn);
   }
@@ -439,6 +440,7 @@ export class VisitorIdentity {
       await heir.adopt({ ...arrival, page: null, isJoin: true });
     }
     journal.put([["joined", { ...joined, isDone: true }]]);
+    this.#host.releaseWatchers();
     this.#host.committed([]);
   }
 
@@ -551,6 +553,12 @@ function identifiersOf({ userId, others }: Pick<Proof, "userId" | "others">): Na
 type Named = { kind: IdentifierKind; value: string };
 const isSame = (one: Named, other: Named): boolean =>
   one.kind === other.kind && one.value === other.value;
+
+/** The visit is one whose person has proven who they are. */
+function provenNow({ draft }: Turn): void {
+  const session = draft.get("session");
+  if (session !== undefined) draft.set("session", { ...session, isProven: true });
+}
 
 /** Somebody of whom no page is known was here now. */
 function seenNow({ draft, now }: Turn): void {

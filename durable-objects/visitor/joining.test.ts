@@ -147,6 +147,8 @@ describe("a visitor whose device proves what another visitor has", () => {
     expect(await watching.until(({ t }) => t === "hello")).toMatchObject({
       person: { id: ann.visitor },
     });
+    await late.endSession("ses-1");
+    expect(await watching.untilClosed()).toMatchObject({ code: CLOSE.ended });
   });
 
   test("has sent what it has sent: a message that comes again under the new right is not another one", async () => {
@@ -312,6 +314,14 @@ describe("what triggers have begun", () => {
   });
 });
 
+test("operators who look at a visitor that is joined are sent to where it is", async () => {
+  await known("ann");
+  const phone = await arrive();
+  const watching = await openOperatorSocket(phone.object, OLIVIA);
+  await phone.prove(jwt("ann"));
+  expect(await watching.untilClosed()).toMatchObject({ code: CLOSE.moved });
+});
+
 describe("what D1 shows", () => {
   const rows = async (table: string, column: string) => {
     const { results } = await bindings.DB.prepare(
@@ -343,6 +353,47 @@ describe("what D1 shows", () => {
     await writeProjections(bindings.DB, late.map(rowsOf));
     await project();
     expect(await rows("visitors", "id")).toEqual([ann.visitor]);
+    // Its conversation is Ann's there, too.
+    const conversation = asId("cnv", (await ann.card()).conversations[0] ?? "");
+    await expect
+      .poll(async () => (await peers.conversation(workspace, conversation).summary())?.visitor.id)
+      .toBe(ann.visitor);
+    await expect
+      .poll(async () => {
+        await project();
+        return rows("conversations", "visitor_id");
+      })
+      .toEqual([ann.visitor]);
+  });
+
+  test("counts who was sent something on one device and held out on another as contradicting, and as nobody else", async () => {
+    const bell = (holdOut: number) =>
+      trigger({ when: { type: "event", event: "Bell Rung", where: [] }, holdOut });
+    await peers.inbox(workspace).operatorChanged(OLIVIA, "online");
+    await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: bell(0) } });
+    const ann = await known("ann");
+    await ann.track("Bell Rung");
+    await ann.object.evaluate(TEAM);
+    // Everybody is held out now: the phone is, until it turns out to be Ann's.
+    await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: bell(100) } });
+    const phone = await arrive();
+    await phone.track("Bell Rung");
+    await phone.object.evaluate(TEAM);
+    await ann.alarm();
+    await phone.alarm();
+    await project();
+    expect(new Set(await rows("deliveries", "visitor_id")).size).toBe(2);
+    await phone.prove(jwt("ann"));
+    await ann.alarm();
+    await project();
+    expect(await rows("deliveries", "visitor_id")).toEqual([ann.visitor, ann.visitor]);
+    const states = (await ann.object.deliveries())?.map(({ state }) => state).toSorted();
+    expect(states).toEqual(["held_out", "sent"]);
+    // What was exposed first stays: the next bell rings.
+    await phone.track("Bell Rung");
+    await ann.object.evaluate(TEAM);
+    const next = (await ann.object.deliveries())?.[0];
+    expect(next).toMatchObject({ state: "sent" });
   });
 });
 

@@ -100,6 +100,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       env,
       triggering: this.#triggering,
       closeDevice: (device, code) => this.#closeDevice(device, code),
+      releaseWatchers: () => this.#pages.releaseWatchers(),
       committed: (items) => this.#committed(items, true),
     });
     this.#outgoing = this.#connectOutgoing(shared);
@@ -241,6 +242,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async endSession(session: string): Promise<void> {
     this.#pages.end(session);
+    await this.#heir?.endSession(session);
   }
 
   async deliveries(): Promise<Delivery[] | null> {

@@ -108,6 +108,12 @@ export class VisitorPages {
     this.#sockets.end(key, code);
   }
 
+  /** Operators who look at somebody that is another person by now: they come back and find that one. */
+  releaseWatchers(): void {
+    for (const watcher of this.#ofRole("watcher"))
+      this.#sockets.shut(watcher, CLOSE.moved, "joined");
+  }
+
   tellPages(frame: ToPage): void {
     const text = JSON.stringify(frame);
     for (const page of this.#ofRole("page")) send(page, text);
