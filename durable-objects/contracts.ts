@@ -72,7 +72,7 @@ export type DeviceRecord = {
   /** When it last proved who uses it. */
   provenAt?: number;
   /** The right that it has got elsewhere; this one has ended. */
-  moved?: { visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
+  moved?: Moved;
 };
 
 export type BootInput = {
@@ -81,9 +81,12 @@ export type BootInput = {
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
+/** Where a device is by now, and whether somebody else than before uses it there. */
+export type Moved = { visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
+
 /** `moved`: the device has got another right in place of this one; `isWaiting`: it is about to. */
 export type BootOutcome =
-  | { isEnded: true; moved?: { visitor: VisitorId; device: DeviceId }; isWaiting?: true }
+  | { isEnded: true; moved?: Moved; isWaiting?: true }
   | {
       isEnded: false;
       conversation: ConversationState | null;
@@ -104,7 +107,7 @@ export type ProveOutcome =
   /** It stays with this visitor. */
   | { kind: "here" }
   /** It is another visitor's now, under another right. */
-  | { kind: "moved"; visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
+  | ({ kind: "moved" } & Moved);
 
 /** A device that comes from another visitor, with the marks of what has arrived of its streams. */
 export type DeviceArrival = {

@@ -125,6 +125,33 @@ describe("one person on a computer and a phone", () => {
     await shared.context.close();
   });
 
+  test("who wrote before they signed in is one person with one history, on every device", async () => {
+    const computer = await Visitor.arrive(browser, shop);
+    await logIn(computer, "Hanna", "hanna@example.test");
+    await openedChat(computer);
+    await computer.write("CANARY-6: from the computer");
+    await computer.sent();
+    const phone = await Visitor.arrive(browser, `${shop}category/kettles/`, PHONE);
+    await phone.openChat();
+    await phone.write("CANARY-7: from the phone");
+    await phone.sent();
+    await logIn(phone, "Hanna", "hanna@example.test");
+    await openedChat(phone);
+    await phone.sees("CANARY-7: from the phone");
+    await computer.sees("CANARY-7: from the phone");
+
+    const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
+    await olivia.openConversation("CANARY-7");
+    await olivia.person.getByText("Turned out to be one person on two devices").waitFor();
+    await olivia.person.getByText("hanna@example.test").first().waitFor();
+    expect(await olivia.person.getByText("Has proven who uses it").count()).toBe(2);
+    await olivia.reply("CANARY-8: to both of your devices");
+    await phone.sees("CANARY-8: to both of your devices");
+    await computer.sees("CANARY-8: to both of your devices");
+    for (const visitor of [computer, phone]) expect(visitor.pageErrors).toEqual([]);
+    await Promise.all([computer, phone, olivia].map(({ context }) => context.close()));
+  });
+
   test("what a page has told and not heard of goes along when the device moves", async () => {
     const first = await Visitor.arrive(browser, shop);
     await logIn(first, "Gil", "gil@example.test");

@@ -67,6 +67,8 @@ export type BootResponse = {
   through: number;
   rejected: Rejection[];
   serverTime: number;
+  /** Somebody else has proven themselves on this device since the token was given: nothing of theirs may stay. */
+  isAnotherPerson?: boolean;
 };
 
 /** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */

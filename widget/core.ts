@@ -138,6 +138,8 @@ export type Core = {
   token?: string | undefined;
   /** Whose right it is. */
   visitor?: VisitorId | undefined;
+  /** Somebody else has proven themselves in this browser: nothing of the former one may stay. */
+  isAnotherPerson?: boolean;
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: ConversationState | null | undefined;

@@ -116,13 +116,12 @@ export class VisitorIdentity {
   async ended(device: DeviceId): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const moved = this.#host.store.device(device)?.moved;
     if (moved === undefined) return { isEnded: true };
-    const { visitor, device: next } = moved;
     try {
       await this.arrived(device);
     } catch {
       return { isEnded: true, isWaiting: true };
     }
-    return { isEnded: true, moved: { visitor, device: next } };
+    return { isEnded: true, moved };
   }
 
   /** Resolves when a device that was sealed is where it goes. */

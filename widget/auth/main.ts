@@ -31,7 +31,10 @@ function create(core: Core): Auth {
     failures = 0;
     proof = undefined;
     if (answer.error) return emit("error", answer.error);
-    if (answer.isAnotherPerson) forgetFormer(`parley:${core.key}:`);
+    if (answer.isAnotherPerson) {
+      core.isAnotherPerson = true;
+      forgetFormer(`parley:${core.key}:`);
+    }
     // The right that this socket was opened with has ended: the loader hears so, and boots with the next one.
     if (core.visitor !== answer.visitor) core.page.open();
     emit("auth", { visitor: answer.visitor });

@@ -210,6 +210,40 @@ describe("a conversation", () => {
     expect(shown(conversation)).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("gives way to another one that has become the open one, once what is on its way is answered", () => {
+    const server = fakeServer();
+    const memory = newMemory();
+    const conversation = createConversation(server.core, memory, () => {});
+    conversation.hold();
+    conversation.send("a");
+    server.settle();
+    conversation.send("b");
+    server.core.conversation = { id: asId("cnv", "cnv_2") } as Core["conversation"];
+    conversation.follow();
+    expect(conversation.id()).toBe(CONVERSATION);
+    server.settle();
+    conversation.follow();
+    expect(conversation.id()).toBe("cnv_2");
+    expect(conversation.entries()).toEqual([]);
+    expect(server.entries.map(({ text }) => text)).toEqual(["a", "b"]);
+  });
+
+  test("keeps what is not sent when the same person's right goes on elsewhere", () => {
+    const server = fakeServer();
+    const memory = newMemory();
+    const conversation = createConversation(server.core, memory, () => {});
+    conversation.hold();
+    server.cut("page");
+    conversation.send("a");
+    conversation.leave();
+    expect(shown(conversation)).toEqual(["a"]);
+    expect(memory.names(":out:")).toHaveLength(1);
+    server.comeBack();
+    conversation.follow();
+    server.settle();
+    expect(server.entries.map(({ text }) => text)).toEqual(["a"]);
+  });
+
   test("tells what was read only when it is news", () => {
     const server = fakeServer();
     const conversation = createConversation(server.core, newMemory(), () => {});

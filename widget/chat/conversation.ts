@@ -196,9 +196,15 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     check(): void {
       if (isWanted && id && !core.options.preview) line.open();
     },
-    /** The loader's state changed: the page's socket may have come back, or the conversation begun elsewhere. */
+    /**
+     * The loader's state changed: the page's socket may have come back, or the conversation begun elsewhere. Another one
+     * may be the open one by now, because the person has turned out to be one who had one; what is on its way in this
+     * one is answered first.
+     */
     follow(): void {
-      begin(core.conversation?.id);
+      const open = core.conversation?.id;
+      if (id && open && open !== id && !outbox.isFlying()) this.leave();
+      begin(open);
       outbox.adopt(QUIET_MS);
       connect();
       flush();
@@ -255,9 +261,13 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     },
     /** This browser has become another visitor. */
     clear(): void {
+      this.leave();
+      outbox.clear();
+    },
+    /** Another conversation is the open one; what is not sent goes there. */
+    leave(): void {
       line.close();
       log.clear();
-      outbox.clear();
       delivered.length = 0;
       id = undefined;
       status = "open";

@@ -223,9 +223,13 @@ async function create(core: Core): Promise<Chat> {
   const chat: Chat = {
     changed(isAnew) {
       if (isAnew) {
-        composer.put("");
-        conversation.clear();
-        memory.clear();
+        // A right that goes on elsewhere is the same person's, with what they have not sent yet.
+        if (core.token && !core.isAnotherPerson) conversation.leave();
+        else {
+          composer.put("");
+          conversation.clear();
+          memory.clear();
+        }
         answering = undefined;
       }
       conversation.follow();

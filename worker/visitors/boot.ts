@@ -37,7 +37,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     (await bootAnew(request, env, workspace.id, body.value, surroundings));
   if (welcome === null) return refuse("rate_limited");
 
-  const { token, outcome } = welcome;
+  const { token, outcome, isAnotherPerson } = welcome;
   const response: BootResponse = {
     token: await signDeviceToken(env.PARLEY_SECRET, token),
     visitor: token.visitor,
@@ -49,6 +49,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     through: outcome.through,
     rejected: outcome.rejected,
     serverTime: now(),
+    ...(isAnotherPerson ? { isAnotherPerson } : {}),
   };
   return answer(response);
 }
@@ -76,15 +77,18 @@ async function tryBoot(
 ) {
   const { stream, sentAt, facts, client } = body;
   let token = first;
+  let isAnotherPerson = false;
   for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
     const outcome = await peersOf(env)
       .visitor(token.workspace, token.visitor)
       .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
-    if (!outcome.isEnded) return { token, outcome };
+    if (!outcome.isEnded) return { token, outcome, isAnotherPerson };
     // A new visitor in the place of one who is about to be known would be wrong for good.
     if (outcome.isWaiting) throw new CodedError("overloaded");
     if (outcome.moved === undefined) return null;
-    token = { workspace: token.workspace, ...outcome.moved };
+    const { visitor, device } = outcome.moved;
+    token = { workspace: token.workspace, visitor, device };
+    isAnotherPerson ||= outcome.moved.isAnotherPerson;
   }
   return null;
 }
