@@ -37,8 +37,6 @@ export type Estate = Partial<
   exposedAt: { [exposure: string]: number };
 };
 
-export const NO_ESTATE: Estate = { properties: {}, triggers: {}, exposedAt: {} };
-
 const SEARCHES_KEPT = 20;
 const WISHES_KEPT = 100;
 const ORDER_IDS_KEPT = 500;
@@ -83,7 +81,7 @@ export function joinEstates(own: Estate, other: Estate): Estate {
   put("session", (a, b) => (a.lastAt >= b.lastAt ? a : b));
   put("page", (a, b) => (a.since >= b.since ? a : b));
   put("cart", (a, b) => (a.changedAt >= b.changedAt ? a : b));
-  put("searches", (a, b) => newestEach([...a, ...b], "query", SEARCHES_KEPT));
+  put("searches", (a, b) => newestEach([...a, ...b], ({ query }) => query, SEARCHES_KEPT));
   put("wishlist", (a, b) =>
     firstEach([...a, ...b], ({ productId }) => productId).slice(0, WISHES_KEPT),
   );
@@ -213,13 +211,13 @@ function joinTotals(own: Money[], other: Money[]): Money[] {
   return [...sums].map(([currency, amountMinor]) => ({ currency, amountMinor }));
 }
 
-function newestEach<T extends { at: number }, K extends keyof T>(
+function newestEach<T extends { at: number }>(
   all: T[],
-  key: K,
+  keyOf: (one: T) => string,
   most: number,
 ): T[] {
   const order = all.toSorted((x, y) => y.at - x.at);
-  return firstEach(order, (one) => String(one[key])).slice(0, most);
+  return firstEach(order, keyOf).slice(0, most);
 }
 
 function firstEach<T>(all: T[], keyOf: (one: T) => string): T[] {

@@ -1,7 +1,7 @@
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { IdentifierKind } from "../../protocol/person.ts";
 
-/** Whose a proven identifier is: the only rows of D1 that objects write. One identifier has one visitor per workspace. */
+/** Whose a proven identifier is. One identifier has one visitor per workspace. */
 
 type Named = { workspace: WorkspaceId; kind: IdentifierKind; value: string };
 

@@ -1,5 +1,4 @@
 import { joinEstates, type Estate } from "../../domain/identity/joining.ts";
-import type { VisitorState } from "../../domain/visitors/state.ts";
 import { EVENT_PREFIX, type VisitorDraft } from "../../domain/visitors/state.ts";
 import { asId, type VisitorId } from "../../protocol/ids.ts";
 import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
@@ -61,11 +60,10 @@ export function estateOf(
   deliveries: readonly HeldDelivery[],
 ): Estate {
   const estate: Estate = { properties: {}, triggers: {}, exposedAt: {} };
-  const copy = <K extends (typeof STATE_KEYS)[number]>(key: K) => {
-    const value = draft.get(key) as Estate[K] | undefined; // both are the state's under this key
-    if (value !== undefined) estate[key] = value;
-  };
-  for (const key of STATE_KEYS) copy(key);
+  for (const key of STATE_KEYS) {
+    const value = draft.get(key);
+    if (value !== undefined) Object.assign(estate, { [key]: value });
+  }
   for (const key of propertyKeys) {
     const held = draft.property(key);
     if (held !== undefined) estate.properties[key] = held;
@@ -111,12 +109,11 @@ export function takePart(
   if (rest === null) return;
   const { draft, deliveries } = turn;
   const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), rest.estate);
-  const put = <K extends (typeof STATE_KEYS)[number]>(key: K) => {
-    const value = joined[key] as VisitorState[K] | undefined; // both are the state's under this key
+  for (const key of STATE_KEYS) {
+    const value = joined[key];
     if (value !== undefined && JSON.stringify(value) !== JSON.stringify(draft.get(key)))
-      draft.set(key, value);
-  };
-  for (const key of STATE_KEYS) put(key);
+      draft.changes.set(key, value);
+  }
   for (const [key, { value, at }] of Object.entries(joined.properties))
     if (draft.property(key)?.at !== at) draft.setProperty(key, value, at);
   for (const id of Object.keys(rest.estate.triggers).map((id) => asId("trg", id))) {

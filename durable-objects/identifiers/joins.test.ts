@@ -1,0 +1,67 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { asId, newId } from "../../protocol/ids.ts";
+import type { ObjectBindings } from "../bindings.ts";
+import { claimIdentifier, passIdentifier } from "./identifiers.ts";
+import { claimJoin } from "./joins.ts";
+
+const { DB } = env as unknown as ObjectBindings; // the test's env is the Worker's
+const visitor = (n: number) => asId("vis", `vis_${n}`);
+
+test("whatever is joined into whatever, in whichever order: nobody is joined into themselves, and all ends agree", async () => {
+  const pair = fc.tuple(fc.nat(5), fc.nat(5)).filter(([a, b]) => a !== b);
+  await fc.assert(
+    fc.asyncProperty(fc.array(pair, { minLength: 1, maxLength: 12 }), async (pairs) => {
+      const workspace = newId("wsp", Date.now());
+      const end = new Map<number, string>();
+      for (const [one, other] of pairs) {
+        const found = await claimJoin(DB, workspace, visitor(one), visitor(other), 1);
+        expect(await claimJoin(DB, workspace, visitor(one), visitor(other), 2)).toBe(found);
+        end.set(one, found);
+      }
+      // Whoever is an end is joined into nobody: asked again it stays where it is.
+      for (const [one] of end) {
+        const final = await claimJoin(DB, workspace, visitor(one), visitor(99), 3);
+        expect(await claimJoin(DB, workspace, visitor(one), visitor(98), 4)).toBe(final);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("of two that are joined into one another at once exactly one is, and both hear of the same end", async () => {
+  const workspace = newId("wsp", Date.now());
+  const ends = await Promise.all([
+    claimJoin(DB, workspace, visitor(1), visitor(2), 1),
+    claimJoin(DB, workspace, visitor(2), visitor(1), 1),
+  ]);
+  expect(new Set(ends).size).toBe(1);
+});
+
+test("a workspace's joins and identifiers are its own", async () => {
+  const [one, other] = [newId("wsp", Date.now()), newId("wsp", Date.now() + 1)];
+  await claimJoin(DB, one, visitor(1), visitor(2), 1);
+  expect(await claimJoin(DB, other, visitor(2), visitor(1), 1)).toBe(visitor(1));
+  const named = { kind: "email" as const, value: "a@example.com" };
+  expect(await claimIdentifier(DB, { workspace: one, ...named }, visitor(1), 1)).toBe(visitor(1));
+  expect(await claimIdentifier(DB, { workspace: other, ...named }, visitor(2), 1)).toBe(visitor(2));
+});
+
+test("an identifier is given once, and passed on only by who has it", async () => {
+  const named = {
+    workspace: newId("wsp", Date.now()),
+    kind: "email" as const,
+    value: "a@example.com",
+  };
+  const holders = await Promise.all(
+    [1, 2, 3].map((n) => claimIdentifier(DB, named, visitor(n), 1)),
+  );
+  expect(new Set(holders).size).toBe(1);
+  const [holder] = holders;
+  if (holder === undefined) throw new Error("somebody has it");
+  await passIdentifier(DB, named, visitor(9), visitor(8), 2);
+  expect(await claimIdentifier(DB, named, visitor(8), 2)).toBe(holder);
+  await passIdentifier(DB, named, holder, visitor(8), 2);
+  expect(await claimIdentifier(DB, named, visitor(7), 2)).toBe(visitor(8));
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { newId } from "../../protocol/ids.ts";
+import { visitorJob } from "../testing/projection-jobs.ts";
+import { env } from "../testing/operator-browser.ts";
+import { countProven } from "./identity-keys.ts";
+import { rowsOf, writeProjections } from "./projections.ts";
+
+const SEEN = 2;
+
+test("who proves themselves is counted by the latest session of everybody seen since, in this workspace alone", async () => {
+  const [workspace, other] = [newId("wsp", Date.now()), newId("wsp", Date.now() + 1)];
+  const session = {
+    startedAt: 1,
+    lastAt: SEEN,
+    activeMs: 0,
+    pages: 1,
+    landing: null,
+    referrer: null,
+    source: "Direct",
+    utm: null,
+    device: "desktop" as const,
+    browser: null,
+    os: null,
+    country: null,
+    language: null,
+    timeZone: null,
+  };
+  const job = (of: typeof workspace, isProven: boolean | undefined, isVerified: boolean) => {
+    const visitor = newId("vis", Date.now());
+    const made = visitorJob(of, visitor, 1);
+    // A session from before there were proofs says nothing of one.
+    const latest = isProven === undefined ? session : { ...session, isProven };
+    made.person = {
+      ...made.person,
+      identifiers: [{ kind: "email", value: `${visitor}@example.com`, isVerified }],
+      session: latest as typeof made.person.session,
+    };
+    return made;
+  };
+  await writeProjections(
+    env.DB,
+    [
+      job(workspace, true, true),
+      job(workspace, true, false),
+      job(workspace, false, false),
+      job(workspace, undefined, true),
+      job(other, true, true),
+    ].map(rowsOf),
+  );
+  expect(await countProven(env.DB, workspace, SEEN)).toEqual({ people: 4, proven: 2, unproven: 2 });
+  expect(await countProven(env.DB, workspace, SEEN + 1)).toEqual({
+    people: 0,
+    proven: 0,
+    unproven: 0,
+  });
+});
