@@ -156,6 +156,8 @@ export interface VisitorContract {
   inherit(part: Inheritance): Promise<number>;
   /** Another visitor has proven an identifier that may be this one's. */
   release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void>;
+  /** Whether the person has a page of the site open. */
+  isHere(): Promise<boolean>;
   /** Null when no such visitor was ever seen. */
   card(): Promise<PersonCard | null>;
   timeline(before: string | null): Promise<TimelinePage | null>;
@@ -237,6 +239,8 @@ export interface ConversationContract {
   /** The mail that an entry came as; null when it did not. */
   receivedMail(seq: number): Promise<ReceivedMail | null>;
   describeVisitor(visitor: VisitorLabel): Promise<void>;
+  /** Looks at what time alone may have made due. */
+  refresh(): Promise<void>;
   /** Null when no such conversation was ever begun. */
   summary(): Promise<ConversationSummary | null>;
   entries(before: number | null): Promise<EntryPage | null>;

@@ -92,6 +92,8 @@ export type MailedEntry = Common & {
   code: string | null;
   /** Who asked for it to be sent again. */
   by: OperatorCard | null;
+  /** Where it went out by itself, because it was not read in the chat: to whom, and how many messages in one mail. */
+  copy?: { to: string; messages: number } | undefined;
 };
 
 export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };

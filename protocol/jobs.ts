@@ -86,7 +86,8 @@ export type SendEmail = {
         inviterName: string;
         link: string;
       }
-    | ({ template: "answer" } & AnswerMail);
+    | ({ template: "answer" } & AnswerMail)
+    | ({ template: "copy" } & CopyMail);
 };
 
 /** An operator's message that goes out as a mail. */
@@ -107,6 +108,23 @@ export type AnswerMail = {
   references: string[];
   /** What it answers. */
   quote: { at: number; text: string } | null;
+};
+
+/** What a person has not read in the chat, for the address that is known to be theirs. */
+export type CopyMail = {
+  workspace: WorkspaceId;
+  conversation: ConversationId;
+  /** `seq` of the newest message in it. */
+  message: number;
+  operatorName: string;
+  /** The unread messages, oldest first. */
+  unread: { author: string; at: number; text: string }[];
+  /** Earlier unread ones that did not fit. */
+  left: number;
+  /** What stands before them; `author` null is the person's own. */
+  before: { author: string | null; at: number; text: string }[];
+  /** Message-IDs of the mails of this conversation, oldest first. */
+  references: string[];
 };
 
 /** How a mail ended, as far as the transport could say. */

@@ -1,4 +1,5 @@
 import { canMailAgain } from "../../domain/email/fate.ts";
+import type { UnreadMessage } from "../../domain/email/unread-copy.ts";
 import type { ChosenEmail, MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
 import { newId, type ConversationId, type JobId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { MailFate, SendEmail } from "../../protocol/jobs.ts";
@@ -16,9 +17,11 @@ import {
   withArrival,
   withFate,
   withPending,
+  type CopyRange,
   type KnownFate,
   type MailThread,
 } from "./mail-thread.ts";
+import { COPY_KEY, copyContent, type CopyMark } from "./unread-copies.ts";
 import type { ConversationStore, OperatorAndVisible, Sending } from "./store.ts";
 
 type Arrival =
@@ -72,6 +75,16 @@ export class MailLog {
     return { kind: "new", entries, seq };
   }
 
+  /** Sends what was not read in the chat as one mail. */
+  copy(unread: readonly UnreadMessage[], to: string, at: number): OperatorAndVisible | null {
+    const [oldest, newest] = [unread[0], unread.at(-1)];
+    if (oldest === undefined || newest === undefined) return null;
+    const { seq, visible: through } = newest;
+    const range: CopyRange = { to, from: oldest.visible, through, count: unread.length };
+    const mark: CopyMark = { to, through };
+    return this.#queue(seq, null, at, range, [COPY_KEY, mark]);
+  }
+
   /** What a message brings along that goes out as a mail: each one in a conversation by email, else those meant to. */
   owe(sending: Sending, message: number, at: number): OperatorAndVisible[] {
     const isAnswer = sending.type === "message" && sending.author.kind === "operator";
@@ -84,7 +97,7 @@ export class MailLog {
     const known = this.#known(message);
     const isOnItsWay = this.#thread.pending.some((one) => one.message === message);
     return known !== null && canMailAgain(known.fate) && !isOnItsWay
-      ? this.#queue(message, by, at)
+      ? this.#queue(message, by, at, known.copy)
       : null;
   }
 
@@ -96,8 +109,12 @@ export class MailLog {
     const { job, message, fate, code } = told;
     const thread = withFate(this.#thread, this.#known(message), told);
     if (thread === null) return null;
-    const known: KnownFate = { job, fate };
-    return this.#mailed(message, fate, code, null, at, thread, [fateKey(message), known]);
+    const copy = this.#copyOf(message);
+    const known: KnownFate = { job, fate, ...(copy === undefined ? {} : { copy }) };
+    return this.#mailed({ message, state: fate, code, by: null }, at, thread, copy, [
+      fateKey(message),
+      known,
+    ]);
   }
 
   /**
@@ -105,8 +122,15 @@ export class MailLog {
    * waited long. Always with the same words.
    */
   jobs(workspace: WorkspaceId, conversation: ConversationId, now: number): SendEmail[] {
-    return this.#thread.pending.flatMap(({ message, job, references, at }) => {
+    return this.#thread.pending.flatMap(({ message, job, references, at, copy }): SendEmail[] => {
       if (!this.#fresh.has(job) && now - at < REQUEUE_MS) return [];
+      if (copy !== undefined) {
+        const content = copyContent(this.#journal, copy);
+        const mail = { template: "copy", workspace, conversation, message, references } as const;
+        return [
+          { type: "SendEmail" as const, id: job, to: copy.to, mail: { ...mail, ...content } },
+        ];
+      }
       const entry = this.#entry(message);
       if (entry?.type !== "message" || entry.author.kind !== "operator") return [];
       const route = this.#routeOf(entry);
@@ -169,7 +193,8 @@ export class MailLog {
   /** Whom a message goes to as a mail; null when it goes to nobody. */
   addressOf(message: number): string | null {
     const entry = this.#entry(message);
-    return entry?.type === "message" ? (this.#routeOf(entry)?.to ?? null) : null;
+    if (entry?.type !== "message") return null;
+    return this.#copyOf(message)?.to ?? this.#routeOf(entry)?.to ?? null;
   }
 
   /** A job stands on the queue now. */
@@ -228,28 +253,39 @@ export class MailLog {
     return this.#store.append({ type: "aside", at, why, text, mail }, next, ...others);
   }
 
-  #queue(message: number, by: OperatorCard | null, at: number): OperatorAndVisible {
+  #queue(
+    message: number,
+    by: OperatorCard | null,
+    at: number,
+    copy?: CopyRange,
+    ...others: [string, Json][]
+  ): OperatorAndVisible {
     const job = newId("job", at);
-    const thread = withPending(this.#thread, message, job, at);
+    const thread = withPending(this.#thread, message, job, at, copy);
     this.#fresh.add(job);
-    return this.#mailed(message, "queued", null, by, at, thread);
+    const told = { message, state: "queued", code: null, by } as const;
+    return this.#mailed(told, at, thread, copy, ...others);
   }
 
   #mailed(
-    message: number,
-    state: MailedEntry["state"],
-    code: string | null,
-    by: OperatorCard | null,
+    told: Pick<MailedEntry, "message" | "state" | "code" | "by">,
     at: number,
     thread: MailThread,
+    copy: CopyRange | undefined,
     ...others: [string, Json][]
   ): OperatorAndVisible {
+    const sent = copy === undefined ? {} : { copy: { to: copy.to, messages: copy.count } };
     return this.#store.append(
-      { type: "mailed", at, message, state, code, by },
+      { type: "mailed", at, ...told, ...sent },
       changed(this.#head, "inbox", "projection"),
       ...others,
       ["mail", thread],
     );
+  }
+
+  #copyOf(message: number): CopyRange | undefined {
+    const pending = this.#thread.pending.find((one) => one.message === message);
+    return pending === undefined ? this.#known(message)?.copy : pending.copy;
   }
 
   #routeOf({ email }: { email?: ChosenEmail | undefined }) {

@@ -4,7 +4,16 @@ import type { JobId } from "../../protocol/ids.ts";
 import type { MailFate } from "../../protocol/jobs.ts";
 
 /** A message on its way out as a mail, with what its headers say; the same however often its job is made. */
-export type OutgoingMail = { message: number; job: JobId; references: string[]; at: number };
+export type OutgoingMail = {
+  message: number;
+  job: JobId;
+  references: string[];
+  at: number;
+  copy?: CopyRange;
+};
+
+/** Which messages a copy is of, by their visible numbers, and whom it goes to; the same however often it is made. */
+export type CopyRange = { to: string; from: number; through: number; count: number };
 
 /** What a conversation by email keeps beside its log. */
 export type MailThread = {
@@ -19,7 +28,7 @@ export type MailThread = {
 export const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [] };
 
 /** What is known of the newest mail of one message, under `fateKey`. */
-export type KnownFate = { job: JobId; fate: MailFate };
+export type KnownFate = { job: JobId; fate: MailFate; copy?: CopyRange };
 
 /** Read one by one: a thread has as many as it has mails. */
 export const fateKey = (message: number): string => `~mailed:${message}`;
@@ -49,11 +58,15 @@ export function withPending(
   message: number,
   job: JobId,
   at: number,
+  copy?: CopyRange,
 ): MailThread {
   const others = thread.pending.filter((one) => one.message !== message);
   return {
     ...thread,
-    pending: [...others, { message, job, references: thread.received, at }],
+    pending: [
+      ...others,
+      { message, job, references: thread.received, at, ...(copy === undefined ? {} : { copy }) },
+    ],
   };
 }
 

@@ -5,6 +5,7 @@ import { CodedError } from "../../protocol/errors.ts";
 import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
+import { copyStep, type CopyStep, type UnreadMessage } from "../../domain/email/unread-copy.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -17,7 +18,7 @@ import type {
   ReceivedMessage,
 } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
-import { now } from "../runtime/clock.ts";
+import { clockOffset, now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
 import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
 import { runMigrations } from "../runtime/migrations.ts";
@@ -26,11 +27,15 @@ import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { hearing, stateForVisitor, summaryOf, type Destination } from "./head.ts";
 import { MailLog } from "./mail-log.ts";
+import { copyMark, noteCopyAddress, unreadOf } from "./unread-copies.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
 type Cursors = { inbox: number; visitor: number; projection: { version: number; seq: number } };
 const NO_CURSORS: Cursors = { inbox: 0, visitor: 0, projection: { version: 0, seq: 0 } };
+
+/** A copy that is due and could not be decided is looked at again after this. */
+const COPY_RETRY_MS = 2_000;
 
 /** One thread with one visitor: its log, its participants' sockets, and what the rest of the house hears of it. */
 export class ConversationObject
@@ -47,6 +52,8 @@ export class ConversationObject
   readonly #outbox: Outbox<Destination | "mail">;
   /** Mails are owed for as long as their end is not told; how often all had ended is counted in memory alone. */
   #mailRounds = 0;
+  /** The newest unread message that the person was found to have a page open for. */
+  #isHereFor = 0;
   #cursors: Cursors;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
@@ -62,11 +69,15 @@ export class ConversationObject
       ctx,
       this.#id,
       { store: this.#store, mails: this.#mails },
-      (...args) => this.#committed(...args),
+      {
+        committed: (...args) => this.#committed(...args),
+        noteAddress: (to) => noteCopyAddress(this.#journal, to),
+      },
     );
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     this.#cursors = (this.#journal.get("cursors") ?? NO_CURSORS) as Cursors; // written only by #moved
     this.#outbox = this.#connectOutbox();
+    this.#armCopy();
   }
 
   // The visitor's object
@@ -156,6 +167,10 @@ export class ConversationObject
 
   // Operators, through the Worker
 
+  async refresh(): Promise<void> {
+    await this.#copyUnread();
+  }
+
   async summary() {
     const { head, visitor, lastSeq } = this.#store;
     return head === null || visitor === null ? null : summaryOf(this.#id, visitor, head, lastSeq);
@@ -222,7 +237,9 @@ export class ConversationObject
   override async alarm(): Promise<void> {
     // An alarm that throws is repeated a few times and then never again: it must not.
     try {
-      await this.#outbox.run(this.#timers.take(Date.now()));
+      const due = this.#timers.take(Date.now());
+      await this.#outbox.run(due);
+      if (due.includes("copy")) await this.#copyUnread();
       if (this.#outbox.isSettled()) this.#journal.settle();
     } catch (error) {
       console.error("the alarm's work failed", error instanceof Error ? error.message : error);
@@ -243,6 +260,46 @@ export class ConversationObject
     if (types.has("closed") || types.has("reopened")) this.#room.tellStatus();
     this.#changed(...destinations);
     if (types.has("mailed") && this.#mails.isWaiting) this.#push("mail");
+    this.#armCopy();
+  }
+
+  /** What the person has not read, and what is to be done about it. */
+  #unread(): { unread: UnreadMessage[]; step: CopyStep } {
+    const { head } = this.#store;
+    const unread = head === null ? [] : unreadOf(this.#journal, head);
+    const isHere = unread.at(-1)?.visible === this.#isHereFor ? true : null;
+    return { unread, step: copyStep(unread, isHere, now()) };
+  }
+
+  #armCopy(): void {
+    if (copyMark(this.#journal) === null) return;
+    const { step } = this.#unread();
+    if (step.kind === "none") this.#timers.clear("copy");
+    else
+      this.#timers.set(
+        "copy",
+        step.kind === "wait" ? step.until - clockOffset() : Date.now() + COPY_RETRY_MS,
+      );
+  }
+
+  /** Sends what is due, decided anew after the person's object was asked: they may have read meanwhile. */
+  async #copyUnread(): Promise<void> {
+    const mark = copyMark(this.#journal);
+    const { visitor } = this.#store;
+    if (mark === null || visitor === null) return;
+    let { unread, step } = this.#unread();
+    if (step.kind === "ask") {
+      // If nobody answers, it is asked again.
+      this.#timers.set("copy", Date.now() + COPY_RETRY_MS);
+      const isHere = await peersOf(this.env).visitor(this.#workspace, visitor.id).isHere();
+      ({ unread, step } = this.#unread());
+      const newest = unread.at(-1);
+      if (isHere && newest !== undefined) this.#isHereFor = newest.visible;
+      step = copyStep(unread, isHere, now());
+    }
+    const entry = step.kind === "send" ? this.#mails.copy(unread, mark.to, now()) : null;
+    if (entry === null) this.#armCopy();
+    else this.#committed([entry], null, "inbox", "projection");
   }
 
   #changed(...destinations: Destination[]): void {

@@ -46,19 +46,21 @@ export class ConversationRoom {
   readonly #mails: MailLog;
   readonly #sockets: Sockets<Holder>;
   readonly #committed: Committed;
+  readonly #noteAddress: (to: string) => void;
   readonly #typing = new WeakMap<WebSocket, { toldAt: number; on: boolean }>();
 
   constructor(
     ctx: DurableObjectState,
     id: ConversationId,
     { store, mails }: { store: ConversationStore; mails: MailLog },
-    committed: Committed,
+    { committed, noteAddress }: { committed: Committed; noteAddress: (to: string) => void },
   ) {
     this.#id = id;
     this.#store = store;
     this.#mails = mails;
     this.#sockets = new Sockets<Holder>(ctx);
     this.#committed = committed;
+    this.#noteAddress = noteAddress;
   }
 
   accept(request: Request): Response {
@@ -215,6 +217,8 @@ export class ConversationRoom {
     const { head } = this.#store;
     const to = head === null ? null : addressFor(holder, head);
     if (subject !== undefined && to === null) return refuse(socket, "invalid", id);
+    // Before the message, so that none is written whose copy nobody could address.
+    if (type === "message" && to !== null && head?.mail === undefined) this.#noteAddress(to);
     const author: Sending["author"] =
       holder.role === "visitor"
         ? { kind: "visitor" }

@@ -222,6 +222,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return this.#store.isKnown ? this.person() : null;
   }
 
+  async isHere(): Promise<boolean> {
+    return this.#heir !== null ? this.#heir.isHere() : this.#pages.count() > 0;
+  }
+
   async timeline(before: string | null): Promise<TimelinePage | null> {
     if (this.#heir !== null) return this.#heir.timeline(before);
     return this.#store.isKnown ? this.#store.timelinePage(before) : null;

@@ -52,6 +52,13 @@ async function driveTimers(env: Env): Promise<void> {
       ...shards.flatMap((shard) => shard.present.map((visitor) => visitor.id)),
       ...stored.results.map((row) => asId("vis", row.id)),
     ]);
+    const conversations = await env.DB.prepare(
+      "SELECT id FROM conversations WHERE workspace_id = ?",
+    )
+      .bind(id)
+      .all<{ id: string }>();
+    for (const row of conversations.results)
+      await peers.conversation(workspace, asId("cnv", row.id)).refresh();
     const waiting = [...visitors];
     while (waiting.length > 0) {
       const some = waiting.splice(0, DRIVEN_AT_ONCE);

@@ -1,6 +1,6 @@
 import { REFERENCES_MAX } from "../../domain/email/limits.ts";
 import { replyAddress } from "../../domain/email/reply-address.ts";
-import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
+import type { SendEmail } from "../../protocol/jobs.ts";
 import type { JobId } from "../../protocol/ids.ts";
 import { attemptKey, takeAttempt } from "../d1/attempts.ts";
 import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
@@ -10,6 +10,8 @@ import type { Env } from "../env.ts";
 import { composeMail, type OutboundMail } from "./mail.ts";
 import { renderMail } from "./templates.ts";
 import type { TransportCaps } from "./transport.ts";
+
+type ConversationMail = Extract<SendEmail["mail"], { template: "answer" | "copy" }>;
 
 /** Mails that an address gets before it has proven itself: from the whole installation, in a day. */
 const UNPROVEN_MAILS = 1;
@@ -21,11 +23,14 @@ const UNPROVEN_WINDOW_MS = 24 * 3_600_000;
  */
 export async function composeAnswer(
   env: Env,
-  job: SendEmail & { mail: AnswerMail & { template: "answer" } },
+  job: SendEmail & { mail: ConversationMail },
   caps: TransportCaps,
   now: number,
 ): Promise<OutboundMail | { refused: string }> {
-  const { workspace, conversation, operatorName, isProven } = job.mail;
+  const { workspace, conversation, operatorName } = job.mail;
+  const isCopy = job.mail.template === "copy";
+  // A copy goes only where an address is known to be the person's.
+  const isProven = job.mail.template === "copy" || job.mail.isProven;
   const [row, sender] = await Promise.all([
     readWorkspace(env.DB, workspace),
     readMailSender(env.DB, workspace),
@@ -36,7 +41,7 @@ export async function composeAnswer(
   if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
     return { refused: "unproven_limit" };
   const right = { workspace, conversation, address: job.to };
-  if (job.mail.ownSubject !== undefined)
+  if (job.mail.template === "copy" || job.mail.ownSubject !== undefined)
     await openMailThread(env.DB, workspace, conversation, job.to, now);
   return composeMail({
     from: (sender.fromVerifiedAt === null ? null : sender.fromAddress) ?? env.EMAIL_FROM,
@@ -44,7 +49,7 @@ export async function composeAnswer(
     to: job.to,
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
     ...renderMail(job.mail),
-    isByHand: true,
+    isByHand: !isCopy,
     headers: threading(job, domain, caps),
   });
 }
@@ -56,7 +61,7 @@ function replyDomainOf(env: Env, { replyDomain, replyVerifiedAt }: MailSender): 
 
 /** The root of a conversation's thread stands first in every mail of it, so that programs without ours find it too. */
 function threading(
-  { id, mail }: SendEmail & { mail: AnswerMail },
+  { id, mail }: SendEmail & { mail: ConversationMail },
   domain: string,
   caps: TransportCaps,
 ): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { AnswerMail, SendEmail } from "../../protocol/jobs.ts";
+import type { AnswerMail, CopyMail, SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS, INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
 import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 
@@ -14,6 +14,8 @@ export function renderMail(mail: SendEmail["mail"]): RenderedMail {
       return invitation(mail);
     case "answer":
       return answer(mail);
+    case "copy":
+      return copy(mail);
   }
 }
 
@@ -59,7 +61,6 @@ function answer(mail: AnswerMail): RenderedMail {
     ? (mail.ownSubject ?? replySubject(mail.subject))
     : `A message from ${name}`;
   const quoted = quote === null ? "" : `${attribution(quote.at)}\n${markQuoted(quote.text)}\n`;
-  const block = `border-left:3px solid #d5d9e0;margin:24px 0 0;padding:0 0 0 12px;color:#6b7280;`;
   return {
     subject,
     text: `${text}\n\n-- \n${name}\n${quoted === "" ? "" : `\n${quoted}`}`,
@@ -67,11 +68,46 @@ function answer(mail: AnswerMail): RenderedMail {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
 <div style="max-width:640px;" dir="auto">${lines(text)}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
-${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(attribution(quote.at))}</p><blockquote type="cite" style="${block}">${lines(quote.text)}</blockquote>`}
+${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(attribution(quote.at))}</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quote.text)}</blockquote>`}
 </div></body></html>
 `,
   };
 }
+
+/** What was not read in the chat, with what was said before it: an answer to the mail is an answer in the chat. */
+function copy({ operatorName, unread, left, before }: CopyMail): RenderedMail {
+  const name = personal(operatorName);
+  const subject = `A message from ${name}`;
+  const isOne = new Set(unread.map(({ author }) => author)).size === 1;
+  const earlier =
+    left === 0 ? "" : `${left} earlier ${left === 1 ? "message is" : "messages are"} in the chat.`;
+  const how =
+    "You wrote to us in the chat and were not there to read this. Answer this mail, and it is an answer in the chat.";
+  const said = ({ author, text }: { author: string | null; text: string }): string =>
+    `${author === null ? "You" : personal(author)}: ${text}`;
+  const words = unread.map((one) => (isOne ? one.text : said(one)));
+  const quoted = before.map(said).join("\n\n");
+  return {
+    subject,
+    text:
+      [
+        ...(earlier === "" ? [] : [earlier]),
+        ...words,
+        `-- \n${name}\n\n${how}`,
+        ...(quoted === "" ? [] : [`Before that, in the chat:\n${markQuoted(quoted)}`]),
+      ].join("\n\n") + "\n",
+    html: `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
+<body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
+<div style="max-width:640px;" dir="auto">${earlier === "" ? "" : small(earlier)}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
+${small(how)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}
+</div></body></html>
+`,
+  };
+}
+
+const QUOTE_STYLE =
+  "border-left:3px solid #d5d9e0;margin:24px 0 0;padding:0 0 0 12px;color:#6b7280;";
 
 function replySubject(subject: string): string {
   const bare = cleanLine(subject).replace(/^(?:(?:re|aw|sv|vs|antw|odp)\s*:\s*)+/i, "");

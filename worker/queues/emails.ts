@@ -95,7 +95,8 @@ async function deliver(
 
 /** The next mail goes out from the installation's address; this one only if a person sends it again. */
 async function distrust(env: Env, { mail }: SendEmail): Promise<void> {
-  if (mail.template === "answer") await distrustSender(env.DB, mail.workspace);
+  if (mail.template === "answer" || mail.template === "copy")
+    await distrustSender(env.DB, mail.workspace);
 }
 
 async function send(env: Env, transport: EmailTransport, job: SendEmail): Promise<SendOutcome> {
@@ -111,7 +112,8 @@ async function compose(
 ): Promise<OutboundMail | { refused: string }> {
   const { mail } = job;
   try {
-    if (mail.template === "answer") return await composeAnswer(env, { ...job, mail }, caps, now());
+    if (mail.template === "answer" || mail.template === "copy")
+      return await composeAnswer(env, { ...job, mail }, caps, now());
     return composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(mail) });
   } catch (error) {
     // What composing finds fault with stays wrong; anything else may pass.
@@ -138,8 +140,8 @@ function subjectOf({ to, mail }: SendEmail): MailSubject {
   return {
     address: to,
     workspace: mail.template === "sign-in-code" ? null : mail.workspace,
-    conversation: mail.template === "answer" ? mail.conversation : null,
-    message: mail.template === "answer" ? mail.message : null,
+    conversation: "conversation" in mail ? mail.conversation : null,
+    message: "message" in mail ? mail.message : null,
   };
 }
 
@@ -165,6 +167,7 @@ async function tell(env: Env, job: SendEmail, fate: SendFate, code: string | nul
     case "invitation":
       return setInvitationMail(env.DB, mail.workspace, mail.invitation, job.id, fate);
     case "answer":
+    case "copy":
       return peersOf(env)
         .conversation(mail.workspace, mail.conversation)
         .mailed({ job: job.id, message: mail.message, fate, code: fate === "sent" ? null : code });
@@ -203,7 +206,8 @@ function remembered(mail: SendEmail["mail"]): object {
       return { template: mail.template };
     case "invitation":
       return mail;
-    case "answer": {
+    case "answer":
+    case "copy": {
       const { template, conversation, message } = mail;
       return { template, conversation, message };
     }

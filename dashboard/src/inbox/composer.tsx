@@ -12,6 +12,7 @@ import type { ConversationSummary } from "../../../protocol/conversation-frames.
 import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import { MESSAGE_TEXT_MAX, SUBJECT_MAX } from "../../../protocol/limits.ts";
+import { UNREAD_COPY_MS } from "../../../domain/email/unread-copy.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { keyLabel } from "../keyboard/shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
@@ -152,6 +153,15 @@ export function Composer(props: Props) {
             <span className={styles.byMail} title={mail?.address ?? mailTo ?? ""}>
               <IconMail size={13} aria-hidden="true" />
               <span>By email to {mail?.address ?? mailTo}</span>
+            </span>
+          )}
+          {!isNote && mail === null && mailTo !== null && !isEmail && (
+            <span
+              className={styles.byMail}
+              title={`At once if they are not on the site, after ${UNREAD_COPY_MS / 60_000} minutes if they are`}
+            >
+              <IconMail size={13} aria-hidden="true" />
+              <span>If not read, by email to {mailTo}</span>
             </span>
           )}
           {!isNote && mailTo !== null && (

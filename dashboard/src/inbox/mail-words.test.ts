@@ -19,6 +19,15 @@ test("a mail that may have arrived is told apart from one that did not", () => {
   expect(mailedWords(mailed("unknown"))).toContain("may bring a second one");
 });
 
+test("a copy of what was not read says so, and of how many messages", () => {
+  const copy = (messages: number) => ({
+    ...mailed("sent"),
+    copy: { to: "ada@x.example", messages },
+  });
+  expect(mailedWords(copy(1))).toBe("Not read in the chat: sent by email");
+  expect(mailedWords(copy(3))).toBe("3 not read in the chat: sent by email");
+});
+
 test("what arrived is not offered again, and what is held back is only sent against that", () => {
   for (const state of ["queued", "sent", "delayed", "delivered"] as const)
     expect(mailAgainOf(mailed(state))).toBeNull();

@@ -18,7 +18,14 @@ const REASONS: Readonly<Record<string, string>> = {
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
 };
 
-export function mailedWords({ state, code }: MailedEntry): string {
+export function mailedWords({ state, code, copy }: MailedEntry): string {
+  if (copy === undefined) return fateWords(state, code);
+  const what =
+    copy.messages === 1 ? "Not read in the chat" : `${copy.messages} not read in the chat`;
+  return `${what}: ${fateWords(state, code).replace(/^./, (first) => first.toLowerCase())}`;
+}
+
+function fateWords(state: MailedEntry["state"], code: string | null): string {
   switch (state) {
     case "queued":
       return "Sending by email";

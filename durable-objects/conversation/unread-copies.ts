@@ -1,0 +1,92 @@
+import {
+  COPY_BEFORE_MAX,
+  COPY_BEFORE_TEXT_MAX,
+  fittingCopy,
+  type UnreadMessage,
+} from "../../domain/email/unread-copy.ts";
+import type { MessageEntry } from "../../protocol/entries.ts";
+import type { CopyMail } from "../../protocol/jobs.ts";
+import type { Journal } from "../runtime/journal.ts";
+import { parseEntry } from "./entry.ts";
+import type { Head } from "./head.ts";
+import type { CopyRange } from "./mail-thread.ts";
+
+/** Whom copies go to, and up to which visible number they went. Nothing in a conversation without a known address. */
+export type CopyMark = { to: string; through: number };
+
+export const COPY_KEY = "copy";
+/** Unread messages that are looked at; a mail holds fewer. */
+const UNREAD_MAX = 100;
+
+export function copyMark(journal: Journal): CopyMark | null {
+  return (journal.get(COPY_KEY) ?? null) as CopyMark | null; // written only here and by MailLog
+}
+
+/** Notes the address that is known to be the person's; copies go there from now on. */
+export function noteCopyAddress(journal: Journal, to: string): void {
+  const mark = copyMark(journal);
+  if (mark?.to !== to) journal.put([[COPY_KEY, { to, through: mark?.through ?? 0 }]]);
+}
+
+/** What operators wrote by hand, the person has not read and no mail has carried. */
+export function unreadOf(journal: Journal, head: Head): UnreadMessage[] {
+  const mark = copyMark(journal);
+  // In a conversation by email every message is a mail already.
+  if (mark === null || head.mail !== undefined) return [];
+  const after = Math.max(mark.through, head.read.visitor.visible);
+  return byHand(journal, after, UNREAD_MAX).map(({ seq, entry }) => {
+    const { visibleSeq: visible, at, text } = entry;
+    return { seq, visible, at, text };
+  });
+}
+
+/** What a copy says: always the same for the same range, because the log does not change. */
+export function copyContent(
+  journal: Journal,
+  { from, through }: CopyRange,
+): Pick<CopyMail, "operatorName" | "unread" | "left" | "before"> {
+  const messages = byHand(journal, from - 1, UNREAD_MAX).filter(
+    ({ entry }) => entry.visibleSeq <= through,
+  );
+  const { shown, left } = fittingCopy(
+    messages.map(({ seq, entry }) => ({ ...entry, seq, visible: entry.visibleSeq })),
+  );
+  const names = new Map(messages.map(({ seq, entry }) => [seq, nameOf(entry) ?? ""]));
+  const before = journal
+    .visibleAfter(Math.max(0, from - 1 - COPY_BEFORE_MAX), COPY_BEFORE_MAX)
+    .flatMap((row) => {
+      const entry = parseEntry(row.entry);
+      return entry.type === "message" && entry.visibleSeq < from ? [entry] : [];
+    })
+    // What nobody vouches for is not shown to anybody as their own.
+    .filter((entry) => entry.mail?.isProven !== false || entry.accepted !== undefined);
+  return {
+    operatorName: names.get(shown.at(-1)?.seq ?? 0) ?? "",
+    unread: shown.map(({ seq, at, text }) => ({ author: names.get(seq) ?? "", at, text })),
+    left,
+    before: before.map((entry) => ({
+      author: nameOf(entry),
+      at: entry.at,
+      text: entry.text.slice(0, COPY_BEFORE_TEXT_MAX).toWellFormed(),
+    })),
+  };
+}
+
+type Stored = { seq: number; entry: Omit<MessageEntry, "seq"> };
+
+/** What operators wrote themselves, and not as a mail of its own, after a visible number. */
+function byHand(journal: Journal, visible: number, limit: number): Stored[] {
+  return journal.visibleAfter(visible, limit).flatMap((row) => {
+    const entry = parseEntry(row.entry);
+    const isByHand =
+      entry.type === "message" &&
+      entry.author.kind === "operator" &&
+      entry.sent === undefined &&
+      entry.email === undefined;
+    return isByHand ? [{ seq: row.seq, entry }] : [];
+  });
+}
+
+function nameOf({ author }: Pick<MessageEntry, "author">): string | null {
+  return author.kind === "operator" ? author.operator.name : null;
+}
