@@ -30,6 +30,8 @@ it("outlasts hours of trouble on every queue, and longest where nothing catches 
     "parley-email-dead",
     "parley-evaluation",
     "parley-evaluation-dead",
+    "parley-mail-events",
+    "parley-mail-events-dead",
     "parley-projection",
     "parley-projection-dead",
   ]);
