@@ -308,6 +308,8 @@ export const SOCKET_HEADERS = {
   operator: "x-parley-operator",
   /** An address that is known to be the visitor's, where a mail may be sent on purpose. */
   mailTo: "x-parley-mail-to",
+  /** After how many milliseconds unread answers go there by themselves; 0 for never. */
+  copyAfter: "x-parley-copy-after",
   /** A keyed hash of the address prefix, for throttling first messages; never an address. */
   network: "x-parley-network",
 } as const;

@@ -31,7 +31,8 @@ CREATE TABLE `mail_senders` (
 	`reply_arrived_at` integer,
 	`reply_verified_at` integer,
 	`found` text NOT NULL,
-	`checked_at` integer
+	`checked_at` integer,
+	`copy_after_minutes` integer DEFAULT 5 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `suppressions` (

@@ -80,6 +80,8 @@ export type ToOperator =
       marks: ReadMarks;
       /** Where a mail of this person's own would go, if an address is known to be theirs. */
       mailTo: string | null;
+      /** How long an answer stays unread before it goes there by itself; null where none does. */
+      copyAfterMs: number | null;
     }
   | { t: "entries"; id: string; entries: OperatorEntry[]; more: boolean }
   | { t: "entry"; entry: OperatorEntry }

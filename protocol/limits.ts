@@ -83,6 +83,8 @@ export const ORIGINS_MAX = 50;
 
 /** Longest subject that an operator gives a mail. */
 export const SUBJECT_MAX = 200;
+/** Longest time that an answer may be set to stay unread in the chat before it goes out as a mail. */
+export const COPY_AFTER_MAX_MINUTES = 1_440;
 /** Largest body of a provider's webhook. */
 export const WEBHOOK_MAX_BYTES = 256 * 1024;
 

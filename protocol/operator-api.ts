@@ -11,7 +11,12 @@ import type {
   VisitorId,
   WorkspaceId,
 } from "./ids.ts";
-import { CODE_DIGITS, EVENT_NAME_MAX, KEY_OVERLAP_MAX_MS } from "./limits.ts";
+import {
+  CODE_DIGITS,
+  COPY_AFTER_MAX_MINUTES,
+  EVENT_NAME_MAX,
+  KEY_OVERLAP_MAX_MS,
+} from "./limits.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "./operators.ts";
 import type { Money, PresentVisitor, TimelineItem } from "./person.ts";
 import {
@@ -114,6 +119,8 @@ export const emailSettingsInput = z.strictObject({
   fromAddress: email.nullable(),
   /** A subdomain that is used for nothing else. */
   replyDomain: hostname.nullable(),
+  /** How long an answer stays unread in the chat before it goes out as a mail; 0 for never. */
+  copyAfterMinutes: z.number().int().min(0).max(COPY_AFTER_MAX_MINUTES),
 });
 /** An address that gets no more mails, or gets them again. */
 export const suppressionInput = z.strictObject({ address: email });
@@ -296,6 +303,8 @@ export type EmailSettings = {
     records: DnsRecord[];
   } | null;
   checkedAt: number | null;
+  /** 0: never. */
+  copyAfterMinutes: number;
 };
 
 /** `GET /api/suppressions`: addresses that get no mails. */

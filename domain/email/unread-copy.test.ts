@@ -5,12 +5,14 @@ import {
   COPY_MESSAGES_MAX,
   COPY_QUIET_MS,
   COPY_TEXT_MAX,
-  copyStep,
+  copyStep as stepAfter,
   fittingCopy,
   UNREAD_COPY_MS,
   type UnreadMessage,
 } from "./unread-copy.ts";
 
+const copyStep = (unread: UnreadMessage[], isHere: boolean | null, now: number) =>
+  stepAfter(unread, isHere, now, UNREAD_COPY_MS);
 const at = (...times: number[]): UnreadMessage[] =>
   times.map((time, index) => ({ seq: index + 1, visible: index + 1, at: time, text: "x" }));
 
@@ -45,6 +47,14 @@ describe("what was not read in the chat", () => {
       until: UNREAD_COPY_MS,
     });
     expect(copyStep(busy, null, UNREAD_COPY_MS)).toEqual({ kind: "send" });
+  });
+
+  it("goes no later than a workspace has set, also before the operator pauses", () => {
+    expect(stepAfter(at(0), true, COPY_QUIET_MS, 3_600_000)).toEqual({
+      kind: "wait",
+      until: 3_600_000,
+    });
+    expect(stepAfter(at(0, 59_000), null, 60_000, 60_000)).toEqual({ kind: "send" });
   });
 
   it("never waits for a moment that has passed", () => {

@@ -1,6 +1,6 @@
 /** When what an operator wrote in the chat goes out as a mail, because the person does not see it there. */
 
-/** How long a message may stay unread in an open page. */
+/** How long a message may stay unread in an open page, where a workspace has not set another time. */
 export const UNREAD_COPY_MS = 5 * 60_000;
 /** How long an operator pauses before what was written goes to somebody who is not there: it is to be one mail. */
 export const COPY_QUIET_MS = 30_000;
@@ -25,15 +25,17 @@ export type CopyStep =
 /**
  * What is to be done about unread messages now. Pure, and asked anew whenever one is written or read.
  * @param isHere Whether the person has a page open; null while nobody has asked.
+ * @param afterMs How long a message may stay unread.
  */
 export function copyStep(
   unread: readonly UnreadMessage[],
   isHere: boolean | null,
   now: number,
+  afterMs: number,
 ): CopyStep {
   const [oldest, newest] = [unread[0], unread.at(-1)];
   if (oldest === undefined || newest === undefined) return { kind: "none" };
-  const latest = oldest.at + UNREAD_COPY_MS;
+  const latest = oldest.at + afterMs;
   if (now >= latest) return { kind: "send" };
   const quiet = newest.at + COPY_QUIET_MS;
   if (now < quiet) return { kind: "wait", until: Math.min(quiet, latest) };

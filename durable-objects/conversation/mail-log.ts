@@ -76,13 +76,12 @@ export class MailLog {
   }
 
   /** Sends what was not read in the chat as one mail. */
-  copy(unread: readonly UnreadMessage[], to: string, at: number): OperatorAndVisible | null {
+  copy(unread: readonly UnreadMessage[], mark: CopyMark, at: number): OperatorAndVisible | null {
     const [oldest, newest] = [unread[0], unread.at(-1)];
     if (oldest === undefined || newest === undefined) return null;
     const { seq, visible: through } = newest;
-    const range: CopyRange = { to, from: oldest.visible, through, count: unread.length };
-    const mark: CopyMark = { to, through };
-    return this.#queue(seq, null, at, range, [COPY_KEY, mark]);
+    const range: CopyRange = { to: mark.to, from: oldest.visible, through, count: unread.length };
+    return this.#queue(seq, null, at, range, [COPY_KEY, { ...mark, through }]);
   }
 
   /** What a message brings along that goes out as a mail: each one in a conversation by email, else those meant to. */

@@ -27,7 +27,7 @@ import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { hearing, stateForVisitor, summaryOf, type Destination } from "./head.ts";
 import { MailLog } from "./mail-log.ts";
-import { copyMark, noteCopyAddress, unreadOf } from "./unread-copies.ts";
+import { copyMark, noteCopyRoute, unreadOf } from "./unread-copies.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
@@ -71,7 +71,7 @@ export class ConversationObject
       { store: this.#store, mails: this.#mails },
       {
         committed: (...args) => this.#committed(...args),
-        noteAddress: (to) => noteCopyAddress(this.#journal, to),
+        noteCopies: (to, afterMs) => noteCopyRoute(this.#journal, to, afterMs),
       },
     );
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
@@ -268,7 +268,8 @@ export class ConversationObject
     const { head } = this.#store;
     const unread = head === null ? [] : unreadOf(this.#journal, head);
     const isHere = unread.at(-1)?.visible === this.#isHereFor ? true : null;
-    return { unread, step: copyStep(unread, isHere, now()) };
+    const afterMs = copyMark(this.#journal)?.afterMs ?? 0;
+    return { unread, step: copyStep(unread, isHere, now(), afterMs) };
   }
 
   #armCopy(): void {
@@ -295,9 +296,9 @@ export class ConversationObject
       ({ unread, step } = this.#unread());
       const newest = unread.at(-1);
       if (isHere && newest !== undefined) this.#isHereFor = newest.visible;
-      step = copyStep(unread, isHere, now());
+      step = copyStep(unread, isHere, now(), mark.afterMs);
     }
-    const entry = step.kind === "send" ? this.#mails.copy(unread, mark.to, now()) : null;
+    const entry = step.kind === "send" ? this.#mails.copy(unread, mark, now()) : null;
     if (entry === null) this.#armCopy();
     else this.#committed([entry], null, "inbox", "projection");
   }

@@ -30,7 +30,7 @@ import type { ConversationStore, OperatorAndVisible, Sending, Sent } from "./sto
 /** Who holds a socket. `isLive`: it has resumed, so new entries are for it too. */
 type Holder = { key: string; isLive: boolean; isEnded?: true } & (
   | { role: "visitor" }
-  | { role: "operator"; operator: OperatorCard; mailTo: string | null }
+  | { role: "operator"; operator: OperatorCard; mailTo: string | null; copyAfterMs: number }
 );
 
 type Committed = (
@@ -39,6 +39,9 @@ type Committed = (
   ...destinations: Destination[]
 ) => void;
 
+/** Told where copies of what is not read go, and after how long. */
+type NoteCopies = (to: string, afterMs: number) => void;
+
 /** Everybody who has the conversation open, and what they say to it. */
 export class ConversationRoom {
   readonly #id: ConversationId;
@@ -46,21 +49,21 @@ export class ConversationRoom {
   readonly #mails: MailLog;
   readonly #sockets: Sockets<Holder>;
   readonly #committed: Committed;
-  readonly #noteAddress: (to: string) => void;
+  readonly #noteCopies: NoteCopies;
   readonly #typing = new WeakMap<WebSocket, { toldAt: number; on: boolean }>();
 
   constructor(
     ctx: DurableObjectState,
     id: ConversationId,
     { store, mails }: { store: ConversationStore; mails: MailLog },
-    { committed, noteAddress }: { committed: Committed; noteAddress: (to: string) => void },
+    { committed, noteCopies }: { committed: Committed; noteCopies: NoteCopies },
   ) {
     this.#id = id;
     this.#store = store;
     this.#mails = mails;
     this.#sockets = new Sockets<Holder>(ctx);
     this.#committed = committed;
-    this.#noteAddress = noteAddress;
+    this.#noteCopies = noteCopies;
   }
 
   accept(request: Request): Response {
@@ -82,7 +85,9 @@ export class ConversationRoom {
     const operator = readOperatorHeader(request);
     if (session === null || operator === null) return new Response(null, { status: 404 });
     const mailTo = request.headers.get(SOCKET_HEADERS.mailTo);
-    const holder: Holder = { key: session, role: "operator", operator, mailTo, isLive: false };
+    const copyAfterMs = Number(request.headers.get(SOCKET_HEADERS.copyAfter) ?? 0);
+    const common = { key: session, isLive: false };
+    const holder: Holder = { ...common, role: "operator", operator, mailTo, copyAfterMs };
     const { response, socket } = this.#sockets.accept(request, holder, OPERATOR_SOCKETS_MAX);
     this.#greet(socket, holder, head);
     return response;
@@ -187,6 +192,7 @@ export class ConversationRoom {
             through: lastSeq,
             marks: marksFor("operator", head),
             mailTo: addressFor(holder, head),
+            copyAfterMs: copyAfter(holder, head),
           };
     send(socket, JSON.stringify(frame));
   }
@@ -218,7 +224,8 @@ export class ConversationRoom {
     const to = head === null ? null : addressFor(holder, head);
     if (subject !== undefined && to === null) return refuse(socket, "invalid", id);
     // Before the message, so that none is written whose copy nobody could address.
-    if (type === "message" && to !== null && head?.mail === undefined) this.#noteAddress(to);
+    if (type === "message" && to !== null && holder.role === "operator" && head?.mail === undefined)
+      this.#noteCopies(to, holder.copyAfterMs);
     const author: Sending["author"] =
       holder.role === "visitor"
         ? { kind: "visitor" }
@@ -293,6 +300,11 @@ function addressFor(holder: Holder, { mail }: Head): string | null {
   if (holder.role === "visitor") return null;
   if (mail !== undefined) return mail.isProven ? mail.address : null;
   return holder.mailTo;
+}
+
+function copyAfter(holder: Holder, head: Head): number | null {
+  const isNever = holder.role === "visitor" || holder.copyAfterMs === 0 || head.mail !== undefined;
+  return isNever || addressFor(holder, head) === null ? null : holder.copyAfterMs;
 }
 
 function marksFor(role: Holder["role"], { read }: Head): ReadMarks {

@@ -11,8 +11,8 @@ import { parseEntry } from "./entry.ts";
 import type { Head } from "./head.ts";
 import type { CopyRange } from "./mail-thread.ts";
 
-/** Whom copies go to, and up to which visible number they went. Nothing in a conversation without a known address. */
-export type CopyMark = { to: string; through: number };
+/** Whom copies go to and after how long, and up to which visible number they went. Nothing without a known address. */
+export type CopyMark = { to: string; afterMs: number; through: number };
 
 export const COPY_KEY = "copy";
 /** Unread messages that are looked at; a mail holds fewer. */
@@ -22,17 +22,18 @@ export function copyMark(journal: Journal): CopyMark | null {
   return (journal.get(COPY_KEY) ?? null) as CopyMark | null; // written only here and by MailLog
 }
 
-/** Notes the address that is known to be the person's; copies go there from now on. */
-export function noteCopyAddress(journal: Journal, to: string): void {
+/** Notes the address that is known to be the person's; copies go there from now on, or none do (`afterMs` 0). */
+export function noteCopyRoute(journal: Journal, to: string, afterMs: number): void {
   const mark = copyMark(journal);
-  if (mark?.to !== to) journal.put([[COPY_KEY, { to, through: mark?.through ?? 0 }]]);
+  if (mark === null ? afterMs > 0 : mark.to !== to || mark.afterMs !== afterMs)
+    journal.put([[COPY_KEY, { to, afterMs, through: mark?.through ?? 0 }]]);
 }
 
 /** What operators wrote by hand, the person has not read and no mail has carried. */
 export function unreadOf(journal: Journal, head: Head): UnreadMessage[] {
   const mark = copyMark(journal);
   // In a conversation by email every message is a mail already.
-  if (mark === null || head.mail !== undefined) return [];
+  if (mark === null || mark.afterMs === 0 || head.mail !== undefined) return [];
   const after = Math.max(mark.through, head.read.visitor.visible);
   return byHand(journal, after, UNREAD_MAX).map(({ seq, entry }) => {
     const { visibleSeq: visible, at, text } = entry;

@@ -1,3 +1,4 @@
+import { UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
 import type { DnsRecord, SenderFlaw } from "../../protocol/operator-api.ts";
 
@@ -17,6 +18,8 @@ export type MailSender = {
   /** The records as they were found at `checkedAt`. */
   found: { from: DnsRecord[]; reply: DnsRecord[] };
   checkedAt: number | null;
+  /** 0: never. */
+  copyAfterMinutes: number;
 };
 
 export const NO_SENDER: MailSender = {
@@ -29,6 +32,7 @@ export const NO_SENDER: MailSender = {
   replyVerifiedAt: null,
   found: { from: [], reply: [] },
   checkedAt: null,
+  copyAfterMinutes: UNREAD_COPY_MS / 60_000,
 };
 
 export async function readMailSender(db: D1Database, workspace: WorkspaceId): Promise<MailSender> {
@@ -36,7 +40,8 @@ export async function readMailSender(db: D1Database, workspace: WorkspaceId): Pr
     .prepare(
       `SELECT from_name AS fromName, from_address AS fromAddress, from_verified_at AS fromVerifiedAt,
          from_flaw AS fromFlaw, reply_domain AS replyDomain, reply_arrived_at AS replyArrivedAt,
-         reply_verified_at AS replyVerifiedAt, found, checked_at AS checkedAt
+         reply_verified_at AS replyVerifiedAt, found, checked_at AS checkedAt,
+         copy_after_minutes AS copyAfterMinutes
        FROM mail_senders WHERE workspace_id = ?`,
     )
     .bind(workspace)
@@ -49,19 +54,16 @@ export async function readMailSender(db: D1Database, workspace: WorkspaceId): Pr
 export async function writeMailSender(
   db: D1Database,
   workspace: WorkspaceId,
-  {
-    fromName,
-    fromAddress,
-    replyDomain,
-  }: Pick<MailSender, "fromName" | "fromAddress" | "replyDomain">,
+  sender: Pick<MailSender, "fromName" | "fromAddress" | "replyDomain" | "copyAfterMinutes">,
 ): Promise<void> {
+  const { fromName, fromAddress, replyDomain, copyAfterMinutes } = sender;
   const nothing = JSON.stringify(NO_SENDER.found);
   await db
     .prepare(
-      `INSERT INTO mail_senders (workspace_id, from_name, from_address, reply_domain, found)
-       VALUES (?1, ?2, ?3, ?4, ?5)
+      `INSERT INTO mail_senders (workspace_id, from_name, from_address, reply_domain, found, copy_after_minutes)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
        ON CONFLICT (workspace_id) DO UPDATE SET
-         from_name = ?2, from_address = ?3, reply_domain = ?4,
+         from_name = ?2, from_address = ?3, reply_domain = ?4, copy_after_minutes = ?6,
          from_verified_at = CASE WHEN from_address IS ?3 THEN from_verified_at END,
          from_flaw = CASE WHEN from_address IS ?3 THEN from_flaw END,
          reply_arrived_at = CASE WHEN reply_domain IS ?4 THEN reply_arrived_at END,
@@ -69,7 +71,7 @@ export async function writeMailSender(
          found = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN found ELSE ?5 END,
          checked_at = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN checked_at END`,
     )
-    .bind(workspace, fromName, fromAddress, replyDomain, nothing)
+    .bind(workspace, fromName, fromAddress, replyDomain, nothing, copyAfterMinutes)
     .run();
 }
 

@@ -347,6 +347,7 @@ export const mailSenders = sqliteTable("mail_senders", {
   replyVerifiedAt: integer("reply_verified_at"),
   found: text({ mode: "json" }).$type<{ from: DnsRecord[]; reply: DnsRecord[] }>().notNull(),
   checkedAt: integer("checked_at"),
+  copyAfterMinutes: integer("copy_after_minutes").notNull().default(5),
 });
 
 /** Addresses that a workspace sends no more mails to. What was lifted stays, so that an old event does not bring it back. */

@@ -246,6 +246,37 @@ describe("an answer that the person does not see", () => {
   });
 });
 
+describe("the time that a workspace has set", () => {
+  const set = async (copyAfterMinutes: number): Promise<void> => {
+    const sender = { fromName: null, fromAddress: null, replyDomain: null };
+    await workspace.owner.call("PUT", "/api/settings/email", { ...sender, copyAfterMinutes });
+    operator = await openSocket();
+  };
+
+  it("is how long an answer stays unread", async () => {
+    await set(15);
+    expect(operator.ofType("hello")[0]).toMatchObject({ copyAfterMs: 15 * 60_000 });
+    isHere(true);
+    await write("It left us today.");
+    await pass(15 * 60_000 - 1_000);
+    expect(jobs).toEqual([]);
+    await pass(1_000);
+    expect((await copies()).length).toBe(1);
+  });
+
+  it("may be never, also for what was written before", async () => {
+    isHere(true);
+    await write("It left us today.");
+    await set(0);
+    expect(operator.ofType("hello")[0]).toMatchObject({ mailTo: address, copyAfterMs: null });
+    await write("And arrives on Friday.");
+    await pass(UNREAD_COPY_MS);
+    await evictDurableObject(object());
+    await pass(UNREAD_COPY_MS);
+    expect(fates(await log())).toEqual([]);
+  });
+});
+
 describe("no copy", () => {
   it("goes where no address is known to be the person's", async () => {
     await env.DB.prepare("DELETE FROM mail_visitors WHERE address = ?").bind(address).run();

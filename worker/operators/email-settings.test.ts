@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { newId } from "../../protocol/ids.ts";
+import { COPY_AFTER_MAX_MINUTES } from "../../protocol/limits.ts";
 import type { EmailSettings } from "../../protocol/operator-api.ts";
 import { readMailSender } from "../d1/mail-senders.ts";
 import { answerIn, begunByMail, conversationsOf, fates } from "../testing/mail-conversation.ts";
@@ -16,7 +17,7 @@ import {
 import { env } from "../testing/operator-browser.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
-const NOTHING = { fromName: null, fromAddress: null, replyDomain: null };
+const NOTHING = { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 };
 
 let workspace: WorkspaceFixture;
 beforeAll(async () => {
@@ -128,6 +129,17 @@ describe("a workspace's own sender", () => {
     expect(await put({ replyDomain: env.EMAIL_REPLY_DOMAIN })).toBe(400);
     expect(await put({ fromAddress: `a@${env.EMAIL_REPLY_DOMAIN}` })).toBe(400);
     expect(await put({ replyDomain: "Reply.Kettle.Example" })).toBe(200);
+  });
+
+  it.each([
+    [-1, 400],
+    [0, 200],
+    [0.5, 400],
+    [COPY_AFTER_MAX_MINUTES - 1, 200],
+    [COPY_AFTER_MAX_MINUTES, 200],
+    [COPY_AFTER_MAX_MINUTES + 1, 400],
+  ])("lets answers stay unread for %d minutes: %i", async (copyAfterMinutes, status) => {
+    expect(await put({ copyAfterMinutes })).toBe(status);
   });
 
   it("is changed by owners and admins, and seen by everybody", async () => {

@@ -101,5 +101,6 @@ async function settingsOf(env: Env, workspace: WorkspaceId): Promise<EmailSettin
             records: held("reply"),
           },
     checkedAt,
+    copyAfterMinutes: sender.copyAfterMinutes,
   };
 }

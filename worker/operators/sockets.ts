@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { SOCKET_HEADERS } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { operatorHeader } from "../../durable-objects/runtime/operator-header.ts";
-import { asId } from "../../protocol/ids.ts";
+import { asId, type VisitorId } from "../../protocol/ids.ts";
+import { readMailSender } from "../d1/mail-senders.ts";
 import { provenAddressOf } from "../d1/proven-addresses.ts";
 import { readStanding } from "../d1/sessions.ts";
 import { refuse } from "./answers.ts";
@@ -33,11 +34,8 @@ export const socketRoutes = new Hono<ApiEnv>()
     if (!(await inbox.hold(member.session, member.id, { kind: "conversation", id })))
       return refuse("ended");
     // In a conversation by email the object itself knows where answers go.
-    const mailTo =
-      summary.mail === undefined
-        ? await provenAddressOf(c.env.DB, member.workspace, summary.visitor.id)
-        : null;
-    const response = await conversation.fetch(upgradeOf(c, member, mailTo));
+    const route = summary.mail === undefined ? await mailRoute(c, member, summary.visitor.id) : {};
+    const response = await conversation.fetch(upgradeOf(c, member, route));
     if (await isStillMember(c, member)) return response;
     await conversation.endSession(member.session);
     await withdrawRemoved(c.env, member.workspace, member.id);
@@ -68,14 +66,29 @@ async function isStillMember(c: ApiContext, member: Member): Promise<boolean> {
   return operator?.workspaceId === member.workspace && operator.id === member.id;
 }
 
+/** Where mails of a chat go, if an address is known to be the person's, and when by themselves. */
+async function mailRoute(
+  c: ApiContext,
+  { workspace }: Member,
+  visitor: VisitorId,
+): Promise<Record<string, string>> {
+  const to = await provenAddressOf(c.env.DB, workspace, visitor);
+  if (to === null) return {};
+  const { copyAfterMinutes } = await readMailSender(c.env.DB, workspace);
+  return {
+    [SOCKET_HEADERS.mailTo]: to,
+    [SOCKET_HEADERS.copyAfter]: String(copyAfterMinutes * 60_000),
+  };
+}
+
 /** The upgrade with our own words about who it is. Of what came from outside only the handshake is passed on. */
-function upgradeOf(c: ApiContext, member: Member, mailTo: string | null = null): Request {
+function upgradeOf(c: ApiContext, member: Member, more: Record<string, string> = {}): Request {
   const headers = new Headers({ upgrade: "websocket" });
   for (const [name, value] of c.req.raw.headers) {
     if (name.startsWith("sec-websocket-")) headers.set(name, value);
   }
   headers.set(SOCKET_HEADERS.session, member.session);
   headers.set(SOCKET_HEADERS.operator, operatorHeader(member.card));
-  if (mailTo !== null) headers.set(SOCKET_HEADERS.mailTo, mailTo);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
   return new Request(c.req.url, { headers });
 }

@@ -61,7 +61,12 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/conversations/:id/assign": { operator: null },
   "POST /api/conversations/:id/mail-again": { message: 1 },
   "POST /api/conversations/:id/accept": { seq: 1 },
-  "PUT /api/settings/email": { fromName: null, fromAddress: null, replyDomain: null },
+  "PUT /api/settings/email": {
+    fromName: null,
+    fromAddress: null,
+    replyDomain: null,
+    copyAfterMinutes: 5,
+  },
   "POST /api/suppressions": { address: "ada@example.com" },
   "POST /api/suppressions/lift": { address: "ada@example.com" },
   "POST /api/segments": SEGMENT,

@@ -218,6 +218,7 @@ export const api = {
     fromName: string | null;
     fromAddress: string | null;
     replyDomain: string | null;
+    copyAfterMinutes: number;
   }): Promise<EmailSettings> => answer(server.settings.email.$put({ json: sender })),
   checkEmailSettings: (): Promise<EmailSettings> => answer(server.settings.email.check.$post()),
   suppressions: (): Promise<Suppressions> => answer(server.suppressions.$get()),

@@ -12,11 +12,11 @@ import type { ConversationSummary } from "../../../protocol/conversation-frames.
 import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
 import { MESSAGE_TEXT_MAX, SUBJECT_MAX } from "../../../protocol/limits.ts";
-import { UNREAD_COPY_MS } from "../../../domain/email/unread-copy.ts";
 import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { keyLabel } from "../keyboard/shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { useNarrow } from "../theme/use-narrow.ts";
+import { duration } from "../words/times.ts";
 import { onFocusWish } from "./composer-focus.ts";
 import styles from "./composer.module.css";
 import { draftOf, keepDraft, keepMode, modeOf, type Mode } from "./drafts.ts";
@@ -32,6 +32,8 @@ type Props = {
   mail: NonNullable<ConversationSummary["mail"]> | null;
   /** An address that is known to be the person's: a mail with a subject of its own may go there. */
   mailTo: string | null;
+  /** After how long what is not read in the chat goes there by itself; null where it does not. */
+  copyAfterMs: number | null;
   isClosed: boolean;
   onWrite(kind: Mode, text: string, email?: ChosenEmail): void;
   onTyping(isOn: boolean): void;
@@ -47,7 +49,7 @@ const NEAR_LIMIT = 500;
 
 /** Writes replies and notes; in note mode everything about it is amber. */
 export function Composer(props: Props) {
-  const { ref, conversation, to, mail, mailTo, isClosed, onWrite, onTyping } = props;
+  const { ref, conversation, to, mail, mailTo, copyAfterMs, isClosed, onWrite, onTyping } = props;
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
   const [mode, setMode] = useState<Mode>(() => modeOf(operator.id, conversation));
@@ -155,10 +157,10 @@ export function Composer(props: Props) {
               <span>By email to {mail?.address ?? mailTo}</span>
             </span>
           )}
-          {!isNote && mail === null && mailTo !== null && !isEmail && (
+          {!isNote && copyAfterMs !== null && !isEmail && (
             <span
               className={styles.byMail}
-              title={`At once if they are not on the site, after ${UNREAD_COPY_MS / 60_000} minutes if they are`}
+              title={`At once if they are not on the site, after ${duration(copyAfterMs)} if they are`}
             >
               <IconMail size={13} aria-hidden="true" />
               <span>If not read, by email to {mailTo}</span>

@@ -62,6 +62,7 @@ export function ConversationView({ id, isPersonShown, onTogglePerson }: Props) {
         to={name}
         mail={summary?.mail ?? null}
         mailTo={state.mailTo}
+        copyAfterMs={state.copyAfterMs}
         isClosed={summary?.status === "closed"}
         onWrite={room.write}
         onTyping={room.typing}

@@ -16,6 +16,8 @@ export type RoomState = {
   marks: ReadMarks | null;
   /** An address that is known to be the person's, where a mail may be sent on purpose. */
   mailTo: string | null;
+  /** How long an answer stays unread before it goes there by itself; null where none does. */
+  copyAfterMs: number | null;
   /** Entries after this number were unread when the view was opened. */
   dividerAfter: number | null;
   /** Who writes right now, and until when that is shown; `null` is the visitor. */
@@ -30,6 +32,7 @@ export const newRoom = (outbox: Outbox): RoomState => ({
   log: emptyLog,
   marks: null,
   mailTo: null,
+  copyAfterMs: null,
   dividerAfter: null,
   typing: [],
   outbox,

@@ -83,6 +83,7 @@ function connect(through = server.entries.length): void {
     through,
     marks: { visitor: 0, team: 0 },
     mailTo: null,
+    copyAfterMs: null,
   });
 }
 const lose = (): void => {

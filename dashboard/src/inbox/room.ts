@@ -108,6 +108,7 @@ export function createRoom(id: ConversationId, kept: Outbox, around: RoomSurroun
           ...room,
           marks: frame.marks,
           mailTo: frame.mailTo,
+          copyAfterMs: frame.copyAfterMs,
           dividerAfter: isUnread ? team : room.dividerAfter,
         }));
         sendUnsent();

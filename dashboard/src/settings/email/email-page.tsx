@@ -29,7 +29,12 @@ export function EmailPage() {
           )}
           <ManagersOnly />
           <SenderCard
-            key={JSON.stringify([data.fromName, data.from?.address, data.reply?.domain])}
+            key={JSON.stringify([
+              data.fromName,
+              data.from?.address,
+              data.reply?.domain,
+              data.copyAfterMinutes,
+            ])}
             saved={data}
             workspaceName={settings.data?.workspace.name ?? ""}
           />

@@ -1,15 +1,28 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import type { EmailSettings } from "../../../../protocol/operator-api.ts";
 import { api } from "../../api/client.ts";
 import { emailSettingsQuery } from "../../api/queries.ts";
 import { useWorkspace } from "../../shell/workspace.ts";
+import { duration } from "../../words/times.ts";
 import { Card } from "../page.tsx";
 import styles from "../settings.module.css";
 import { useSaving } from "../use-saving.ts";
 import { readSender } from "./sender-fields.ts";
 
 const FORM = "sender-form";
+
+const WAITS = [0, 1, 5, 15, 60, 240, 1_440];
+
+/** What can be chosen, with what is held. */
+function waits(held: number) {
+  return [...new Set([...WAITS, held])]
+    .toSorted((a, b) => a - b)
+    .map((minutes) => ({
+      value: String(minutes),
+      label: minutes === 0 ? "Never" : `After ${duration(minutes * 60_000)}`,
+    }));
+}
 
 /** Whose name and address stand on mails, and where their answers come in. */
 export function SenderCard({
@@ -24,6 +37,7 @@ export function SenderCard({
     fromName: saved.fromName ?? "",
     fromAddress: saved.from?.address ?? "",
     replyDomain: saved.reply?.domain ?? "",
+    copyAfterMinutes: saved.copyAfterMinutes,
   };
   const [typed, setTyped] = useState(held);
   const saving = useSaving({
@@ -33,7 +47,7 @@ export function SenderCard({
   });
   const read = readSender(typed);
   const isChanged = JSON.stringify(typed) !== JSON.stringify(held);
-  const field = (name: keyof typeof typed) => ({
+  const field = (name: "fromName" | "fromAddress" | "replyDomain") => ({
     value: typed[name],
     disabled: !canManage,
     autoComplete: "off",
@@ -94,6 +108,17 @@ export function SenderCard({
           placeholder="reply.example.com"
           inputMode="url"
           {...field("replyDomain")}
+        />
+        <Select
+          label="Answers that are not read in the chat"
+          description="Go out as a mail to people whose address is known to be theirs: at once if they are not on your site, else after this time."
+          allowDeselect={false}
+          disabled={!canManage}
+          data={waits(typed.copyAfterMinutes)}
+          value={String(typed.copyAfterMinutes)}
+          onChange={(minutes) =>
+            minutes !== null && setTyped({ ...typed, copyAfterMinutes: Number(minutes) })
+          }
         />
       </form>
     </Card>

@@ -3,12 +3,12 @@ import { readSender } from "./sender-fields.ts";
 import { flawWords, RECORD_WORDS } from "./record-words.ts";
 
 const typed = (change: Partial<Parameters<typeof readSender>[0]>) =>
-  readSender({ fromName: "", fromAddress: "", replyDomain: "", ...change });
+  readSender({ fromName: "", fromAddress: "", replyDomain: "", copyAfterMinutes: 5, ...change });
 
 test("what is left empty is the installation's", () => {
   expect(typed({ fromName: "  " })).toEqual({
     ok: true,
-    sender: { fromName: null, fromAddress: null, replyDomain: null },
+    sender: { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 },
   });
 });
 
@@ -19,6 +19,7 @@ test("addresses and domains are kept in one spelling", () => {
       fromName: null,
       fromAddress: "hello@example.com",
       replyDomain: "reply.example.com",
+      copyAfterMinutes: 5,
     },
   });
 });

@@ -1,12 +1,22 @@
 import { emailSettingsInput } from "../../../../protocol/operator-api.ts";
 
-export type SenderFields = { fromName: string; fromAddress: string; replyDomain: string };
-type Sender = { fromName: string | null; fromAddress: string | null; replyDomain: string | null };
+export type SenderFields = {
+  fromName: string;
+  fromAddress: string;
+  replyDomain: string;
+  copyAfterMinutes: number;
+};
+type Sender = {
+  fromName: string | null;
+  fromAddress: string | null;
+  replyDomain: string | null;
+  copyAfterMinutes: number;
+};
 export type SenderReading =
   | { ok: true; sender: Sender }
-  | { ok: false; field: keyof SenderFields; words: string };
+  | { ok: false; field: keyof typeof WORDS; words: string };
 
-const WORDS: Record<keyof SenderFields, string> = {
+const WORDS: Record<Exclude<keyof SenderFields, "copyAfterMinutes">, string> = {
   fromName: "At most 80 characters",
   fromAddress: "One email address, such as hello@example.com",
   replyDomain: "A domain without anything around it, such as reply.example.com",
@@ -19,6 +29,7 @@ export function readSender(typed: SenderFields): SenderReading {
     fromName: orNull(typed.fromName),
     fromAddress: orNull(typed.fromAddress),
     replyDomain: orNull(typed.replyDomain),
+    copyAfterMinutes: typed.copyAfterMinutes,
   });
   if (!parsed.success) {
     const name = parsed.error.issues[0]?.path[0];
