@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { chatSaying } from "../../domain/triggers/testing/samples.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { asId, newId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { ProjectionJob } from "../../protocol/jobs.ts";
@@ -8,7 +9,7 @@ import { rowsOf, writeProjections } from "../../worker/d1/projections.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
-import { chat, popup, setDefinitions, TRIGGER, trigger } from "../testing/definitions.ts";
+import { popup, setDefinitions, TRIGGER, trigger } from "../testing/definitions.ts";
 import { Browser, cutOff, jwt, loop } from "../testing/people.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
@@ -276,7 +277,7 @@ describe("what triggers have begun", () => {
         trg_3: trigger({
           when: { type: "event", event: "Third", where: [] },
           limits: capped,
-          variants: [{ id: "a", name: "A", weight: 1, action: chat("Third") }],
+          variants: [{ id: "a", name: "A", weight: 1, action: chatSaying("Third") }],
         }),
       },
       cap: { messages: 2, ms: 86_400_000 },

@@ -13,6 +13,7 @@ import {
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 let workspace: WorkspaceFixture;
@@ -28,7 +29,7 @@ async function answered() {
   const jobs = collectJobs();
   const begun = await begunByMail(workspace);
   await answerIn(begun.socket, "It left us today.");
-  await vi.waitFor(() => expect(jobs.length).toBe(1));
+  await eventually(() => expect(jobs.length).toBe(1));
   const transport = countingTransport();
   await deliverJobs(jobs, transport);
   const conversation = peersOf(env).conversation(workspace.me.workspace.id, begun.conversation);
@@ -80,7 +81,7 @@ describe("a mail of somebody else", () => {
     await arrive(written({ from: EVE, to, subject: "Re", text: "Two." }), to);
     expect((await log()).at(-1)).toMatchObject({ type: "aside", why: "stranger" });
     await answerIn(socket, "We see.");
-    await vi.waitFor(() => expect(jobs.length).toBe(2));
+    await eventually(() => expect(jobs.length).toBe(2));
     expect(jobs[1]?.to).toBe(address);
     const { results } = await env.DB.prepare("SELECT 1 FROM mail_visitors WHERE address = ?")
       .bind(EVE)
@@ -113,7 +114,7 @@ describe("a message whose sender nobody vouches for", () => {
     expect(entries.filter((entry) => entry.type === "accepted")).toMatchObject([{ message: seq }]);
     expect(messages(entries).length).toBe(3);
     await answerIn(socket, "We thought so.");
-    await vi.waitFor(() => expect(jobs.length).toBe(2));
+    await eventually(() => expect(jobs.length).toBe(2));
     expect(jobs[1]?.mail).toMatchObject({ quote: { text: "It is me." } });
     expect(await of.summary()).toMatchObject({ mail: { isProven: true } });
   });

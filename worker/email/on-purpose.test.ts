@@ -16,6 +16,7 @@ import {
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 let workspace: WorkspaceFixture;
@@ -74,7 +75,7 @@ describe("a mail on purpose, in a chat", () => {
     expect(socket.ofType("hello")[0]).toMatchObject({ mailTo: address });
     const before = (await chat().log(0, 100)).length;
     const { seq } = await send(socket, "Your teapot");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const transport = countingTransport();
     await deliverJobs(jobs, transport);
     const mail = transport.sent[0]?.mail;
@@ -130,7 +131,7 @@ describe("a mail on purpose, in a chat", () => {
       await prove(from);
       const before = jobs.length;
       await send(await openSocket(), "Hello");
-      await vi.waitFor(() => expect(jobs.length).toBe(before + 1));
+      await eventually(() => expect(jobs.length).toBe(before + 1));
       const transport = countingTransport();
       await deliverJobs(jobs.slice(before), transport);
       return { from, to: transport.sent[0]?.mail.replyTo ?? "" };
@@ -186,7 +187,7 @@ describe("a mail on purpose, in a chat", () => {
     const { id } = workspace.me.workspace;
     await suppress(env.DB, id, { address, why: "bounced", reason: null, at: Date.now() });
     const { seq } = await send(await openSocket(), "Hello");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const transport = countingTransport();
     await deliverJobs(jobs, transport);
     expect(transport.sent).toEqual([]);
@@ -195,7 +196,7 @@ describe("a mail on purpose, in a chat", () => {
       lift: true,
     });
     expect(await isSuppressed(env.DB, id, address)).toBe(false);
-    await vi.waitFor(() => expect(jobs.length).toBe(2));
+    await eventually(() => expect(jobs.length).toBe(2));
     await deliverJobs(jobs.slice(1), transport);
     expect(transport.sent[0]?.mail).toMatchObject({ to: address, subject: "Hello" });
   });
@@ -208,7 +209,7 @@ describe("a subject of one's own, in a conversation by email", () => {
     const socket = await openSocket(conversation);
     expect(socket.ofType("hello")[0]).toMatchObject({ mailTo: ada });
     await send(socket, "About something else");
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     const transport = countingTransport();
     await deliverJobs(jobs, transport);
     expect(transport.sent[0]?.mail).toMatchObject({ to: ada, subject: "About something else" });

@@ -21,6 +21,7 @@ import {
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 let workspace: WorkspaceFixture;
@@ -81,7 +82,7 @@ const isHere = (isHere: boolean) =>
 
 async function copies(): Promise<SendEmail[]> {
   // A push may still be under way.
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const pending = fates(await log()).filter((state) => state === "queued").length;
     expect(new Set(jobs.map((job) => job.id)).size).toBeGreaterThanOrEqual(Math.min(pending, 1));
   });
@@ -195,13 +196,10 @@ describe("an answer that the person does not see", () => {
     setClockOffset(COPY_QUIET_MS + 1);
     await evictDurableObject(object());
     await chat().summary();
-    await vi.waitFor(
-      async () => {
-        await runDurableObjectAlarm(object());
-        expect(fates(await log())).toEqual(["queued"]);
-      },
-      { timeout: 10_000, interval: 500 },
-    );
+    await eventually(async () => {
+      await runDurableObjectAlarm(object());
+      expect(fates(await log())).toEqual(["queued"]);
+    });
   });
 
   it("is asked for again where the person's object does not answer", async () => {
@@ -220,7 +218,7 @@ describe("an answer that the person does not see", () => {
     await pass(COPY_QUIET_MS);
     await write("Two.");
     await pass(COPY_QUIET_MS);
-    await vi.waitFor(() => expect(new Set(jobs.map((job) => job.id)).size).toBe(2));
+    await eventually(() => expect(new Set(jobs.map((job) => job.id)).size).toBe(2));
     const texts = [...new Map(jobs.map((job) => [job.id, job])).values()].map(({ mail }) =>
       mail.template === "copy" ? mail.unread.map(({ text }) => text) : [],
     );
@@ -240,7 +238,7 @@ describe("an answer that the person does not see", () => {
     await workspace.owner.call("POST", `/api/conversations/${workspace.conversation}/mail-again`, {
       message: seq,
     });
-    await vi.waitFor(() => expect(jobs.length).toBe(1));
+    await eventually(() => expect(jobs.length).toBe(1));
     expect(jobs[0]).toMatchObject({ to: address, mail: first?.mail });
     expect(jobs[0]?.id).not.toBe(first?.id);
   });

@@ -23,6 +23,7 @@ import {
 import { env } from "../testing/operator-browser.ts";
 import { signedHeaders } from "../testing/webhooks.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { answerHook } from "./routes.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -80,7 +81,7 @@ async function answered(from?: string) {
   const jobs = collectJobs();
   const begun = await begunByMail(workspace, from === undefined ? {} : { from });
   await answerIn(begun.socket, "It left us today.");
-  await vi.waitFor(() => expect(jobs.length).toBe(1));
+  await eventually(() => expect(jobs.length).toBe(1));
   const [job] = jobs;
   if (job === undefined) throw new Error("no job");
   return { ...begun, jobs, job };
@@ -148,7 +149,7 @@ describe("what Resend says of a mail", () => {
     const message = messages(await log(mail))[1]?.seq;
     const path = `/api/conversations/${mail.conversation}/mail-again`;
     await workspace.owner.call("POST", path, { message });
-    await vi.waitFor(() => expect(mail.jobs.length).toBe(2));
+    await eventually(() => expect(mail.jobs.length).toBe(2));
     await post(resendEvent("bounced", mail.job.id, SOFT));
     await deliverJobs(mail.jobs.slice(1), countingTransport());
     await post(resendEvent("complained", mail.job.id));
@@ -196,7 +197,7 @@ describe("an address that mails come back from", () => {
     expect(await isHeldBack(mail.address)).toBe(true);
 
     await answerIn(mail.socket, "Are you there?");
-    await vi.waitFor(() => expect(mail.jobs.length).toBe(2));
+    await eventually(() => expect(mail.jobs.length).toBe(2));
     const transport = countingTransport();
     await deliverJobs(mail.jobs.slice(1), transport);
     expect(transport.sent).toEqual([]);
@@ -208,7 +209,7 @@ describe("an address that mails come back from", () => {
     const message = messages(entries)[2]?.seq;
     const path = `/api/conversations/${mail.conversation}/mail-again`;
     await workspace.owner.call("POST", path, { message, lift: true });
-    await vi.waitFor(() => expect(mail.jobs.length).toBe(3));
+    await eventually(() => expect(mail.jobs.length).toBe(3));
     await post(event, { id: `bounce-${mail.job.id}` });
     expect(await isHeldBack(mail.address)).toBe(false);
     await deliverJobs(mail.jobs.slice(2), transport);

@@ -15,6 +15,7 @@ import {
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 const NOTHING = { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 };
@@ -43,7 +44,7 @@ async function answered() {
   const jobs = collectJobs();
   const begun = await begunByMail(workspace);
   await answerIn(begun.socket, "It left us today.");
-  await vi.waitFor(() => expect(jobs.length).toBe(1));
+  await eventually(() => expect(jobs.length).toBe(1));
   const log = () =>
     peersOf(env).conversation(workspace.me.workspace.id, begun.conversation).log(0, 100);
   return { ...begun, jobs, log };
@@ -105,7 +106,7 @@ describe("a workspace's own sender", () => {
       await workspace.owner.call("POST", `/api/conversations/${conversation}/mail-again`, {
         message: 2,
       });
-      await vi.waitFor(() => expect(jobs.length).toBe(2));
+      await eventually(() => expect(jobs.length).toBe(2));
       const transport = countingTransport();
       await deliverJobs(jobs.slice(1), transport);
       expect(transport.sent[0]?.mail.from.email).toBe("parley@example.com");

@@ -8,6 +8,7 @@ import { answerIn, begunByMail, fates } from "../testing/mail-conversation.ts";
 import { collectJobs, countingTransport, deliverJobs } from "../testing/mail-stage.ts";
 import { env, mailsDuring } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { consumeDeadMailEvents, consumeMailEvents } from "./mail-events.ts";
 
 let workspace: WorkspaceFixture;
@@ -39,7 +40,7 @@ async function sent() {
   const jobs = collectJobs();
   const begun = await begunByMail(workspace);
   await answerIn(begun.socket, "It left us today.");
-  await vi.waitFor(() => expect(jobs.length).toBe(1));
+  await eventually(() => expect(jobs.length).toBe(1));
   await deliverJobs(jobs, countingTransport());
   const [job] = jobs;
   if (job === undefined) throw new Error("no job");
