@@ -5,7 +5,7 @@ import { readHtml } from "../../domain/email/reading.ts";
 import { hostileHtml } from "../../domain/email/testing/hostile-html.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { env } from "../testing/operator-browser.ts";
-import { mailPage } from "./mail-page.ts";
+import { mailPage, PAGE_IMAGES_MAX } from "./mail-page.ts";
 import { answerImage, IMAGE_MAX_BYTES, imagePath } from "./remote-image.ts";
 
 afterEach(() => {
@@ -52,6 +52,15 @@ describe("a mail's own HTML", () => {
     );
     expect(await shown(html, true, inline)).toContain(`src="/shown?https://cdn.example/a.png"`);
     expect(await shown(html, true, inline)).not.toContain("x.example");
+  });
+
+  it.each([
+    [PAGE_IMAGES_MAX - 1, PAGE_IMAGES_MAX - 1],
+    [PAGE_IMAGES_MAX, PAGE_IMAGES_MAX],
+    [PAGE_IMAGES_MAX + 1, PAGE_IMAGES_MAX],
+  ])("of %i pictures from elsewhere shows %i", async (count, expected) => {
+    const page = await shown(`<img src="https://cdn.example/a.png">`.repeat(count), true);
+    expect(page.split('src="/shown').length - 1).toBe(expected);
   });
 
   it("says nothing of what would run, load or send, even before its policy", async () => {

@@ -23,6 +23,9 @@ const KEPT = new Set(
   ].flatMap((words) => words.split(" ")),
 );
 
+/** Pictures from elsewhere on one page: each address has to be signed. */
+export const PAGE_IMAGES_MAX = 200;
+
 export type PageOptions = {
   /** Where a picture from elsewhere is fetched for the operator; null while none is shown. */
   imageAt: ((url: string) => Promise<string | null>) | null;
@@ -33,6 +36,7 @@ export async function mailPage(
   { html, inline }: MailHtml,
   { imageAt }: PageOptions,
 ): Promise<string> {
+  let room = PAGE_IMAGES_MAX;
   const rewriter = new HTMLRewriter()
     .on(DROPPED, { element: (element) => void element.remove() })
     .on("*", {
@@ -44,8 +48,9 @@ export async function mailPage(
         if (tagName === "a") return link(element);
         element.removeAttribute("href");
         if (tagName !== "img") return;
-        const shown =
-          inline.get(/^cid:(.*)$/i.exec(source)?.[1] ?? "") ?? (await imageAt?.(source)) ?? null;
+        const own = inline.get(/^cid:(.*)$/i.exec(source)?.[1] ?? "");
+        const isRemote = own === undefined && /^https?:/i.test(source) && room-- > 0;
+        const shown = own ?? (isRemote ? await imageAt?.(source) : null) ?? null;
         if (shown !== null) element.setAttribute("src", shown);
       },
       comments: (comment) => void comment.remove(),

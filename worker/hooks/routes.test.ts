@@ -128,6 +128,23 @@ describe("what Resend says of a mail", () => {
     expect(fates(await log(mail))).toEqual(["queued", "sent", "delivered"]);
   });
 
+  it("that came early is not lost where the consumer fails right after the provider's answer", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const mail = await answered();
+    await post(resendEvent("delivered", mail.job.id, { tags: {} }));
+    const prepare = env.DB.prepare.bind(env.DB);
+    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+      if (sql.includes("FROM mails m JOIN mail_events")) throw new Error("D1 is away");
+      return prepare(sql);
+    });
+    const transport = countingTransport({ hasKeys: false });
+    expect(await deliverJobs(mail.jobs, transport)).toBe(0);
+    failing.mockRestore();
+    expect(await deliverJobs(mail.jobs, transport, 2)).toBe(1);
+    expect(transport.sent.length).toBe(1);
+    expect(fates(await log(mail))).toEqual(["queued", "sent", "delivered"]);
+  });
+
   it("settles what was unknown, and the mail is not sent again", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const mail = await answered();
