@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { chatSaying } from "../../domain/triggers/testing/samples.ts";
+import type { Condition } from "../../protocol/conditions.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { asId, newId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { ProjectionJob } from "../../protocol/jobs.ts";
@@ -150,6 +151,49 @@ describe("a visitor whose device proves what another visitor has", () => {
     });
     await late.endSession("ses-1");
     expect(await watching.untilClosed()).toMatchObject({ code: CLOSE.ended });
+  });
+
+  test("hears of an answer in either conversation: the one that is answered last is the open one", async () => {
+    const ann = await known("ann");
+    const first = await ann.write("From the computer");
+    const phone = await arrive();
+    const second = await phone.write("From the phone");
+    await phone.prove(jwt("ann"));
+    const openOne = async () => (await ann.card()).openConversation;
+    expect(await openOne()).toBe(second.conversation);
+    for (const { conversation } of [first, second, first]) {
+      const operator = await openOperatorSocket(
+        peers.conversation(workspace, asId("cnv", conversation)),
+        OLIVIA,
+      );
+      await operator.ask({ t: "message", stream: crypto.randomUUID(), n: 1, text: "Hello" });
+      await expect.poll(openOne, { timeout: 10_000 }).toBe(conversation);
+    }
+  });
+
+  test("is in the segments that both histories together make, as a reading of everything would say", async () => {
+    const loud: Condition = {
+      type: "event",
+      name: "Bell Rung",
+      where: [{ key: "loud", is: { type: "flag", value: true } }],
+      times: { op: "at_least", n: 3 },
+    };
+    const rare: Condition = { type: "event", name: "Bell Rung", times: { op: "at_most", n: 1 } };
+    await setDefinitions(bindings.DB, workspace, { segments: { seg_1: loud, seg_2: rare } });
+    const ann = await known("ann");
+    await ann.track("Bell Rung", { loud: true });
+    const phone = await arrive();
+    await phone.track("Bell Rung", { loud: true });
+    await phone.track("Bell Rung", { loud: false });
+    await phone.track("Bell Rung", { loud: true });
+    const segments = async () => (await ann.card()).segments.map(({ id }) => id);
+    expect(await segments()).toEqual(["seg_2"]);
+    await phone.prove(jwt("ann"));
+    expect(await segments()).toEqual(["seg_1"]);
+    expect([await ann.object.matches(loud), await ann.object.matches(rare)]).toEqual([true, false]);
+    await ann.evict();
+    await ann.object.refresh();
+    expect(await segments()).toEqual(["seg_1"]);
   });
 
   test("has sent what it has sent: a message that comes again under the new right is not another one", async () => {

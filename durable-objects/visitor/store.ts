@@ -217,7 +217,15 @@ export class VisitorStore {
     const before = list.find((one) => one.state.id === state.id);
     if (before !== undefined && before.version >= version) return null;
     const others = list.filter((one) => one.state.id !== state.id);
-    const next: Conversations = { open: open ?? state.id, list: [{ state, version }, ...others] };
+    // Of several the one that an operator has answered last is the one that the person is shown.
+    const openAnsweredAt = list.find((one) => one.state.id === open)?.state.answered?.at ?? 0;
+    const isAnswered =
+      state.answered !== null &&
+      state.answered.at > Math.max(openAnsweredAt, before?.state.answered?.at ?? 0);
+    const next: Conversations = {
+      open: isAnswered ? state.id : (open ?? state.id),
+      list: [{ state, version }, ...others],
+    };
     const turn = this.turn(now);
     applyWriting(turn, before?.state.wrote ?? 0, state);
     turn.draft.set("conversations", next);
