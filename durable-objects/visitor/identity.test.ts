@@ -116,7 +116,7 @@ describe("a device proves who uses it", () => {
     });
     expect(await boot(object(second), second.device, "next")).toEqual({
       isEnded: true,
-      moved: { visitor: moved.visitor, device: moved.device },
+      moved: { visitor: moved.visitor, device: moved.device, isAnotherPerson: false },
     });
     expect(
       await (await openVisitorSocket(object(second), second.device)).untilClosed(),

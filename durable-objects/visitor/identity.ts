@@ -10,12 +10,7 @@ import {
   type Verified,
   type Way,
 } from "../../domain/identity/proving.ts";
-import { EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
-import { applyFact } from "../../domain/visitors/apply-fact.ts";
-import type { Joined } from "../../domain/visitors/state.ts";
-import { CLOSE } from "../../protocol/errors.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
-import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
@@ -31,10 +26,11 @@ import { claimJoin } from "../identifiers/joins.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import type { Journal } from "../runtime/journal.ts";
+import { provenNow, takeDevice } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
-import { factContext } from "./device-record.ts";
-import { allInherited, estateOf, inheritedFrom, nextItems, takePart } from "./estate.ts";
-import { markKey, type VisitorStore } from "./store.ts";
+import { VisitorDeparture } from "./departure.ts";
+import { inheritedFrom, takePart } from "./estate.ts";
+import type { VisitorStore } from "./store.ts";
 import type { VisitorTriggering } from "./triggering.ts";
 import type { Turn } from "./turn.ts";
 
@@ -66,10 +62,11 @@ export type IdentityHost = {
  */
 export class VisitorIdentity {
   readonly #host: IdentityHost;
-  #joining: Promise<void> | null = null;
+  readonly #departure: VisitorDeparture;
 
   constructor(host: IdentityHost) {
     this.#host = host;
+    this.#departure = new VisitorDeparture(host);
   }
 
   /** Whether something that was proven is not settled yet. */
@@ -80,7 +77,7 @@ export class VisitorIdentity {
   }
 
   async prove(device: DeviceId, proof: Proof): Promise<ProveOutcome> {
-    const { workspace, store, peers, journal, triggering } = this.#host;
+    const { workspace, store, peers, triggering } = this.#host;
     await triggering.definitions();
     const record = store.device(device);
     if (record === null) return { kind: "ended" };
@@ -94,22 +91,30 @@ export class VisitorIdentity {
     }
     if (record.status === "ended") return { kind: "ended" };
     if (this.#isKnown(record, proof)) return { kind: "here" };
-    const at = now();
-    const proving = beginProving(device, proof, at, this.#self, {
-      visitor: newId("vis", at),
-      device: newId("dev", at),
-    });
-    journal.put([["proving", [...this.#proving, proving]]]);
-    this.#host.committed([]);
+    this.#note(device, proof);
     try {
       await this.#finishProving(device);
-      await this.#finishJoin();
+      await this.#departure.finish();
     } catch (error) {
       console.warn("a proof waits", error instanceof Error ? error.message : error);
       return { kind: "waiting" };
     }
     await this.#claimOthersIfPossible();
     return this.#outcome(device);
+  }
+
+  /** Before anything is asked. A proof that waits already is not noted again. */
+  #note(device: DeviceId, proof: Proof): void {
+    const text = JSON.stringify(proof);
+    const isNoted = this.#proving.some(
+      (one) => one.device === device && JSON.stringify(one.proof) === text,
+    );
+    if (isNoted) return;
+    const at = now();
+    const fresh = { visitor: newId("vis", at), device: newId("dev", at) };
+    const proving = beginProving(device, proof, at, this.#self, fresh);
+    this.#host.journal.put([["proving", [...this.#proving, proving]]]);
+    this.#host.committed([]);
   }
 
   /** What is said to an ended device that boots: which right it has in place of this one, once that is there. */
@@ -127,7 +132,7 @@ export class VisitorIdentity {
   /** Resolves when a device that was sealed is where it goes. */
   async arrived(device: DeviceId): Promise<void> {
     await this.#finishProving(device);
-    await this.#finishJoin();
+    await this.#departure.finish();
   }
 
   /** A device comes over from another visitor. Told again it changes nothing. */
@@ -137,35 +142,9 @@ export class VisitorIdentity {
     const onward = await this.#onward();
     if (onward !== null) return onward.adopt(arrival);
     if (store.device(arrival.device) !== null) return;
-    const { device, record, proof, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
     const turn = store.turn(now());
-    const { moved: _, ...kept } = record;
-    const since = isJoin ? record.since : at;
-    const taken: DeviceRecord = { ...kept, status: "active", since, provenAt: at };
-    if (!isJoin)
-      turn.items.push({
-        type: "moved",
-        at: turn.now,
-        way: "came",
-        visitor: from,
-        why: isAnotherPerson ? "another_person" : "same_person",
-      });
-    if (page === null) seenNow(turn);
-    else {
-      const fact = { type: "page" as const, n: 1, at: turn.now, url: page.url };
-      const outcome = applyFact(
-        turn.draft,
-        page.title === null ? fact : { ...fact, title: page.title },
-        turn.now,
-        factContext(taken),
-      );
-      if (outcome.ok) turn.items.push(...outcome.items);
-      else seenNow(turn);
-    }
-    provenNow(turn);
-    turn.changes.set(`device:${device}`, taken);
-    for (const { stream, mark } of marks) turn.changes.set(markKey(device, stream), mark);
-    this.#confirm(turn, proof, at);
+    takeDevice(turn, arrival);
+    this.#confirm(turn, arrival.proof, arrival.at);
     this.#commit(turn);
     await this.#claimOthersIfPossible();
   }
@@ -200,8 +179,8 @@ export class VisitorIdentity {
     if (store.joined !== null) return;
     if (this.#isNobodyElse) {
       const into = await claimJoin(env.DB, workspace, id, to, now());
-      if (into !== id && store.joined === null) this.#seal(into, kind, null);
-      if (into !== id) return this.#finishJoin();
+      if (into !== id && store.joined === null) this.#departure.seal(into, kind, null);
+      if (into !== id) return this.#departure.finish();
     }
     const claiming = this.#claiming.filter((one) => !isSame(one, named));
     const isHeld = isVerified(this.#verified, named);
@@ -223,7 +202,7 @@ export class VisitorIdentity {
     await this.#host.triggering.definitions();
     for (const device of new Set(this.#proving.map((one) => one.device)))
       await this.#finishProving(device);
-    await this.#finishJoin();
+    await this.#departure.finish();
     await this.#claimOthers();
   }
 
@@ -232,7 +211,7 @@ export class VisitorIdentity {
     const { workspace, store, peers } = this.#host;
     const { joined } = store;
     if (joined === null) return null;
-    await this.#finishJoin();
+    await this.#departure.finish();
     return peers.visitor(workspace, joined.into);
   }
 
@@ -285,7 +264,7 @@ export class VisitorIdentity {
       const proving = this.#proving.find((one) => one.device === device);
       if (proving === undefined || this.#host.store.joined !== null) return;
       if (proving.moving === null) await this.#decide(proving);
-      else await this.#move(proving, proving.moving);
+      else await this.#departure.move(proving, proving.moving);
     }
   }
 
@@ -302,7 +281,7 @@ export class VisitorIdentity {
     if (!way.isJoin) return proof.userId === null ? this.#stay(proving) : this.#leave(proving, way);
     const into = await claimJoin(env.DB, workspace, id, holder, now());
     if (into !== id) {
-      if (this.#host.store.joined === null) this.#seal(into, lead.kind, proving);
+      if (this.#host.store.joined === null) this.#departure.seal(into, lead.kind, proving);
       return;
     }
     // The other one was joined into this one before; its identifiers follow.
@@ -358,121 +337,6 @@ export class VisitorIdentity {
       });
     }
     this.#commit(turn);
-  }
-
-  /** This visitor is another one's from here on: every right to it ends, and nothing of it changes any more. */
-  #seal(into: VisitorId, why: IdentifierKind, proving: Proving | null): void {
-    const { store } = this.#host;
-    const at = now();
-    const turn = store.turn(at);
-    let device: Joined["device"] = null;
-    for (const record of store.devices()) {
-      const { id, ...held } = record;
-      if (held.status === "ended") continue;
-      const isTheirs = proving?.device === id;
-      if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
-      const moved = isTheirs
-        ? { moved: { visitor: into, device: proving.next, isAnotherPerson: false } }
-        : {};
-      turn.changes.set(`device:${id}`, { ...held, status: "ended", ...moved });
-    }
-    turn.draft.set("proving", []);
-    turn.draft.set("claiming", []);
-    turn.draft.set("joined", { into, at, why, device, isDone: false });
-    store.write(turn);
-    this.#host.committed([]);
-  }
-
-  /** Brings everything of a joined visitor to where it belongs; whatever has arrived is not brought again. */
-  async #finishJoin(): Promise<void> {
-    const { joined } = this.#host.store;
-    if (joined === null || joined.isDone) return;
-    this.#joining ??= this.#join(joined).finally(() => (this.#joining = null));
-    await this.#joining;
-  }
-
-  async #join(joined: Joined): Promise<void> {
-    const { workspace, visitor: from, store, peers, journal, sql, closeDevice } = this.#host;
-    const { into, device, why } = joined;
-    await Promise.all(
-      store
-        .devices()
-        .map(({ id }) => closeDevice(id, id === device?.from ? CLOSE.moved : CLOSE.ended)),
-    );
-    if (device !== null) {
-      const { list } = store.conversations;
-      await Promise.all(
-        list.map(({ state }) =>
-          peers.conversation(workspace, state.id).passDevice(device.from, device.to),
-        ),
-      );
-    }
-    const heir = peers.visitor(workspace, into);
-    const deliveries = allDeliveries(sql);
-    const rest = {
-      at: joined.at,
-      why,
-      estate: estateOf(store.draft(), store.propertyKeys(), deliveries),
-      verified: this.#verified,
-      deliveries,
-      inherited: allInherited(journal),
-    };
-    const last = journal.lastSeq;
-    for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
-      const { through, items } = nextItems(journal, after);
-      const isLast = through >= last;
-      const arrived = await heir.inherit({
-        from,
-        after,
-        through,
-        items,
-        rest: isLast ? rest : null,
-      });
-      if (arrived === through && isLast) break;
-      after = arrived;
-    }
-    const record = device === null ? null : store.device(device.from);
-    if (device !== null && record !== null) {
-      const { to, proof, at } = device;
-      const marks = this.#marks(device.from);
-      const arrival = { device: to, record, proof, at, from, marks, isAnotherPerson: false };
-      await heir.adopt({ ...arrival, page: null, isJoin: true });
-    }
-    journal.put([["joined", { ...joined, isDone: true }]]);
-    this.#host.releaseWatchers();
-    this.#host.committed([]);
-  }
-
-  /** The device is sealed in the state; its sockets go first, and only then does it get its next right. */
-  async #move(proving: Proving, { to, isAnotherPerson }: NonNullable<Proving["moving"]>) {
-    const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
-    const { device, proof, at, next } = proving;
-    await closeDevice(device, CLOSE.moved);
-    const record = store.device(device);
-    if (record !== null) {
-      await peers.visitor(workspace, to).adopt({
-        device: next,
-        record,
-        proof,
-        at,
-        from,
-        isAnotherPerson,
-        isJoin: false,
-        page: store.draft().get("page") ?? null,
-        marks: this.#marks(device),
-      });
-    }
-    journal.put([["proving", this.#proving.filter((one) => one.next !== next)]]);
-    this.#host.committed([]);
-  }
-
-  #marks(device: DeviceId): { stream: string; mark: StreamMark }[] {
-    const { journal } = this.#host;
-    const prefix = markKey(device, "");
-    return journal.newestKeys(prefix, MOVED_STREAMS_MAX).map((key) => ({
-      stream: key.slice(prefix.length),
-      mark: (journal.get(key) ?? EMPTY_MARK) as StreamMark, // such keys hold nothing else
-    }));
   }
 
   /** The user id is this visitor's; what was proven beside it, or without one, is still to be asked for. */
@@ -552,20 +416,3 @@ function identifiersOf({ userId, others }: Pick<Proof, "userId" | "others">): Na
 type Named = { kind: IdentifierKind; value: string };
 const isSame = (one: Named, other: Named): boolean =>
   one.kind === other.kind && one.value === other.value;
-
-/** The visit is one whose person has proven who they are. */
-function provenNow({ draft }: Turn): void {
-  const session = draft.get("session");
-  if (session !== undefined) draft.set("session", { ...session, isProven: true });
-}
-
-/** Somebody of whom no page is known was here now. */
-function seenNow({ draft, now }: Turn): void {
-  const seen = draft.get("seen");
-  draft.set("seen", {
-    firstAt: seen?.firstAt ?? now,
-    lastAt: Math.max(seen?.lastAt ?? now, now),
-    sessions: seen?.sessions ?? 0,
-    firstSource: seen?.firstSource ?? null,
-  });
-}

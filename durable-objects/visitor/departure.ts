@@ -1,0 +1,145 @@
+import { EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
+import type { Proving } from "../../domain/identity/proving.ts";
+import type { Joined } from "../../domain/visitors/state.ts";
+import { CLOSE } from "../../protocol/errors.ts";
+import type { DeviceId, VisitorId } from "../../protocol/ids.ts";
+import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
+import type { IdentifierKind } from "../../protocol/person.ts";
+import { now } from "../runtime/clock.ts";
+import { allDeliveries } from "./deliveries.ts";
+import { allInherited, estateOf, nextItems } from "./estate.ts";
+import type { IdentityHost } from "./identity.ts";
+import { markKey } from "./store.ts";
+
+/**
+ * What leaves this visitor for another one: a device, or everything. It is sealed first, in the state and on every
+ * socket, and only then taken over there; each step may be done again.
+ */
+export class VisitorDeparture {
+  readonly #host: IdentityHost;
+  #joining: Promise<void> | null = null;
+
+  constructor(host: IdentityHost) {
+    this.#host = host;
+  }
+
+  /** This visitor is another one's from here on: every right to it ends, and nothing of it changes any more. */
+  seal(into: VisitorId, why: IdentifierKind, proving: Proving | null): void {
+    const { store } = this.#host;
+    const at = now();
+    const turn = store.turn(at);
+    let device: Joined["device"] = null;
+    for (const record of store.devices()) {
+      const { id, ...held } = record;
+      if (held.status === "ended") continue;
+      const isTheirs = proving?.device === id;
+      if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
+      const moved = isTheirs
+        ? { moved: { visitor: into, device: proving.next, isAnotherPerson: false } }
+        : {};
+      turn.changes.set(`device:${id}`, { ...held, status: "ended", ...moved });
+    }
+    turn.draft.set("proving", []);
+    turn.draft.set("claiming", []);
+    turn.draft.set("joined", { into, at, why, device, isDone: false });
+    store.write(turn);
+    this.#host.committed([]);
+  }
+
+  /** Brings everything of a joined visitor to where it belongs; whatever has arrived is not brought again. */
+  async finish(): Promise<void> {
+    const { joined } = this.#host.store;
+    if (joined === null || joined.isDone) return;
+    this.#joining ??= this.#join(joined).finally(() => (this.#joining = null));
+    await this.#joining;
+  }
+
+  async #join(joined: Joined): Promise<void> {
+    const { workspace, visitor: from, store, peers, journal, closeDevice } = this.#host;
+    const { into, device } = joined;
+    await Promise.all(
+      store
+        .devices()
+        .map(({ id }) => closeDevice(id, id === device?.from ? CLOSE.moved : CLOSE.ended)),
+    );
+    if (device !== null) {
+      const { list } = store.conversations;
+      await Promise.all(
+        list.map(({ state }) =>
+          peers.conversation(workspace, state.id).passDevice(device.from, device.to),
+        ),
+      );
+    }
+    await this.#bring(joined);
+    const record = device === null ? null : store.device(device.from);
+    if (device !== null && record !== null) {
+      const { to, proof, at } = device;
+      const marks = this.#marks(device.from);
+      const arrival = { device: to, record, proof, at, from, marks, isAnotherPerson: false };
+      await peers.visitor(workspace, into).adopt({ ...arrival, page: null, isJoin: true });
+    }
+    journal.put([["joined", { ...joined, isDone: true }]]);
+    this.#host.releaseWatchers();
+    this.#host.committed([]);
+  }
+
+  /** The log in parts, and everything else with the last. */
+  async #bring(joined: Joined): Promise<void> {
+    const { workspace, visitor: from, store, peers, journal, sql } = this.#host;
+    const heir = peers.visitor(workspace, joined.into);
+    const deliveries = allDeliveries(sql);
+    const rest = {
+      at: joined.at,
+      why: joined.why,
+      estate: estateOf(store.draft(), store.propertyKeys(), deliveries),
+      verified: store.draft().get("verified") ?? [],
+      deliveries,
+      inherited: allInherited(journal),
+    };
+    const last = journal.lastSeq;
+    for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
+      const { through, items } = nextItems(journal, after);
+      const isLast = through >= last;
+      const part = { from, after, through, items, rest: isLast ? rest : null };
+      const arrived = await heir.inherit(part);
+      if (arrived === through && isLast) return;
+      after = arrived;
+    }
+  }
+
+  /** The device is sealed in the state; its sockets go first, and only then does it get its next right. */
+  async move(
+    proving: Proving,
+    { to, isAnotherPerson }: NonNullable<Proving["moving"]>,
+  ): Promise<void> {
+    const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
+    const { device, proof, at, next } = proving;
+    await closeDevice(device, CLOSE.moved);
+    const record = store.device(device);
+    if (record !== null) {
+      await peers.visitor(workspace, to).adopt({
+        device: next,
+        record,
+        proof,
+        at,
+        from,
+        isAnotherPerson,
+        isJoin: false,
+        page: store.draft().get("page") ?? null,
+        marks: this.#marks(device),
+      });
+    }
+    const left = store.draft().get("proving") ?? [];
+    journal.put([["proving", left.filter((one) => one.next !== next)]]);
+    this.#host.committed([]);
+  }
+
+  #marks(device: DeviceId): { stream: string; mark: StreamMark }[] {
+    const { journal } = this.#host;
+    const prefix = markKey(device, "");
+    return journal.newestKeys(prefix, MOVED_STREAMS_MAX).map((key) => ({
+      stream: key.slice(prefix.length),
+      mark: (journal.get(key) ?? EMPTY_MARK) as StreamMark, // such keys hold nothing else
+    }));
+  }
+}
