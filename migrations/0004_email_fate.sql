@@ -51,4 +51,5 @@ ALTER TABLE `mails` ADD `workspace_id` text;--> statement-breakpoint
 ALTER TABLE `mails` ADD `conversation_id` text;--> statement-breakpoint
 ALTER TABLE `mails` ADD `message` integer;--> statement-breakpoint
 CREATE INDEX `mails_by_provider` ON `mails` (`provider_id`);--> statement-breakpoint
+CREATE INDEX `identifiers_by_visitor` ON `identifiers` (`workspace_id`,`visitor_id`);--> statement-breakpoint
 CREATE INDEX `mail_visitors_by_visitor` ON `mail_visitors` (`workspace_id`,`visitor_id`);

@@ -65,7 +65,8 @@ export async function readBegun(
 
 /**
  * Decides once which visitor and conversation a mail begins, however often it comes and whatever crashes after.
- * @param isProven An address that its domain vouches for always is the same visitor; any other is a new one each time.
+ * @param isProven An address that its domain vouches for always is the same visitor, and that of whoever has proven it
+ *   on the site; any other is a new one each time.
  */
 export async function beginMailThread(
   db: D1Database,
@@ -96,7 +97,9 @@ export async function beginMailThread(
       .prepare(
         `INSERT INTO arrived_mails (workspace_id, key, outcome, visitor_id, conversation_id, original, at)
          VALUES (?1, ?2, 'conversation',
-           coalesce((SELECT visitor_id FROM mail_visitors WHERE workspace_id = ?1 AND address = ?3 AND ?4), ?5),
+           coalesce(
+             (SELECT visitor_id FROM identifiers WHERE workspace_id = ?1 AND kind = 'email' AND value = ?3 AND ?4),
+             (SELECT visitor_id FROM mail_visitors WHERE workspace_id = ?1 AND address = ?3 AND ?4), ?5),
            ?6, ?7, ?8)
          ON CONFLICT DO NOTHING`,
       )

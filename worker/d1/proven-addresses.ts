@@ -1,8 +1,9 @@
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 
 /**
- * The address that is known to be a visitor's: whose own domain has vouched for a mail that this visitor was made for.
- * Null while none is. The one place that mails on purpose and copies of what was not read ask.
+ * The address that is known to be a visitor's: the newest that they have proven, or else the one whose own domain has
+ * vouched for a mail that this visitor was made for. Null while none is. The one place that mails on purpose and copies
+ * of what was not read ask.
  */
 export async function provenAddressOf(
   db: D1Database,
@@ -11,8 +12,11 @@ export async function provenAddressOf(
 ): Promise<string | null> {
   const row = await db
     .prepare(
-      `SELECT address FROM mail_visitors WHERE workspace_id = ? AND visitor_id = ?
-       ORDER BY created_at DESC LIMIT 1`,
+      `SELECT value AS address, 1 AS is_proven, since FROM identifiers
+       WHERE workspace_id = ?1 AND visitor_id = ?2 AND kind = 'email'
+       UNION ALL
+       SELECT address, 0, created_at FROM mail_visitors WHERE workspace_id = ?1 AND visitor_id = ?2
+       ORDER BY is_proven DESC, since DESC LIMIT 1`,
     )
     .bind(workspace, visitor)
     .first<{ address: string }>();

@@ -194,7 +194,10 @@ export const identifiers = sqliteTable(
     visitorId: text("visitor_id").$type<VisitorId>().notNull(),
     since: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.kind, table.value] })],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.kind, table.value] }),
+    index("identifiers_by_visitor").on(table.workspaceId, table.visitorId),
+  ],
 );
 
 /** WITHOUT ROWID. Visitors that were joined into others: nothing is projected of them any more. */

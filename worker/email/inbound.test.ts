@@ -154,6 +154,31 @@ describe("a mail from nobody known", () => {
   });
 });
 
+describe("a mail from an address that somebody has proven on the site", () => {
+  const from = async (isProven: boolean) => {
+    const address = freshAddress();
+    const owner = workspace.visitor;
+    await env.DB.prepare("INSERT INTO identifiers VALUES (?, 'email', ?, ?, ?)")
+      .bind(workspace.me.workspace.id, address, owner, Date.now())
+      .run();
+    await arrive(
+      written({ from: address, to: inbox, subject: "Teapot", text: "Hello", isProven }),
+      inbox,
+    );
+    return { owner, summary: await of(await onlyConversationOf(address)).summary() };
+  };
+
+  it("is that person's, beside what they have said in the chat", async () => {
+    const { owner, summary } = await from(true);
+    expect(summary?.visitor.id).toBe(owner);
+  });
+
+  it("is nobody's where its domain does not vouch for it", async () => {
+    const { owner, summary } = await from(false);
+    expect(summary?.visitor.id).not.toBe(owner);
+  });
+});
+
 describe("an operator's answer", () => {
   it("goes out as one mail, and its answer comes back into the same conversation", async () => {
     const jobs = collectJobs();

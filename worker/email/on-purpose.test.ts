@@ -160,6 +160,17 @@ describe("a mail on purpose, in a chat", () => {
     expect(jobs).toEqual([]);
   });
 
+  it("goes to the address that the person has proven on the site rather than to one that wrote a mail", async () => {
+    const proven = freshAddress();
+    await env.DB.prepare("INSERT INTO identifiers VALUES (?, 'email', ?, ?, 1)")
+      .bind(workspace.me.workspace.id, proven, workspace.visitor)
+      .run();
+    await prove(freshAddress());
+    const socket = await openSocket();
+    expect(socket.ofType("hello")[0]).toMatchObject({ mailTo: proven });
+    await env.DB.prepare("DELETE FROM identifiers WHERE value = ?").bind(proven).run();
+  });
+
   it("has a subject of a length that a header takes", async () => {
     collectJobs();
     const socket = await openSocket();
