@@ -68,6 +68,12 @@ const TALL = `document.addEventListener("DOMContentLoaded", () => {
   for (let i = 0; i < 200; i++) document.body.append(Object.assign(document.createElement("p"), { textContent: "More shoes" }));
 });`;
 
+/** In the page: resolves when nothing around an element moves any more. */
+async function standsStill(element: Element): Promise<void> {
+  const moving = (element.getRootNode() as ShadowRoot).getAnimations(); // the widget's own root
+  await Promise.all(moving.map((one) => one.finished));
+}
+
 const PLACES = ["corner", "centre", "bar"] as const;
 const BUTTONS = PLACES.map((place) => `<button id="${place}">Sizes: ${place}</button>`).join("");
 
@@ -171,6 +177,7 @@ describe("a pop-up", () => {
     for (const place of PLACES) {
       await clickFor(visitor, `#${place}`);
       await popup.getByText("WALK10").waitFor();
+      await popup.evaluate(standsStill);
       expect([place, await findBarriers(page)]).toEqual([place, []]);
       const box = await popup.boundingBox();
       const { width, height } = context.viewport;
