@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   chromium,
   type Browser,
@@ -7,6 +9,7 @@ import {
   type Page,
   type WebSocket,
 } from "playwright-core";
+import { inject } from "vitest";
 import type { VisitorId } from "../protocol/ids.ts";
 import { findChromium } from "../scripts/chromium.ts";
 
@@ -149,8 +152,15 @@ export class Visitor {
   }
 }
 
-/** Cookies of those who have signed in, by address. */
-const signedIn = new Map<string, Cookie[]>();
+/** Cookies of those who have signed in, whichever test it was: codes are few in a quarter of an hour. */
+async function heldCookies(email: string): Promise<Cookie[]> {
+  const text = await readFile(sessionOf(email), "utf8").catch(() => "[]");
+  return JSON.parse(text) as Cookie[]; // written below
+}
+
+function sessionOf(email: string): string {
+  return join(inject("sessions"), `${email}.json`);
+}
 
 /** Somebody who answers. */
 export class Operator {
@@ -169,7 +179,7 @@ export class Operator {
 
   /**
    * Opens the dashboard, signed in: with a session that this person has already, as in a second window, or with a
-   * new code from the mailbox. Codes are few in a quarter of an hour, for tests as for anybody.
+   * new code from the mailbox.
    */
   static async signIn(
     browser: Browser,
@@ -183,25 +193,18 @@ export class Operator {
     });
     const page = await context.newPage();
     const operator = new Operator(context, page);
-    const held = signedIn.get(email);
-    if (held !== undefined) {
-      await context.addCookies(held);
-      await page.goto(dashboardUrl);
-      await page.getByRole("navigation", { name: "Main" }).waitFor();
-      return operator;
-    }
-    const before = await codesFor(workerUrl, email);
+    await context.addCookies(await heldCookies(email));
     await page.goto(dashboardUrl);
+    const main = page.getByRole("navigation", { name: "Main" });
+    await main.or(page.getByLabel("Email")).first().waitFor();
+    if (await main.isVisible()) return operator;
+    const before = await codesFor(workerUrl, email);
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: /code|continue|sign in/i }).click();
     await page.getByLabel("6-digit code").waitFor();
     await page.getByLabel("6-digit code").fill(await newCode(workerUrl, email, before.length));
-    await page
-      .getByRole("navigation", { name: "Main" })
-      .or(page.getByLabel("Company"))
-      .first()
-      .waitFor();
-    signedIn.set(email, await context.cookies());
+    await main.or(page.getByLabel("Company")).first().waitFor();
+    await writeFile(sessionOf(email), JSON.stringify(await context.cookies()));
     return operator;
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ declare module "vitest" {
   interface ProvidedContext {
     workerUrl: string;
     dashboardUrl: string;
+    /** A folder for the sessions of those who have signed in. */
+    sessions: string;
   }
 }
 
@@ -28,6 +30,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   });
   project.provide("workerUrl", product.workerUrl);
   project.provide("dashboardUrl", product.dashboardUrl);
+  const sessions = join(state, "sessions");
+  await mkdir(sessions, { recursive: true });
+  project.provide("sessions", sessions);
   return async () => {
     await product.stop();
     await rm(state, { recursive: true, force: true });
