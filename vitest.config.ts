@@ -45,6 +45,8 @@ export default defineConfig({
           // The first sign-in of a file loads better-auth, module by module: seconds on a busy machine.
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Longer than a busy machine takes for anything that follows by itself.
+          expect: { poll: { timeout: 20_000, interval: 20 } },
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },
       },
