@@ -73,6 +73,7 @@ export type DeviceRecord = {
   provenAt?: number;
   /** The right that it has got elsewhere; this one has ended. */
   moved?: Moved;
+  movedAt?: number;
 };
 
 export type BootInput = {

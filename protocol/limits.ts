@@ -136,5 +136,10 @@ export const KEY_OVERLAP_MAX_MS = 30 * 86_400_000;
 export const VERIFIED_MAX = 20;
 /** Moves of one device that an old token is followed through; beyond them it is answered with a new visitor. */
 export const MOVES_FOLLOWED_MAX = 8;
+/**
+ * How long a right that somebody else has taken the place of leads to theirs, so that the browser's other tabs come along.
+ * After that it is answered with a new visitor, as any right that has ended.
+ */
+export const ANOTHER_FOLLOWED_MS = 60_000;
 /** Streams whose marks travel with a device that moves: the newest. */
 export const MOVED_STREAMS_MAX = 2_000;

@@ -29,7 +29,7 @@ test.each([
   ],
   [
     "the rows of identifiers",
-    /(INTO|UPDATE|FROM) identifiers\b/,
+    /(INTO|UPDATE|DELETE FROM) identifiers\b/,
     ["durable-objects/identifiers/identifiers.ts"],
   ],
   ["the rows of joins", /INTO joined_visitors\b/, ["durable-objects/identifiers/joins.ts"]],

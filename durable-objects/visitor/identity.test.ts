@@ -5,15 +5,20 @@ import type { Proof } from "../../domain/identity/proof.ts";
 import { visitorName } from "../../protocol/addresses.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import { ANOTHER_FOLLOWED_MS } from "../../protocol/limits.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { VisitorContract } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
+import { setClockOffset } from "../runtime/clock.ts";
 import { openVisitorSocket } from "../testing/sockets.ts";
 import { VisitorObject } from "./object.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 const peers = peersOf(bindings);
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  setClockOffset(0);
+});
 
 let workspace: WorkspaceId;
 beforeEach(() => {
@@ -153,6 +158,25 @@ describe("a device proves who uses it", () => {
       page: { url: "https://shop.test/checkout" },
     });
   });
+
+  test.each([
+    [ANOTHER_FOLLOWED_MS - 1, true],
+    [ANOTHER_FOLLOWED_MS, false],
+    [ANOTHER_FOLLOWED_MS + 1, false],
+  ])(
+    "a right that somebody else took the place of %i ms ago leads to theirs: %s",
+    async (ms, leads) => {
+      vi.useFakeTimers({ toFake: ["Date"] }); // nothing passes but what is said below
+      const ann = await arrive();
+      await prove(ann, jwt("ann"));
+      const ben = await prove(ann, jwt("ben"));
+      setClockOffset(ms);
+      const outcome = await boot(object(ann), ann.device, "next");
+      const to = { visitor: ben.visitor, device: ben.device, isAnotherPerson: true };
+      expect(outcome).toEqual({ isEnded: true, ...(leads ? { moved: to } : {}) });
+      vi.useRealTimers();
+    },
+  );
 
   test("somebody else proves themselves in the same browser: the former person is sealed", async () => {
     const ann = await arrive();

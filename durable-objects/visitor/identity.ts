@@ -12,6 +12,7 @@ import {
 } from "../../domain/identity/proving.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
+import { ANOTHER_FOLLOWED_MS } from "../../protocol/limits.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
   BootOutcome,
@@ -119,8 +120,9 @@ export class VisitorIdentity {
 
   /** What is said to an ended device that boots: which right it has in place of this one, once that is there. */
   async ended(device: DeviceId): Promise<Extract<BootOutcome, { isEnded: true }>> {
-    const moved = this.#host.store.device(device)?.moved;
+    const { moved, movedAt = 0 } = this.#host.store.device(device) ?? {};
     if (moved === undefined) return { isEnded: true };
+    if (moved.isAnotherPerson && now() - movedAt >= ANOTHER_FOLLOWED_MS) return { isEnded: true };
     try {
       await this.arrived(device);
     } catch {
@@ -327,7 +329,12 @@ export class VisitorIdentity {
     if (record?.status === "active") {
       turn.draft.set("proving", [...others, { ...proving, moving: { to, isAnotherPerson } }]);
       const moved = { visitor: to, device: next, isAnotherPerson };
-      turn.changes.set(`device:${device}`, { ...record, status: "ended", moved });
+      turn.changes.set(`device:${device}`, {
+        ...record,
+        status: "ended",
+        moved,
+        movedAt: turn.now,
+      });
       turn.items.push({
         type: "moved",
         at: turn.now,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newId } from "../../protocol/ids.ts";
 import { visitorJob } from "../testing/projection-jobs.ts";
 import { env } from "../testing/operator-browser.ts";
-import { countProven } from "./identity-keys.ts";
+import { countProven, listIdentityKeys } from "./identity-keys.ts";
 import { rowsOf, writeProjections } from "./projections.ts";
 
 const SEEN = 2;
@@ -53,4 +53,17 @@ test("who proves themselves is counted by the latest session of everybody seen s
     proven: 0,
     unproven: 0,
   });
+});
+
+test("a key that may be used is listed, however many newer ones were revoked", async () => {
+  const workspace = newId("wsp", Date.now());
+  const insert = (id: string, at: number, revokedAt: number | null) =>
+    env.DB.prepare(
+      "INSERT INTO identity_keys (workspace_id, id, created_at, revoked_at) VALUES (?, ?, ?, ?)",
+    ).bind(workspace, id, at, revokedAt);
+  const revoked = Array.from({ length: 30 }, (_, n) => insert(`idk_${n + 10}`, 10 + n, 50));
+  await env.DB.batch([insert("idk_old", 1, null), ...revoked]);
+  const listed = await listIdentityKeys(env.DB, workspace);
+  expect(listed.at(-1)?.id).toBe("idk_old");
+  expect(listed[0]?.id).toBe("idk_39");
 });

@@ -2,10 +2,10 @@ import type { IdentityKey } from "../../domain/identity/keys.ts";
 import type { IdentityKeyId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import { IDENTITY_KEYS_MAX } from "../../protocol/limits.ts";
 
-/** Keys that are listed: the newest. */
+/** Keys that are listed: those that were not revoked before all others, the newest. */
 const LISTED_MAX = 20;
 
-/** Newest first. */
+/** Newest first; a key that may be used is always among them. */
 export async function listIdentityKeys(
   db: D1Database,
   workspace: WorkspaceId,
@@ -13,11 +13,14 @@ export async function listIdentityKeys(
   const { results } = await db
     .prepare(
       `SELECT id, created_at AS createdAt, retires_at AS retiresAt, revoked_at AS revokedAt
-       FROM identity_keys WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
+       FROM identity_keys WHERE workspace_id = ? 
+       ORDER BY revoked_at IS NOT NULL, created_at DESC, id DESC LIMIT ?`,
     )
     .bind(workspace, LISTED_MAX)
     .all<IdentityKey>();
-  return results;
+  return results.toSorted(
+    (one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1),
+  );
 }
 
 /**
