@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { assign } from "../domain/triggers/assignment.ts";
 import { asId, type VisitorId } from "../protocol/ids.ts";
 import type { PersonCard } from "../protocol/person.ts";
-import type { TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
+import type { FigurePeople, TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
 import { findBarriers } from "./accessibility.ts";
 import {
   buildCartLeftSegment,
@@ -205,6 +205,20 @@ test("a cart is left, greeted with a pop-up, asked about, answered, and bought w
 
 test("figures and funnel show just that, and every number opens the people behind it", async () => {
   const { page } = olivia;
+  // Lists are asked for once: they are to be complete by then.
+  for (const [figure, name] of [
+    ["goal&variant=a", "Ann Teal"],
+    ["held_out", "Ben Moss"],
+  ])
+    await expect
+      .poll(
+        async () => {
+          const path = `/api/triggers/${cartLeft}/people?figure=${figure}`;
+          return (await ask<FigurePeople>(path)).people.map((one) => one.name);
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual([name]);
   await page.goto(`${urls.dashboardUrl}/triggers`);
   await page.getByRole("link", { name: CART_LEFT }).first().click();
   await page.goto(`${urls.dashboardUrl}/triggers/${cartLeft}/figures`);
