@@ -78,6 +78,8 @@ export type SendEmail = {
   to: string;
   mail:
     | { template: "sign-in-code"; code: string }
+    /** For a visitor who says they wrote before. Goes only to an address that is known as somebody's by then. */
+    | { template: "history-code"; workspace: WorkspaceId; workspaceName: string; code: string }
     | {
         template: "invitation";
         workspace: WorkspaceId;

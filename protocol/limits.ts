@@ -76,6 +76,8 @@ export const CODE_LIFETIME_MS = 10 * 60_000;
 export const CODE_MAX_TRIES = 5;
 export const CODE_REQUESTS_MAX = 5;
 export const CODE_REQUESTS_WINDOW_MS = 15 * 60_000;
+/** How long a visitor waits before the next code to the same address. */
+export const CODE_PAUSE_MS = 30_000;
 /** How long an invitation can be accepted. */
 export const INVITATION_LIFETIME_MS = 14 * 24 * 3_600_000;
 /** Allowed origins of a workspace. */

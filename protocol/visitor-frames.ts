@@ -74,9 +74,16 @@ export type BootResponse = {
 /** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */
 export const eventsRequest = batch.extend({ token: z.string().max(512) });
 
+/** `POST /v1/auth/code`: sends a code to an address of somebody who wrote before. Answered alike for every address. */
+export const codeRequest = z.strictObject({
+  token: z.string().max(512),
+  email: z.string().max(IDENTIFIER_MAX),
+});
+
 /**
  * `POST /v1/auth`: proves who uses this device. Either a JWT, or a user id with the HMAC that the customer's server made
- * of it. How long a JWT may be is checked where it is read, so that a longer one is refused as a proof.
+ * of it, or an address with the code that this device asked to be mailed there. How long a JWT may be is checked where it
+ * is read, so that a longer one is refused as a proof.
  */
 export const authRequest = z.union([
   z.strictObject({ token: z.string().max(512), jwt: z.string() }),
@@ -84,6 +91,11 @@ export const authRequest = z.union([
     token: z.string().max(512),
     userId: z.string().min(1).max(IDENTIFIER_MAX),
     hmac: z.string().max(128),
+  }),
+  z.strictObject({
+    token: z.string().max(512),
+    email: z.string().max(IDENTIFIER_MAX),
+    code: z.string().max(16),
   }),
 ]);
 export type AuthResponse = {

@@ -1,11 +1,21 @@
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { IdentifierKind } from "../../protocol/person.ts";
+import { livingVisitor } from "./joins.ts";
 
 /** Whose a proven identifier is. One identifier has one visitor per workspace. */
 
 type Named = { workspace: WorkspaceId; kind: IdentifierKind; value: string };
 
-/** Gives an identifier to a visitor if nobody has it. Done again it changes nothing. @returns Whose it is. */
+/** The visitor that mails from an address have made, or whose that one is by now. Nobody proves it without reading them. */
+const HOME = livingVisitor(
+  "(SELECT visitor_id FROM mail_visitors WHERE workspace_id = ?1 AND ?2 = 'email' AND address = ?3)",
+);
+
+/**
+ * Gives an identifier to a visitor if nobody has it; an address that mails came from before goes to the visitor which
+ * those have made. Done again it changes nothing.
+ * @returns Whose it is.
+ */
 export async function claimIdentifier(
   db: D1Database,
   { workspace, kind, value }: Named,
@@ -16,7 +26,7 @@ export async function claimIdentifier(
     db
       .prepare(
         `INSERT INTO identifiers (workspace_id, kind, value, visitor_id, since)
-         VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+         VALUES (?1, ?2, ?3, coalesce(${HOME}, ?4), ?5) ON CONFLICT DO NOTHING`,
       )
       .bind(workspace, kind, value, visitor, now),
     db

@@ -48,6 +48,27 @@ test("a workspace's joins and identifiers are its own", async () => {
   expect(await claimIdentifier(DB, { workspace: other, ...named }, visitor(2), 1)).toBe(visitor(2));
 });
 
+test("an address that mails came from is given to the visitor they have made, or to whose that one is by now", async () => {
+  const made = async (n: number) => {
+    const workspace = newId("wsp", Date.now());
+    await DB.prepare("INSERT INTO mail_visitors VALUES (?, 'a@example.com', ?, 1)")
+      .bind(workspace, visitor(n))
+      .run();
+    return { workspace, kind: "email" as const, value: "a@example.com" };
+  };
+  const living = await made(1);
+  expect(await claimIdentifier(DB, living, visitor(2), 1)).toBe(visitor(1));
+  const other = { ...living, value: "b@example.com" };
+  expect(await claimIdentifier(DB, other, visitor(2), 1)).toBe(visitor(2));
+  const userId = { ...living, kind: "user_id" as const };
+  expect(await claimIdentifier(DB, userId, visitor(2), 1)).toBe(visitor(2));
+
+  const joined = await made(1);
+  await claimJoin(DB, joined.workspace, visitor(1), visitor(3), 1);
+  await claimJoin(DB, joined.workspace, visitor(3), visitor(4), 1);
+  expect(await claimIdentifier(DB, joined, visitor(2), 1)).toBe(visitor(4));
+});
+
 test("an identifier is given once, and passed on only by who has it", async () => {
   const named = {
     workspace: newId("wsp", Date.now()),

@@ -6,6 +6,20 @@ import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 const CHAIN_MAX = 100;
 
 /**
+ * SQL for the visitor that an expression names, or the one that it was joined into by now; null for null.
+ * @param visitor In a statement whose `?1` is the workspace. It stands inside a query of its own.
+ */
+export function livingVisitor(visitor: string): string {
+  return `(WITH RECURSIVE chain (id, steps) AS (
+             SELECT ${visitor}, 0
+             UNION ALL
+             SELECT j.into_id, steps + 1 FROM chain
+             JOIN joined_visitors j ON j.workspace_id = ?1 AND j.visitor_id = chain.id
+             WHERE steps < ${CHAIN_MAX})
+           SELECT id FROM chain ORDER BY steps DESC LIMIT 1)`;
+}
+
+/**
  * Joins a visitor into another one, once and for good: done again, or with somebody else, it changes nothing. What D1
  * shows of the joined one is taken away in the same transaction, and no late projection brings it back.
  * @returns Whose it is: the end of the chain, which is the visitor itself where the other one was joined into it before.
@@ -38,14 +52,8 @@ export async function claimJoin(
     ),
     db
       .prepare(
-        `WITH RECURSIVE chain (id, steps) AS (
-           SELECT coalesce(
-             (SELECT into_id FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?2), ?3), 0
-           UNION ALL
-           SELECT j.into_id, steps + 1 FROM chain
-           JOIN joined_visitors j ON j.workspace_id = ?1 AND j.visitor_id = chain.id
-           WHERE steps < ${CHAIN_MAX})
-         SELECT id AS visitor FROM chain ORDER BY steps DESC LIMIT 1`,
+        `SELECT ${livingVisitor(`coalesce(
+           (SELECT into_id FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?2), ?3)`)} AS visitor`,
       )
       .bind(workspace, visitor, into),
   ]);

@@ -27,6 +27,20 @@ export async function takeAttempt(
   return taken?.meta.changes === 1;
 }
 
+/** At most `max` of a kind for one subject, such as an address or a network, in the last `windowMs` milliseconds. */
+export type AttemptLimit = { kind: string; subject: string; max: number; windowMs: number };
+
+/** Takes one attempt of each, in order. False at the first that is too many: those after it are not counted. */
+export async function takeAttempts(
+  db: D1Database,
+  limits: readonly AttemptLimit[],
+  now: number,
+): Promise<boolean> {
+  for (const { kind, subject, max, windowMs } of limits)
+    if (!(await takeAttempt(db, await attemptKey(kind, subject), max, windowMs, now))) return false;
+  return true;
+}
+
 /** Attempts older than this are forgotten; no window may be longer. */
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
 

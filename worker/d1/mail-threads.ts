@@ -1,3 +1,4 @@
+import { livingVisitor } from "../../durable-objects/identifiers/joins.ts";
 import type { ConversationId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { arrivedMails } from "./schema.ts";
 
@@ -97,9 +98,9 @@ export async function beginMailThread(
       .prepare(
         `INSERT INTO arrived_mails (workspace_id, key, outcome, visitor_id, conversation_id, original, at)
          VALUES (?1, ?2, 'conversation',
-           coalesce(
+           ${livingVisitor(`coalesce(
              (SELECT visitor_id FROM identifiers WHERE workspace_id = ?1 AND kind = 'email' AND value = ?3 AND ?4),
-             (SELECT visitor_id FROM mail_visitors WHERE workspace_id = ?1 AND address = ?3 AND ?4), ?5),
+             (SELECT visitor_id FROM mail_visitors WHERE workspace_id = ?1 AND address = ?3 AND ?4), ?5)`)},
            ?6, ?7, ?8)
          ON CONFLICT DO NOTHING`,
       )

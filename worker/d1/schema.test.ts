@@ -38,6 +38,7 @@ it("has the workspace first in the key of everything that belongs to one", async
     "arrived_mails",
     "conversations",
     "deliveries",
+    "history_codes",
     "identifiers",
     "identity_keys",
     "invitations",

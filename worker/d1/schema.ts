@@ -17,6 +17,7 @@ import type { Condition } from "../../protocol/conditions.ts";
 import type {
   ConversationId,
   DeliveryId,
+  DeviceId,
   FileId,
   IdentityKeyId,
   InvitationId,
@@ -210,6 +211,28 @@ export const joinedVisitors = sqliteTable(
     joinedAt: integer("joined_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.visitorId] })],
+);
+
+/**
+ * Codes mailed to those who say they wrote before: one for each device and address. Address and code are keyed hashes;
+ * whether anybody is known at the address is not asked for, so that every one of them is treated alike.
+ */
+export const historyCodes = sqliteTable(
+  "history_codes",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    deviceId: text("device_id").$type<DeviceId>().notNull(),
+    address: text().notNull(),
+    code: text().notNull(),
+    /** Wrong ones. */
+    tries: integer().notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedAt: integer("used_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.deviceId, table.address] }),
+    index("history_codes_by_end").on(table.expiresAt),
+  ],
 );
 
 export const invitations = sqliteTable(

@@ -44,7 +44,7 @@ export async function composeAnswer(
   if (job.mail.template === "copy" || job.mail.ownSubject !== undefined)
     await openMailThread(env.DB, workspace, conversation, job.to, now);
   return composeMail({
-    from: (sender.fromVerifiedAt === null ? null : sender.fromAddress) ?? env.EMAIL_FROM,
+    from: fromOf(env, sender),
     fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
     to: job.to,
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
@@ -52,6 +52,23 @@ export async function composeAnswer(
     isByHand: !isCopy,
     headers: threading(job, domain, caps),
   });
+}
+
+/** A code for somebody who wrote before, from whom they had the answers. */
+export async function composeHistoryCode(env: Env, job: CodeJob): Promise<OutboundMail> {
+  const sender = await readMailSender(env.DB, job.mail.workspace);
+  return composeMail({
+    from: fromOf(env, sender),
+    fromName: bareName(sender.fromName ?? job.mail.workspaceName),
+    to: job.to,
+    ...renderMail(job.mail),
+  });
+}
+type CodeJob = SendEmail & { mail: { template: "history-code" } };
+
+/** The workspace's own address once that is proven, else the installation's. */
+function fromOf(env: Env, { fromAddress, fromVerifiedAt }: MailSender): string {
+  return (fromVerifiedAt === null ? null : fromAddress) ?? env.EMAIL_FROM;
 }
 
 /** Where answers come in: the workspace's own domain once that is proven, else the installation's. */

@@ -10,6 +10,8 @@ export function renderMail(mail: SendEmail["mail"]): RenderedMail {
   switch (mail.template) {
     case "sign-in-code":
       return signInCode(mail.code);
+    case "history-code":
+      return historyCode(mail);
     case "invitation":
       return invitation(mail);
     case "answer":
@@ -20,14 +22,42 @@ export function renderMail(mail: SendEmail["mail"]): RenderedMail {
 }
 
 function signInCode(code: string): RenderedMail {
-  const minutes = CODE_LIFETIME_MS / 60_000;
-  const intro = "Enter this code to sign in to Parley:";
-  const outro = `It works once, for ${minutes} minutes. If you did not ask for it, ignore this mail: without the code nobody can sign in.`;
-  return {
+  return codeMail({
+    code,
     subject: `${code} is your Parley code`,
+    title: "Your sign-in code",
+    intro: "Enter this code to sign in to Parley:",
+    outro: `It works once, for ${CODE_MINUTES} minutes. If you did not ask for it, ignore this mail: without the code nobody can sign in.`,
+  });
+}
+
+function historyCode(mail: Extract<SendEmail["mail"], { template: "history-code" }>): RenderedMail {
+  const { code } = mail;
+  const workspace = personal(mail.workspaceName, "our site");
+  return codeMail({
+    code,
+    subject: `${code} is your code for ${workspace}`,
+    title: "Your code for the chat",
+    intro: `Enter this code in the chat of ${workspace} to see there what you wrote before:`,
+    outro: `It works once, for ${CODE_MINUTES} minutes, and only in the browser that asked for it. If that was not you, ignore this mail and pass the code on to nobody: without it nobody sees anything.`,
+  });
+}
+
+const CODE_MINUTES = CODE_LIFETIME_MS / 60_000;
+
+function codeMail(words: {
+  code: string;
+  subject: string;
+  title: string;
+  intro: string;
+  outro: string;
+}): RenderedMail {
+  const { code, subject, title, intro, outro } = words;
+  return {
+    subject,
     text: `${intro}\n\n${code}\n\n${outro}\n`,
     html: page(
-      "Your sign-in code",
+      title,
       `${paragraph(intro)}<p class="code" style="margin:24px 0;font:600 32px/40px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:6px;text-align:center;">${escapeHtml(code)}</p>${small(outro)}`,
     ),
   };
@@ -134,9 +164,9 @@ function lines(text: string): string {
 }
 
 /** Words that a person chose: one line, short, and nothing that a mail program makes a link of. */
-function personal(text: string): string {
+function personal(text: string, otherwise = "a colleague"): string {
   const words = cleanLine(text.replace(/[a-z][a-z0-9+.-]*:\/\//gi, "").replace(/\bwww\./gi, ""));
-  return cutText(words, 80) || "a colleague";
+  return cutText(words, 80) || otherwise;
 }
 
 function paragraph(text: string): string {

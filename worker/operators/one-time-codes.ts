@@ -1,4 +1,5 @@
 import { CODE_DIGITS, CODE_LIFETIME_MS, CODE_MAX_TRIES } from "../../protocol/limits.ts";
+import { hashCode } from "../code-hash.ts";
 import type { Env } from "../env.ts";
 import { SESSION_LIFETIME_MS } from "./cookies.ts";
 
@@ -39,8 +40,7 @@ async function makeAuth(env: Env) {
         otpLength: CODE_DIGITS,
         expiresIn: CODE_LIFETIME_MS / 1_000,
         allowedAttempts: CODE_MAX_TRIES,
-        // A million codes are hashed in a moment: without the key the hash alone would hide nothing.
-        storeOTP: { hash: (code) => keyedHash(env.PARLEY_SECRET, code) },
+        storeOTP: { hash: (code) => hashCode(env.PARLEY_SECRET, code) },
         sendVerificationOTP: () => Promise.reject(new Error("codes are sent by the email queue")),
       }),
     ],
@@ -71,17 +71,4 @@ export async function redeemCode(
     if (status >= 400 && status < 500) return null;
     throw error;
   }
-}
-
-async function keyedHash(secret: string, text: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey(
-    "raw",
-    encoder.encode(`codes:${secret}`),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["sign"],
-  );
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
-  return Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

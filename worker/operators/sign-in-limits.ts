@@ -4,7 +4,7 @@ import {
   CODE_REQUESTS_MAX,
   CODE_REQUESTS_WINDOW_MS,
 } from "../../protocol/limits.ts";
-import { attemptKey, takeAttempt } from "../d1/attempts.ts";
+import { takeAttempts, type AttemptLimit } from "../d1/attempts.ts";
 import { networkOf } from "../network.ts";
 import type { ApiContext } from "./api-env.ts";
 
@@ -45,16 +45,15 @@ export async function mayTryCode(c: ApiContext, email: string): Promise<boolean>
 async function mayDo(c: ApiContext, kind: string, email: string, most: Limits): Promise<boolean> {
   // Set by Cloudflare; without it everybody is one network.
   const network = networkOf(c.req.header("cf-connecting-ip") ?? "unknown");
-  const isDevelopment = c.env.ENVIRONMENT === "development";
-  return (
-    // On a machine of one's own there are no strangers to hold up.
-    (isDevelopment || (await take(c, `${kind}-network`, network, most.network))) &&
-    (await take(c, `${kind}-here`, `${email} ${network}`, most.addressHere)) &&
-    (await take(c, kind, email, most.address))
-  );
-}
-
-async function take(c: ApiContext, kind: string, subject: string, max: number): Promise<boolean> {
-  const key = await attemptKey(kind, subject);
-  return takeAttempt(c.env.DB, key, max, CODE_REQUESTS_WINDOW_MS, now());
+  const limit = (name: string, subject: string, max: number): AttemptLimit => {
+    return { kind: name, subject, max, windowMs: CODE_REQUESTS_WINDOW_MS };
+  };
+  const limits = [
+    limit(`${kind}-here`, `${email} ${network}`, most.addressHere),
+    limit(kind, email, most.address),
+  ];
+  // On a machine of one's own there are no strangers to hold up.
+  if (c.env.ENVIRONMENT !== "development")
+    limits.unshift(limit(`${kind}-network`, network, most.network));
+  return takeAttempts(c.env.DB, limits, now());
 }

@@ -6,8 +6,9 @@ import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { setInvitationMail } from "../d1/invitations.ts";
 import { abandonMail, endMail, startMail, type MailSubject } from "../d1/mails.ts";
 import { distrustSender } from "../d1/mail-senders.ts";
+import { isKnownAddress } from "../d1/proven-addresses.ts";
 import { isSuppressed } from "../d1/suppressions.ts";
-import { composeAnswer } from "../email/answers.ts";
+import { composeAnswer, composeHistoryCode } from "../email/answers.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
 import { takeWaitingEvents } from "../email/events.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
@@ -60,6 +61,7 @@ async function deliver(
   transport: EmailTransport,
 ): Promise<"done" | { afterMs: number }> {
   const job = message.body;
+  if (await isForNobody(env, job)) return "done";
   const start = await startMail(env.DB, job.id, subjectOf(job), now());
   if (!start.may && start.state !== "sending") {
     await tell(env, job, fateOf(start.state), start.code);
@@ -93,9 +95,14 @@ async function deliver(
   return settle(env, job, outcome);
 }
 
+/** Whether a code would go to an address that nobody is known at. Nothing is kept of it, and whoever asked is not told. */
+async function isForNobody(env: Env, { to, mail }: SendEmail): Promise<boolean> {
+  return mail.template === "history-code" && !(await isKnownAddress(env.DB, mail.workspace, to));
+}
+
 /** The next mail goes out from the installation's address; this one only if a person sends it again. */
 async function distrust(env: Env, { mail }: SendEmail): Promise<void> {
-  if (mail.template === "answer" || mail.template === "copy")
+  if (mail.template !== "sign-in-code" && mail.template !== "invitation")
     await distrustSender(env.DB, mail.workspace);
 }
 
@@ -114,6 +121,7 @@ async function compose(
   try {
     if (mail.template === "answer" || mail.template === "copy")
       return await composeAnswer(env, { ...job, mail }, caps, now());
+    if (mail.template === "history-code") return await composeHistoryCode(env, { ...job, mail });
     return composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(mail) });
   } catch (error) {
     // What composing finds fault with stays wrong; anything else may pass.
@@ -150,9 +158,9 @@ async function refusalOf(
   { body: { to, mail }, timestamp }: Message<SendEmail>,
   env: Env,
 ): Promise<"stale" | "suppressed" | null> {
-  if (mail.template === "sign-in-code")
-    // A code that nobody can use any more is not worth a mail.
-    return Date.now() - timestamp.getTime() > CODE_LIFETIME_MS ? "stale" : null;
+  // A code that nobody can use any more is not worth a mail.
+  if ("code" in mail && Date.now() - timestamp.getTime() > CODE_LIFETIME_MS) return "stale";
+  if (mail.template === "sign-in-code") return null;
   return (await isSuppressed(env.DB, mail.workspace, to)) ? "suppressed" : null;
 }
 
@@ -172,6 +180,7 @@ async function tell(env: Env, job: SendEmail, fate: SendFate, code: string | nul
         .conversation(mail.workspace, mail.conversation)
         .mailed({ job: job.id, message: mail.message, fate, code: fate === "sent" ? null : code });
     case "sign-in-code":
+    case "history-code":
   }
 }
 
@@ -203,6 +212,7 @@ export async function consumeDeadEmails(batch: MessageBatch<SendEmail>, env: Env
 function remembered(mail: SendEmail["mail"]): object {
   switch (mail.template) {
     case "sign-in-code":
+    case "history-code":
       return { template: mail.template };
     case "invitation":
       return mail;

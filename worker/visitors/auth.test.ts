@@ -359,6 +359,8 @@ const DEAF: Record<string, (page: BootResponse) => Promise<unknown>> = {
     }),
   "POST /v1/auth": (page) =>
     post("/v1/auth", { token: page.token, userId: "claimed", hmac: "0".repeat(64) }),
+  "POST /v1/auth/code": (page) =>
+    post("/v1/auth/code", { token: page.token, email: "claimed@example.com" }),
   "POST /v1/reset": async (page) => {
     const other = await boot();
     await post("/v1/reset", {

@@ -1,11 +1,16 @@
-import { readHmac, readJwt, type ProofFlaw } from "../../domain/identity/proof.ts";
-import { readDeviceToken, signDeviceToken } from "../../domain/identity/tokens.ts";
+import { readHmac, readJwt, type Proof, type ProofFlaw } from "../../domain/identity/proof.ts";
+import {
+  readDeviceToken,
+  signDeviceToken,
+  type DeviceToken,
+} from "../../domain/identity/tokens.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { authRequest, type AuthResponse } from "../../protocol/visitor-frames.ts";
 import type { Env } from "../env.ts";
 import { signingKeysOf } from "../workspaces/identity-keys.ts";
 import { answer, refuse } from "./answers.ts";
+import { readCode } from "./mailed-code.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
 
 const WORDS: Record<ProofFlaw, string> = {
@@ -29,6 +34,10 @@ export async function auth(request: Request, env: Env): Promise<Response> {
   if (token === null) return refuse("bad_token");
   const { workspace } = token;
   if (!(await isFromAllowedPage(request, env, workspace))) return refuse("origin_not_allowed");
+  if ("code" in body.value) {
+    const reading = await readCode(request, env, token, body.value);
+    return reading.ok ? prove(env, token, reading.proof, reading.use) : refuse(reading.code);
+  }
   const at = now();
   const keys = await signingKeysOf(env, workspace, at);
   const reading =
@@ -36,11 +45,21 @@ export async function auth(request: Request, env: Env): Promise<Response> {
       ? await readJwt(body.value.jwt, { keys, audience: workspace, now: at })
       : await readHmac(body.value.userId, body.value.hmac, keys);
   if (!reading.ok) return refuse("bad_proof", WORDS[reading.flaw]);
-  const outcome = await peersOf(env)
-    .visitor(workspace, token.visitor)
-    .prove(token.device, reading.proof);
+  return prove(env, token, reading.proof);
+}
+
+/** @param acted Called when the device has the right that follows. Until then the same proof may come again. */
+async function prove(
+  env: Env,
+  token: DeviceToken,
+  proof: Proof,
+  acted?: () => Promise<void>,
+): Promise<Response> {
+  const { workspace } = token;
+  const outcome = await peersOf(env).visitor(workspace, token.visitor).prove(token.device, proof);
   if (outcome.kind === "ended") return refuse("ended");
   if (outcome.kind === "waiting") return refuse("overloaded");
+  await acted?.();
   const { visitor, device } = outcome.kind === "moved" ? outcome : token;
   const response: AuthResponse = {
     token: await signDeviceToken(env.PARLEY_SECRET, { workspace, device, visitor }),

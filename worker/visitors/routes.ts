@@ -7,6 +7,7 @@ import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
 import { auth } from "./auth.ts";
 import { boot } from "./boot.ts";
+import { askForCode } from "./mailed-code.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
 import { conversationSocket, pageSocket } from "./sockets.ts";
 
@@ -14,6 +15,7 @@ import { conversationSocket, pageSocket } from "./sockets.ts";
 export const VISITOR_ROUTES: Record<string, (request: Request, env: Env) => Promise<Response>> = {
   "POST /v1/boot": boot,
   "POST /v1/auth": auth,
+  "POST /v1/auth/code": askForCode,
   "POST /v1/events": events,
   "POST /v1/reset": reset,
   "GET /v1/team": team,

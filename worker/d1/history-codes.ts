@@ -1,0 +1,76 @@
+import type { TriedCode } from "../../domain/identity/mailed-code.ts";
+import type { DeviceId, WorkspaceId } from "../../protocol/ids.ts";
+import { CODE_LIFETIME_MS, CODE_MAX_TRIES } from "../../protocol/limits.ts";
+
+/** Codes by which a device proves a mailbox. Addresses and codes come hashed. */
+
+export type CodePlace = { workspace: WorkspaceId; device: DeviceId; address: string };
+
+/** How long it can still be said what became of a code. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** Keeps a new code; an older one of the same device and address no longer works. */
+export async function keepHistoryCode(
+  db: D1Database,
+  { workspace, device, address }: CodePlace,
+  code: string,
+  now: number,
+): Promise<void> {
+  await db.batch([
+    db
+      .prepare(
+        `INSERT OR REPLACE INTO history_codes
+           (workspace_id, device_id, address, code, tries, expires_at, used_at)
+         VALUES (?, ?, ?, ?, 0, ?, NULL)`,
+      )
+      .bind(workspace, device, address, code, now + CODE_LIFETIME_MS),
+    db.prepare("DELETE FROM history_codes WHERE expires_at < ?").bind(now - KEPT_MS),
+  ]);
+}
+
+/** Counts a wrong try, so that no two of them can pass for one. @returns Null where no code was asked for. */
+export async function tryHistoryCode(
+  db: D1Database,
+  { workspace, device, address }: CodePlace,
+  code: string,
+  now: number,
+): Promise<TriedCode | null> {
+  const [, held] = await db.batch<{
+    isRight: number;
+    tries: number;
+    expiresAt: number;
+    usedAt: number | null;
+  }>([
+    db
+      .prepare(
+        `UPDATE history_codes SET tries = tries + 1
+         WHERE workspace_id = ? AND device_id = ? AND address = ?
+           AND code <> ? AND used_at IS NULL AND expires_at > ? AND tries < ?`,
+      )
+      .bind(workspace, device, address, code, now, CODE_MAX_TRIES),
+    db
+      .prepare(
+        `SELECT code = ? AS isRight, tries, expires_at AS expiresAt, used_at AS usedAt
+         FROM history_codes WHERE workspace_id = ? AND device_id = ? AND address = ?`,
+      )
+      .bind(code, workspace, device, address),
+  ]);
+  const row = held?.results[0];
+  return row === undefined ? null : { ...row, isRight: row.isRight === 1 };
+}
+
+/** What a code proved has been acted on: it is good for nothing more. */
+export async function useHistoryCode(
+  db: D1Database,
+  { workspace, device, address }: CodePlace,
+  code: string,
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE history_codes SET used_at = ?
+       WHERE workspace_id = ? AND device_id = ? AND address = ? AND code = ? AND used_at IS NULL`,
+    )
+    .bind(now, workspace, device, address, code)
+    .run();
+}

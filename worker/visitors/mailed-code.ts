@@ -1,0 +1,89 @@
+import { normaliseIdentifier } from "../../domain/identity/identifiers.ts";
+import { drawCode, judgeCode, type CodeVerdict } from "../../domain/identity/mailed-code.ts";
+import type { Proof } from "../../domain/identity/proof.ts";
+import { readDeviceToken, type DeviceToken } from "../../domain/identity/tokens.ts";
+import { now } from "../../durable-objects/runtime/clock.ts";
+import { newId } from "../../protocol/ids.ts";
+import { codeRequest } from "../../protocol/visitor-frames.ts";
+import { hashCode } from "../code-hash.ts";
+import {
+  keepHistoryCode,
+  tryHistoryCode,
+  useHistoryCode,
+  type CodePlace,
+} from "../d1/history-codes.ts";
+import { isKnownAddress } from "../d1/proven-addresses.ts";
+import { readWorkspace } from "../d1/workspaces.ts";
+import type { Env } from "../env.ts";
+import { answer, refuse } from "./answers.ts";
+import { mayAskForHistoryCode, mayTryHistoryCode } from "./code-limits.ts";
+import { isFromAllowedPage, readBody } from "./request.ts";
+
+/**
+ * `POST /v1/auth/code`: a code for somebody who wrote before. Whether anybody is known at the address is asked when the
+ * mail is about to leave, so that here every address is answered alike, after the same work.
+ */
+export async function askForCode(request: Request, env: Env): Promise<Response> {
+  const body = await readBody(request, codeRequest);
+  if (!body.ok) return refuse(body.code, body.detail);
+  const token = await readDeviceToken(env.PARLEY_SECRET, body.value.token);
+  if (token === null) return refuse("bad_token");
+  const { workspace, device } = token;
+  if (!(await isFromAllowedPage(request, env, workspace))) return refuse("origin_not_allowed");
+  const address = normaliseIdentifier("email", body.value.email);
+  if (address === null) return refuse("invalid", "email: this is no address.");
+  const may = await mayAskForHistoryCode(request, env, { workspace, device, address });
+  if (may !== "yes") return refuse(may);
+  const row = await readWorkspace(env.DB, workspace);
+  if (row === null) return refuse("bad_token");
+  const code = drawCode(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+  const { place, hash } = await hashed(env, token, address, code);
+  await keepHistoryCode(env.DB, place, hash, now());
+  await env.EMAILS.send({
+    type: "SendEmail",
+    id: newId("job", now()),
+    to: address,
+    mail: { template: "history-code", workspace, workspaceName: row.name, code },
+  });
+  return answer({});
+}
+
+type CodeReading =
+  | { ok: true; proof: Proof; use: () => Promise<void> }
+  | { ok: false; code: Exclude<CodeVerdict, "right"> | "rate_limited" };
+
+/** Reads an address and the code that this device asked for. `use` is called when the proof has been acted on. */
+export async function readCode(
+  request: Request,
+  env: Env,
+  token: DeviceToken,
+  { email, code }: { email: string; code: string },
+): Promise<CodeReading> {
+  if (!(await mayTryHistoryCode(request, env))) return { ok: false, code: "rate_limited" };
+  const address = normaliseIdentifier("email", email);
+  if (address === null) return { ok: false, code: "wrong_code" };
+  const { place, hash } = await hashed(env, token, address, code);
+  const verdict = judgeCode(await tryHistoryCode(env.DB, place, hash, now()), now());
+  if (verdict !== "right") return { ok: false, code: verdict };
+  // A code that was guessed: no mail went to an address of nobody.
+  if (!(await isKnownAddress(env.DB, token.workspace, address)))
+    return { ok: false, code: "wrong_code" };
+  return {
+    ok: true,
+    proof: { userId: null, others: [{ kind: "email", value: address }], by: "loop" },
+    use: () => useHistoryCode(env.DB, place, hash, now()),
+  };
+}
+
+async function hashed(
+  env: Env,
+  { workspace, device }: DeviceToken,
+  address: string,
+  code: string,
+): Promise<{ place: CodePlace; hash: string }> {
+  const [place, hash] = await Promise.all([
+    hashCode(env.PARLEY_SECRET, `${workspace} ${address}`),
+    hashCode(env.PARLEY_SECRET, `${workspace} ${device} ${address} ${code}`),
+  ]);
+  return { place: { workspace, device, address: place }, hash };
+}
