@@ -253,14 +253,14 @@ export async function mailsTo(workerUrl: string, address: string): Promise<Mail[
   return mails.filter((mail) => mail.to === address);
 }
 
-async function codesFor(workerUrl: string, address: string): Promise<string[]> {
+export async function codesFor(workerUrl: string, address: string): Promise<string[]> {
   return (await mailsTo(workerUrl, address)).flatMap(
     (mail) => /\b(\d{6})\b/.exec(mail.subject)?.[1] ?? [],
   );
 }
 
 /** The newest code, once one more has arrived than there were. */
-async function newCode(workerUrl: string, address: string, before: number): Promise<string> {
+export async function newCode(workerUrl: string, address: string, before: number): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
     const codes = await codesFor(workerUrl, address);
     if (codes.length > before && codes[0] !== undefined) return codes[0];

@@ -91,6 +91,7 @@ async function buildOnce(outDir: string, minify: boolean) {
     "card.js": "card/main.ts",
     "answer.js": "answer/main.ts",
     "auth.js": "auth/main.ts",
+    "wrote.js": "wrote/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {
@@ -112,7 +113,7 @@ async function buildOnce(outDir: string, minify: boolean) {
     },
     minify,
   );
-  const [loader = ""] = (hash.match(/.{4}/g) ?? [])
+  const [loader = ""] = Array.from({ length: hash.length - 3 }, (_, at) => hash.slice(at, at + 4))
     .map((version) => nameless.replace(VERSION_PLACE, version))
     .toSorted((a, b) => brotliSize(a) - brotliSize(b));
   await mkdir(join(outDir, "lang"), { recursive: true });

@@ -107,6 +107,14 @@ export type Auth = {
   auth(proof: string | number, hmac?: string): void;
 };
 
+/** The form by which somebody without a login finds what they wrote before. */
+export type Wrote = {
+  /** Shows it in the chat, in place of all but the header. `left`: it is gone again. */
+  show(panel: HTMLElement, words: Words, memory: Memory, left: () => void): void;
+  /** Somebody goes on to write instead. */
+  hide(): void;
+};
+
 export type Parts = {
   chat: Chat;
   peek: Part;
@@ -115,6 +123,7 @@ export type Parts = {
   card: Card;
   answer: Answering;
   auth: Auth;
+  wrote: Wrote;
 };
 
 export type Core = {
@@ -128,6 +137,7 @@ export type Core = {
   card?: Card;
   answer?: Answering;
   prover?: Auth;
+  wrote?: Wrote;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */

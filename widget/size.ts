@@ -18,8 +18,8 @@ export type WidgetSizes = {
 export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
   const size = async (name: string) => brotliSize(await readFile(join(outDir, name)));
   const parts: Record<string, number> = {};
-  for (const name of ["peek.js", "shown.js", "armed.js", "card.js", "answer.js", "auth.js"])
-    parts[name] = await size(name);
+  const names = ["peek", "shown", "armed", "card", "answer", "auth", "wrote"];
+  for (const name of names.map((part) => `${part}.js`)) parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);
   return { loader: await size("widget.js"), chat: await size("chat.js"), parts };

@@ -1,12 +1,7 @@
-import type { ErrorBody } from "../../protocol/errors.ts";
-import type { AuthResponse } from "../../protocol/visitor-frames.ts";
 import type { Auth, Core } from "../core.ts";
 import { backOff } from "../loader/back-off.ts";
 import { emit, guard } from "../loader/events.ts";
-
-const TIMEOUT_MS = 20_000;
-
-type Answer = Partial<AuthResponse & ErrorBody>;
+import { actOnProof, askAuth } from "./answer.ts";
 
 /** Proves who uses this browser. The loader follows its device wherever the server puts it. */
 export default function start(core: Core): Auth {
@@ -24,20 +19,14 @@ function create(core: Core): Auth {
     if (!proof || !token || isAsking) return;
     const asked = proof;
     isAsking = true;
-    const answer = await ask(core.host, { token, ...asked }).catch((): undefined => {});
+    const answer = await askAuth(core.host, "auth", { token, ...asked }).catch((): undefined => {});
     isAsking = false;
     if (asked !== proof) return attempt();
     if (!answer) return void setTimeout(() => attempt(), backOff(failures++));
     failures = 0;
     proof = undefined;
     if (answer.error) return emit("error", answer.error);
-    if (answer.isAnotherPerson) {
-      core.isAnotherPerson = true;
-      forgetFormer(`parley:${core.key}:`);
-    }
-    // The right that this socket was opened with has ended: the loader hears so, and boots with the next one.
-    if (core.visitor !== answer.visitor) core.page.open();
-    emit("auth", { visitor: answer.visitor });
+    actOnProof(core, answer);
   });
 
   core.parts.push({
@@ -53,25 +42,4 @@ function create(core: Core): Auth {
       attempt();
     },
   };
-}
-
-/** Nothing where asking again may help. */
-async function ask(host: string, body: object): Promise<Answer | undefined> {
-  const response = await fetch(`${host}/v1/auth`, {
-    method: "POST",
-    body: JSON.stringify(body),
-    keepalive: true,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  return response.status < 500 ? response.json() : undefined;
-}
-
-/** Drafts and what was not sent are the former person's. */
-function forgetFormer(prefix: string): void {
-  try {
-    for (const name of Object.keys(localStorage))
-      if (name.startsWith(prefix)) localStorage.removeItem(name);
-  } catch {
-    // Nothing is kept where there is no storage.
-  }
 }

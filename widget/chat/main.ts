@@ -10,6 +10,7 @@ import { chooseWords } from "../languages/choose.ts";
 import { english, fill } from "../languages/texts.ts";
 import { memoryOf } from "../memory.ts";
 import { emit, guard } from "../loader/events.ts";
+import { FOUND } from "../wrote/found.ts";
 import { tellNews } from "../news.ts";
 import { createReactions } from "../reactions.ts";
 import css from "./chat.css";
@@ -59,6 +60,11 @@ async function create(core: Core): Promise<Chat> {
     { type: "button", class: "earlier", click: showEarlier },
     texts.earlier,
   );
+  const before = element(
+    "button",
+    { type: "button", class: "before", click: findBefore },
+    texts.wroteBefore,
+  );
   const typing = element("div", { class: "typing", role: "status" });
   const closed = element("p", { class: "closed" }, texts.closed);
   const scroller = element(
@@ -71,6 +77,7 @@ async function create(core: Core): Promise<Chat> {
       scroll: seen,
     },
     greeting,
+    before,
     earlier,
     messages.list,
     closed,
@@ -147,6 +154,12 @@ async function create(core: Core): Promise<Chat> {
     messages.show(rows, now);
     panel.classList.toggle("fresh", rows.length === 0 && !conversation.id());
     earlier.hidden = preview !== undefined || !conversation.hasEarlier();
+    // Where a page proves who uses it, there is a login.
+    before.hidden =
+      preview !== undefined ||
+      conversation.hasEarlier() ||
+      core.prover !== undefined ||
+      memory.recall(FOUND) !== undefined;
     closed.hidden = conversation.status() === "open" || rows.length === 0;
     typing.hidden = !operator;
     typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
@@ -194,6 +207,19 @@ async function create(core: Core): Promise<Chat> {
           moment && seq > above && seq <= through ? [moment.delivery] : [],
         ),
     );
+  }
+
+  async function findBefore() {
+    (await core.loadPart("wrote")).show(panel, words, memory, () => {
+      show();
+      if (core.isOpen) focus();
+    });
+  }
+
+  /** A touch screen's keyboard would cover what there is to read. */
+  function focus() {
+    const field = panel.querySelector("input") ?? composer.field;
+    (matchMedia("(pointer: fine)").matches ? field : panel).focus();
   }
 
   function showEarlier() {
@@ -249,9 +275,7 @@ async function create(core: Core): Promise<Chat> {
       core.changed();
       composer.changed();
       conversation.hold();
-      // A touch screen's keyboard would cover what there is to read.
-      if (!isRestored && !preview)
-        (matchMedia("(pointer: fine)").matches ? composer.field : panel).focus();
+      if (!isRestored && !preview) focus();
       refreshTeam();
       emit("opened");
     },
@@ -271,6 +295,7 @@ async function create(core: Core): Promise<Chat> {
     },
     message(value, options) {
       const text = textOf(value);
+      core.wrote?.hide();
       const sent = options?.send && sendable(text);
       if (sent) write(sent);
       else composer.put(text);

@@ -1,4 +1,4 @@
-import type { Texts } from "./texts.ts";
+import type { AllTexts } from "./texts.ts";
 
 export default {
   dir: "rtl",
@@ -38,4 +38,25 @@ export default {
   price: "السعر {price}",
   priceNow: "سعرك {price}",
   priceBefore: "السعر المعتاد {price}",
-} satisfies Texts;
+  wroteBefore: "سبق أن كتبت إليكم",
+  wroteHow: "اكتب عنوان البريد الإلكتروني الذي راسلتنا منه. سنرسل إليه رمزًا، ثم ترى محادثتك هنا.",
+  emailAddress: "عنوان البريد الإلكتروني",
+  sendCode: "إرسال الرمز",
+  back: "رجوع",
+  codeSent:
+    "إذا كنت قد راسلتنا من {email} فهناك رمز في طريقه إليه. يصلح لمدة 10 دقائق وفي هذا المتصفح.",
+  code: "رمز من ستة أرقام",
+  showConversation: "عرض محادثتي",
+  newCode: "إرسال رمز جديد",
+  newCodeIn: "رمز جديد بعد {n} ث",
+  otherAddress: "عنوان آخر",
+  badAddress: "هذا ليس عنوان بريد إلكتروني.",
+  badCode: "الرمز من ستة أرقام.",
+  codeWrong: "هذا الرمز غير صحيح.",
+  codeExpired: "انتهت صلاحية هذا الرمز. اطلب رمزًا جديدًا.",
+  codeUsed: "استُخدم هذا الرمز من قبل. اطلب رمزًا جديدًا.",
+  codeTries: "جُرّب هذا الرمز مرات كثيرة. اطلب رمزًا جديدًا.",
+  codesTooMany: "طُلبت رموز كثيرة. حاول مرة أخرى لاحقًا.",
+  codePause: "انتظر لحظة ثم حاول مرة أخرى.",
+  noAnswer: "لم ينجح ذلك. تحقق من اتصالك وحاول مرة أخرى.",
+} satisfies AllTexts;

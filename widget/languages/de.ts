@@ -1,4 +1,4 @@
-import type { Texts } from "./texts.ts";
+import type { AllTexts } from "./texts.ts";
 
 export default {
   dir: "ltr",
@@ -38,4 +38,26 @@ export default {
   price: "Preis {price}",
   priceNow: "Ihr Preis {price}",
   priceBefore: "Üblicher Preis {price}",
-} satisfies Texts;
+  wroteBefore: "Ich habe schon geschrieben",
+  wroteHow:
+    "Geben Sie die E-Mail-Adresse ein, von der Sie geschrieben haben. Wir senden einen Code dorthin; danach sehen Sie Ihre Unterhaltung hier.",
+  emailAddress: "E-Mail-Adresse",
+  sendCode: "Code senden",
+  back: "Zurück",
+  codeSent:
+    "Wenn Sie uns von {email} geschrieben haben, ist ein Code dorthin unterwegs. Er gilt 10 Minuten, in diesem Browser.",
+  code: "Sechsstelliger Code",
+  showConversation: "Meine Unterhaltung zeigen",
+  newCode: "Neuen Code senden",
+  newCodeIn: "Neuer Code in {n} s",
+  otherAddress: "Andere Adresse",
+  badAddress: "Das ist keine E-Mail-Adresse.",
+  badCode: "Ein Code hat sechs Ziffern.",
+  codeWrong: "Dieser Code stimmt nicht.",
+  codeExpired: "Dieser Code ist abgelaufen. Fordern Sie einen neuen an.",
+  codeUsed: "Dieser Code wurde schon benutzt. Fordern Sie einen neuen an.",
+  codeTries: "Dieser Code wurde zu oft versucht. Fordern Sie einen neuen an.",
+  codesTooMany: "Es wurden zu viele Codes angefordert. Versuchen Sie es später wieder.",
+  codePause: "Warten Sie einen Moment und versuchen Sie es dann noch einmal.",
+  noAnswer: "Das hat nicht geklappt. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.",
+} satisfies AllTexts;

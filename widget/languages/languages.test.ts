@@ -1,18 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { languages } from "../build.ts";
 import { chooseLocale, matchLanguage } from "./choose.ts";
-import { english, fill, type Texts } from "./texts.ts";
+import { english, fill, type AllTexts } from "./texts.ts";
+import { wroteTexts } from "./wrote-texts.ts";
 
 const places = (text: string) => [...text.matchAll(/{\w+}/g)].map(([place]) => place).sort();
 
+const all: AllTexts = { ...english, ...wroteTexts };
+
 describe.each(languages)("the language %s", (code) => {
   test("says everything that English says, with the same places to fill", async () => {
-    const { default: texts }: { default: Texts } = await import(`./${code}.ts`);
-    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
-    for (const key of Object.keys(english) as (keyof Texts)[]) {
+    const { default: texts }: { default: AllTexts } = await import(`./${code}.ts`);
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(all).sort());
+    for (const key of Object.keys(all) as (keyof AllTexts)[]) {
       expect(texts[key], key).not.toBe("");
       if (key !== "backToday" && key !== "backTomorrow")
-        expect(places(texts[key]), key).toEqual(places(english[key]));
+        expect(places(texts[key]), key).toEqual(places(all[key]));
     }
   });
 });

@@ -1,6 +1,10 @@
 import { answerTexts, cardTexts, popupTexts } from "./moment-texts.ts";
+import type { wroteTexts } from "./wrote-texts.ts";
 
-/** Every text of the chat in English. A language is a file beside this one with the same keys. */
+/**
+ * Every text of the chat in English. A language is a file beside this one with the same keys and those of
+ * `wrote-texts.ts`.
+ */
 export const english = {
   ...popupTexts,
   ...answerTexts,
@@ -31,10 +35,13 @@ export const english = {
   soundOff: "Turn sound off",
   messageFrom: "New message from {name}",
   dismiss: "Dismiss",
+  wroteBefore: "I wrote before",
 };
 
 export type Texts = typeof english;
-export type TextOverrides = Partial<Texts>;
+/** What a language says: everything of the chat, and of the form for those who wrote before. */
+export type AllTexts = Texts & typeof wroteTexts;
+export type TextOverrides = Partial<AllTexts>;
 
 /** Fills `{name}` places of a text. */
 export function fill(text: string, values: Record<string, string | number>): string {
