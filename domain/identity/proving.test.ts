@@ -44,6 +44,30 @@ describe("a proof", () => {
     });
   });
 
+  test("is another person's where the visitor is known by an address alone that the proof does not name", () => {
+    const address = { kind: "email" as const, value: "a@b.c" };
+    const byMail = {
+      id: SELF,
+      verified: [{ ...address, at: 1, by: "loop" as const }],
+      proving: [],
+    };
+    const naming: Proof = { userId: "7", others: [address], by: "jwt" };
+    const at = (proof: Proof) => beginProving(DEVICE, proof, 1, byMail, FRESH);
+    expect(at(proof("7")).candidate).toBe(FRESH.visitor);
+    expect(wayOf(at(proof("7")), OTHER, byMail)).toMatchObject({
+      isAnotherPerson: true,
+      isJoin: false,
+    });
+    expect(at(naming).candidate).toBe(SELF);
+    expect(wayOf(at(naming), OTHER, byMail)).toMatchObject({
+      isAnotherPerson: false,
+      isJoin: true,
+    });
+    const mailbox: Proof = { userId: null, others: [address], by: "loop" };
+    const awaiting = { id: SELF, verified: [], proving: [{ ...begin("7"), proof: mailbox }] };
+    expect(beginProving(DEVICE, proof("7"), 1, awaiting, FRESH).candidate).toBe(FRESH.visitor);
+  });
+
   test("joins no visitor that another user id is on its way to", () => {
     const first = begin("7");
     const second = begin("8", [], [first]);

@@ -23,8 +23,8 @@ export type Proving = {
 export type Way = { to: VisitorId; isAnotherPerson: boolean; isJoin: boolean };
 
 /**
- * What is to be done about a proof. This visitor is the one who may get the user id if it has none, and if no other user
- * id is on its way to it: one person never has two.
+ * What is to be done about a proof. This visitor is the one who may get the user id if it has none, if no other user id is
+ * on its way to it (one person never has two), and if it is nobody yet whom the proof does not name.
  */
 export function beginProving(
   device: DeviceId,
@@ -34,7 +34,8 @@ export function beginProving(
   fresh: { visitor: VisitorId; device: DeviceId },
 ): Proving {
   const own = userIdOf(visitor.verified);
-  const isOpen = own === null && !isAwaited(visitor, proof.userId);
+  const isOpen =
+    own === null && !isAwaited(visitor, proof.userId) && !isSomebodyElse(visitor, proof);
   const candidate =
     proof.userId === null || isOpen || own === proof.userId ? visitor.id : fresh.visitor;
   return { device, proof, at, candidate, next: fresh.device, moving: null };
@@ -42,7 +43,8 @@ export function beginProving(
 
 /**
  * Where a device goes whose proof names the visitor `holder`; null when it stays. A visitor without a user id, and with
- * none on its way, is the same person and is joined; of one that has another user id only the device goes.
+ * none on its way, is the same person and is joined; of one that has another user id, or an address that a proof of a
+ * user id does not name, only the device goes.
  */
 export function wayOf(
   proving: Proving,
@@ -50,12 +52,34 @@ export function wayOf(
   visitor: { id: VisitorId; verified: readonly Verified[]; proving: readonly Proving[] },
 ): Way | null {
   if (holder === visitor.id) return null;
+  const { proof } = proving;
   const own = userIdOf(visitor.verified);
+  const isElse = own === null ? isSomebodyElse(visitor, proof) : own !== proof.userId;
   return {
     to: holder,
-    isAnotherPerson: own !== null && own !== proving.proof.userId,
-    isJoin: own === null && !isAwaited(visitor, proving.proof.userId),
+    isAnotherPerson: isElse,
+    isJoin: own === null && !isElse && !isAwaited(visitor, proof.userId),
   };
+}
+
+/**
+ * Whether a visitor without a user id is known by addresses of which a proof of a user id names none. On a shared
+ * computer whoever signs in next must not get the mails of whoever has proven a mailbox there before.
+ */
+function isSomebodyElse(
+  { verified, proving }: { verified: readonly Verified[]; proving: readonly Proving[] },
+  proof: Proof,
+): boolean {
+  if (proof.userId === null || userIdOf(verified) !== null) return false;
+  const known = [
+    ...verified,
+    ...proving.flatMap((other) => (other.proof.userId === null ? other.proof.others : [])),
+  ];
+  return known.length > 0 && !known.some((one) => isNamed(proof, one));
+}
+
+function isNamed({ others }: Proof, { kind, value }: Pick<Verified, "kind" | "value">): boolean {
+  return others.some((one) => one.kind === kind && one.value === value);
 }
 
 /** Whether another user id than this one may be on its way to the visitor. */

@@ -165,11 +165,23 @@ describe("a login that names the address mails came from", () => {
   });
 });
 
+test("whoever signs in after a code in the same browser, and is not said to have that address, gets nothing of it", async () => {
+  const shared = await arrive();
+  await shared.prove(loop(ADDRESS));
+  expect(shared.visitor).toBe(home);
+  expect(await shared.prove(jwt("eve"))).toMatchObject({ kind: "moved", isAnotherPerson: true });
+  expect(shared.visitor).not.toBe(home);
+  expect((await shared.card()).conversations).toEqual([]);
+  expect(await shared.verified()).toEqual(["eve"]);
+  expect(await verifiedOf(home)).toEqual([ADDRESS]);
+  expect((await cardOf(home))?.conversations).toEqual([conversation]);
+});
+
 test("the visitor of mails that lost the address to another user id gets no mails there", async () => {
   const eve = await arrive();
+  await eve.prove(jwt("eve", ADDRESS));
   await eve.prove(loop(ADDRESS));
-  await eve.prove(jwt("eve"));
-  expect(eve.visitor).toBe(home);
+  expect((await eve.card()).conversations).toEqual([conversation]);
   await known("ada", ADDRESS);
   expect(await provenAddressOf(bindings.DB, workspace, home)).toBeNull();
 });

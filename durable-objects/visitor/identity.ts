@@ -218,7 +218,8 @@ export class VisitorIdentity {
   }
 
   get #self() {
-    return { id: this.#host.visitor, verified: this.#verified, proving: this.#proving };
+    const verified = [...this.#verified, ...this.#claiming];
+    return { id: this.#host.visitor, verified, proving: this.#proving };
   }
 
   /** Whether this visitor has no user id and awaits none: then it can only be the person who proves its email. */
