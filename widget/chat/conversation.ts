@@ -117,8 +117,11 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
         changed();
       };
       if (core.options.preview) settle(item, { t: "ack", id: "", seq: log.through() + 1 });
-      else if (isLive && !delivery) item.state = line.ask(frame, arrive) ? "flying" : "waiting";
-      else {
+      else if (isLive && !delivery) {
+        // Nothing may overtake what could not leave.
+        if (!line.ask(frame, arrive)) return;
+        item.state = "flying";
+      } else {
         if (!outbox.isFlying() && core.page.ask(frame, arrive)) {
           isAskingPage = true;
           item.state = "flying";
