@@ -5,6 +5,7 @@ import { asId, type VisitorId } from "../protocol/ids.ts";
 import type { PersonCard } from "../protocol/person.ts";
 import type { FigurePeople, TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
 import { findBarriers } from "./accessibility.ts";
+import { setClock } from "./clock.ts";
 import {
   buildCartLeftSegment,
   choose,
@@ -37,18 +38,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   // The product goes on for other tests: at its own time, and saying nothing by itself.
-  await setClock({ offsetMs: 0 });
+  await setClock(urls.workerUrl, { offsetMs: 0 });
   await pauseAll(olivia.page, urls.dashboardUrl);
   await browser.close();
 });
-
-async function setClock(to: { offsetMs: number } | { advanceMs: number }): Promise<void> {
-  const answer = await fetch(`${urls.workerUrl}/dev/clock`, {
-    method: "POST",
-    body: JSON.stringify(to),
-  });
-  expect(answer.status).toBe(200);
-}
 
 async function ask<Answer>(path: string): Promise<Answer> {
   const answer = await olivia.page.request.get(`${urls.dashboardUrl}${path}`);
@@ -131,7 +124,7 @@ test("a cart is left, greeted with a pop-up, asked about, answered, and bought w
   const { visitor: ben, id: bensId } = await arriveAs("heldOut");
   await leaveCart(ann, annsId);
   await leaveCart(ben, bensId);
-  await setClock({ advanceMs: HALF_AN_HOUR_MS });
+  await setClock(urls.workerUrl, { advanceMs: HALF_AN_HOUR_MS });
 
   // Ann comes back, and is greeted with what she left.
   await ann.page.goto(`${shop}category/kettles/`);
