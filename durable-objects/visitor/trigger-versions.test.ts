@@ -5,17 +5,14 @@ import type { EvaluationJob } from "../../protocol/jobs.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import { SEGMENT, setDefinitions, TRIGGER, trigger } from "../testing/definitions.ts";
+import { heldEvaluationJobs } from "../testing/evaluation-jobs.ts";
 import { Guest } from "../testing/guest.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 
 let jobs: EvaluationJob[] = [];
 beforeEach(() => {
-  jobs = [];
-  vi.spyOn(bindings.EVALUATION, "send").mockImplementation(async (job) => {
-    jobs.push(job);
-    return {} as QueueSendResponse; // nobody reads it
-  });
+  jobs = heldEvaluationJobs(bindings);
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -9,6 +9,7 @@ import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import { popup, SEGMENT, TRIGGER, trigger, type Definitions } from "../testing/definitions.ts";
+import { heldEvaluationJobs } from "../testing/evaluation-jobs.ts";
 import { Guest } from "../testing/guest.ts";
 import { eventually } from "../testing/eventually.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
@@ -18,11 +19,7 @@ const MINUTE = 60_000;
 
 let jobs: EvaluationJob[] = [];
 beforeEach(() => {
-  jobs = [];
-  vi.spyOn(bindings.EVALUATION, "send").mockImplementation(async (job) => {
-    jobs.push(job);
-    return {} as QueueSendResponse; // nobody reads it
-  });
+  jobs = heldEvaluationJobs(bindings);
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -192,18 +192,19 @@ test("what became of a message as a mail stands on it, the newest, and is no lin
   ]);
 });
 
+const mail = {
+  from: "eve@evil.example",
+  name: "",
+  subject: "",
+  isProven: false,
+  folded: null,
+  attachments: [],
+  flaw: null,
+  isCut: false,
+  original: "0",
+};
+
 test("a mail that is not the visitor's parts what stands around it", () => {
-  const mail = {
-    from: "eve@evil.example",
-    name: "",
-    subject: "",
-    isProven: false,
-    folded: null,
-    attachments: [],
-    flaw: null,
-    isCut: false,
-    original: "0",
-  };
   const aside = {
     type: "aside",
     seq: 2,
@@ -219,17 +220,6 @@ test("a mail that is not the visitor's parts what stands around it", () => {
 });
 
 test("a mail that somebody took as the person's stands as their message alone, with who took it", () => {
-  const mail = {
-    from: "eve@evil.example",
-    name: "",
-    subject: "",
-    isProven: false,
-    folded: null,
-    attachments: [],
-    flaw: null,
-    isCut: false,
-    original: "0",
-  };
   const aside: OperatorEntry = {
     type: "aside",
     why: "stranger",

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { OperatorCommand, ToOperator } from "../../../protocol/conversation-frames.ts";
 import type { OperatorEntry } from "../../../protocol/entries.ts";
 import { asId } from "../../../protocol/ids.ts";
+import { stubStorage } from "../testing/storage.ts";
 import { keptItems } from "./outbox-storage.ts";
 import { createRoom } from "./room.ts";
 
@@ -44,16 +45,7 @@ const visitorSays = (seq: number): OperatorEntry => ({
 beforeEach(() => {
   server.links = [];
   server.entries = [visitorSays(1), visitorSays(2)];
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, text: string) => kept.set(name, text),
-    removeItem: (name: string) => kept.delete(name),
-    key: (index: number) => [...kept.keys()][index] ?? null,
-    get length() {
-      return kept.size;
-    },
-  });
+  stubStorage();
 });
 afterEach(() => vi.unstubAllGlobals());
 

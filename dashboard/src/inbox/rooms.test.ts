@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { asId, type ConversationId } from "../../../protocol/ids.ts";
+import { stubStorage } from "../testing/storage.ts";
 import { createRooms } from "./rooms.ts";
 
 vi.mock("../live/link.ts", () => ({
@@ -12,18 +13,7 @@ vi.mock("../api/client.ts", () => ({
 const me = { id: asId("opr", "opr_me"), name: "Mia", title: "", photo: null };
 const conversation = (n: number): ConversationId => asId("cnv", `cnv_${n}`);
 
-beforeEach(() => {
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, text: string) => kept.set(name, text),
-    removeItem: (name: string) => kept.delete(name),
-    key: (index: number) => [...kept.keys()][index] ?? null,
-    get length() {
-      return kept.size;
-    },
-  });
-});
+beforeEach(stubStorage);
 afterEach(() => vi.unstubAllGlobals());
 
 const open = () => createRooms({ operator: me.id, me: () => me, tell() {}, onRefused() {} });

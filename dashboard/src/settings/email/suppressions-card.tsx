@@ -1,11 +1,11 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconMailOff } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
 import { api } from "../../api/client.ts";
 import { suppressionsQuery } from "../../api/queries.ts";
 import { parseEmails } from "../../words/addresses.ts";
 import { useNow } from "../../words/use-now.ts";
+import { AddLine } from "../add-line.tsx";
 import { Card, PageFailure } from "../page.tsx";
 import styles from "../settings.module.css";
 import { useSaving } from "../use-saving.ts";
@@ -15,19 +15,17 @@ import { suppressionWords } from "./suppression-words.ts";
 export function SuppressionsCard() {
   const { data, error, refetch } = useQuery(suppressionsQuery);
   const now = useNow(60_000);
-  const [typed, setTyped] = useState("");
-  const [refusal, setRefusal] = useState<string | null>(null);
   const keys = [suppressionsQuery.queryKey];
   const lift = useSaving({ save: api.liftSuppression, keys, what: "The list is" });
   const add = useSaving({ save: api.suppress, keys, what: "The list is" });
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
+  function addTyped(typed: string, clear: () => void): string | null {
     const { emails, rest } = parseEmails(typed);
     const [email, ...others] = emails;
     if (email === undefined || others.length > 0 || rest.length > 0)
-      return setRefusal("One email address, such as ada@example.com");
-    add.mutate(email, { onSuccess: () => setTyped("") });
+      return "One email address, such as ada@example.com";
+    add.mutate(email, { onSuccess: clear });
+    return null;
   }
 
   const list = data?.suppressions ?? [];
@@ -64,24 +62,13 @@ export function SuppressionsCard() {
           ))}
         </ul>
       )}
-      <form className={styles.add} onSubmit={submit}>
-        <TextInput
-          aria-label="Another address"
-          placeholder="ada@example.com"
-          inputMode="email"
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setRefusal(null);
-          }}
-          error={refusal}
-        />
-        <Button type="submit" variant="default" disabled={typed.trim() === ""}>
-          Add
-        </Button>
-      </form>
+      <AddLine
+        label="Another address"
+        placeholder="ada@example.com"
+        inputMode="email"
+        isFull={false}
+        add={addTyped}
+      />
     </Card>
   );
 }

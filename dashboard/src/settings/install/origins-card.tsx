@@ -1,14 +1,14 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconTrash, IconWorld } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
 import { ORIGINS_MAX } from "../../../../protocol/limits.ts";
 import type { WorkspaceSettings } from "../../../../protocol/operator-api.ts";
 import { api } from "../../api/client.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { settingsQuery } from "../../api/queries.ts";
 import { useWorkspace } from "../../shell/workspace.ts";
+import { AddLine } from "../add-line.tsx";
 import { Card } from "../page.tsx";
 import styles from "../settings.module.css";
 import { readOrigin } from "./origin-field.ts";
@@ -16,8 +16,6 @@ import { readOrigin } from "./origin-field.ts";
 /** Where the widget may run. Changes show at once and are taken back if they are refused. */
 export function OriginsCard({ origins }: { origins: string[] }) {
   const { canManage } = useWorkspace();
-  const [typed, setTyped] = useState("");
-  const [refusal, setRefusal] = useState<string | null>(null);
   const client = useQueryClient();
 
   const show = (next: string[]): void => {
@@ -42,16 +40,12 @@ export function OriginsCard({ origins }: { origins: string[] }) {
     onSettled: () => client.invalidateQueries({ queryKey: settingsQuery.queryKey }),
   });
 
-  function add(event: FormEvent): void {
-    event.preventDefault();
+  function add(typed: string, clear: () => void): string | null {
     const read = readOrigin(typed, origins);
-    if (!read.ok) {
-      setRefusal(read.words);
-      return;
-    }
+    if (!read.ok) return read.words;
     change.mutate([...origins, read.origin]);
-    setTyped("");
-    setRefusal(null);
+    clear();
+    return null;
   }
 
   return (
@@ -87,28 +81,13 @@ export function OriginsCard({ origins }: { origins: string[] }) {
         </ul>
       )}
       {canManage && (
-        <form className={styles.add} onSubmit={add}>
-          <TextInput
-            aria-label="Another site"
-            placeholder="https://shop.example.com"
-            inputMode="url"
-            autoComplete="off"
-            spellCheck={false}
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.currentTarget.value);
-              setRefusal(null);
-            }}
-            error={refusal}
-          />
-          <Button
-            type="submit"
-            variant="default"
-            disabled={typed.trim() === "" || origins.length >= ORIGINS_MAX}
-          >
-            Add
-          </Button>
-        </form>
+        <AddLine
+          label="Another site"
+          placeholder="https://shop.example.com"
+          inputMode="url"
+          isFull={origins.length >= ORIGINS_MAX}
+          add={add}
+        />
       )}
     </Card>
   );
