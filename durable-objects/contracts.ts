@@ -9,6 +9,7 @@ import type { Estate } from "../domain/identity/joining.ts";
 import type { Proof } from "../domain/identity/proof.ts";
 import type { Verified } from "../domain/identity/proving.ts";
 import type { StoredItem } from "../domain/visitors/apply-fact.ts";
+import type { ConversationWords } from "../domain/visitors/state.ts";
 import type { StreamMark } from "../domain/streams/marks.ts";
 import type { Team } from "../domain/triggers/firing.ts";
 import type { Condition } from "../protocol/conditions.ts";
@@ -44,7 +45,11 @@ import type {
   PresentVisitor,
 } from "../protocol/person.ts";
 import type { Action, Delivery, MomentContent, Moments } from "../protocol/triggers.ts";
-import type { BootRequest, ConversationState } from "../protocol/visitor-frames.ts";
+import type {
+  BootRequest,
+  ConversationState,
+  OpenConversation,
+} from "../protocol/visitor-frames.ts";
 
 /** A delivery with what it says, filled in when it was decided. */
 export type HeldDelivery = Delivery & {
@@ -90,7 +95,7 @@ export type BootOutcome =
   | { isEnded: true; moved?: Moved; isWaiting?: true }
   | {
       isEnded: false;
-      conversation: ConversationState | null;
+      conversation: OpenConversation | null;
       moments: Moments;
       through: number;
       rejected: Rejection[];
@@ -167,7 +172,11 @@ export interface VisitorContract {
   /** Begins a conversation that somebody started by email. The same one begins once; no device gains anything. */
   beginMail(conversation: ConversationId, beginning: MailBeginning): Promise<void>;
   /** Said by a conversation: absolute numbers, so that order and repetition do not matter. */
-  conversationChanged(state: ConversationState, version: number): Promise<void>;
+  conversationChanged(
+    state: ConversationState,
+    version: number,
+    words: ConversationWords,
+  ): Promise<void>;
   confirmProjection(version: number): Promise<void>;
   endSession(session: string): Promise<void>;
 

@@ -62,6 +62,8 @@ export const BOOT_RATE_PER_MINUTE = 60;
 /** First messages of new conversations per workspace and address prefix. */
 export const FIRST_MESSAGE_BURST = 30;
 export const FIRST_MESSAGE_RATE_PER_MINUTE = 10;
+/** Conversations in one answer with a visitor's list; the client asks again for the rest. */
+export const CONVERSATIONS_PAGE_SIZE = 20;
 /** Rows of one page of the operators' lists. */
 export const LIST_PAGE_SIZE = 50;
 /** Largest photo of an operator, in bytes. */

@@ -54,13 +54,36 @@ export type ConversationState = {
   answered: { at: number; by: OperatorId } | null;
 };
 
+/** What a page is told: the open conversation, and what the person's others come to. */
+export type OpenConversation = ConversationState & {
+  /** Messages of operators that this person has not read, in all of their conversations. */
+  waits: number;
+  /** How many more conversations there are with something to read in them. */
+  others: number;
+};
+
+/** One of the person's conversations, as their list shows it. */
+export type ListedConversation = {
+  id: ConversationId;
+  status: ConversationStatus;
+  unread: number;
+  /** The newest message, its text cut to 200 characters. */
+  last: { at: number; text: string; isOwn: boolean };
+  /** Who wrote to the person last; null while nobody has. */
+  operator: OperatorCard | null;
+  /** Where it is by email. */
+  mail: { subject: string } | null;
+  /** It came with a visitor who turned out to be the same person. */
+  isJoined: boolean;
+};
+
 export type BootResponse = {
   token: string;
   visitor: VisitorId;
   device: DeviceId;
   settings: WidgetSettings;
   team: TeamAvailability;
-  conversation: ConversationState | null;
+  conversation: OpenConversation | null;
   /** What is due to be shown, and which page rules to wait for. */
   moments: Moments;
   /** The first batch's fate. */
@@ -111,7 +134,7 @@ export type AuthResponse = {
 export const resetRequest = z.object({ token: z.string().max(512) });
 
 const events = batch.extend({ t: z.literal("events"), id });
-/** A message for a person who has no conversation open: the visitor's object starts or reopens one. */
+/** A message for the open conversation, which the visitor's object starts or reopens, or for another one of theirs. */
 const message = z.object({
   t: z.literal("message"),
   id,
@@ -123,13 +146,31 @@ const message = z.object({
     .refine((value) => value.trim() !== "", "empty"),
   /** The delivery that this answers: what it said is put into the conversation first. */
   delivery: z.string().max(64).optional(),
+  /** Where it was written, if not in the open conversation. What answers a delivery always goes to that one. */
+  conversation: z.string().max(64).optional(),
 });
 /** A page rule has come true. Answered once it is decided; what there is to show follows as `moments`. */
 const fired = z.object({ t: z.literal("fired"), id, delivery: z.string().max(64) });
-/** Asks for a signed ticket to the open conversation's socket. */
+/** Asks for a signed ticket to the socket of one of the person's conversations. */
 const ticket = z.object({ t: z.literal("ticket"), id, conversation: z.string().max(64) });
 
-export const pageCommand = z.discriminatedUnion("t", [events, message, ticket, fired]);
+/** Asks for a page of the person's conversations; `before` is `next` of the page before. */
+const conversations = z.object({
+  t: z.literal("conversations"),
+  id,
+  before: z
+    .string()
+    .regex(/^\d{1,16}\.cnv_[0-9a-z]{1,40}$/)
+    .optional(),
+});
+
+export const pageCommand = z.discriminatedUnion("t", [
+  events,
+  message,
+  ticket,
+  fired,
+  conversations,
+]);
 export type PageCommand = z.infer<typeof pageCommand>;
 
 export type ToPage =
@@ -145,8 +186,11 @@ export type ToPage =
       at?: number;
       /** For `ticket`. */
       ticket?: string;
+      /** For `conversations`: the open one first, then the others, the newest first; null where there are no more. */
+      conversations?: ListedConversation[];
+      next?: string | null;
     }
   | { t: "error"; id?: string; code: ErrorCode; message: string }
-  | { t: "hello"; conversation: ConversationState | null; moments: Moments }
+  | { t: "hello"; conversation: OpenConversation | null; moments: Moments }
   | { t: "moments"; moments: Moments }
-  | { t: "conversation"; conversation: ConversationState | null };
+  | { t: "conversation"; conversation: OpenConversation | null };

@@ -2,9 +2,9 @@ import type { ToVisitor } from "../protocol/conversation-frames.ts";
 import type { Fact } from "../protocol/facts.ts";
 import type { TeamAvailability } from "../protocol/operators.ts";
 import type { WidgetSettings } from "../protocol/settings.ts";
-import type { DeliveryId, VisitorId } from "../protocol/ids.ts";
+import type { ConversationId, DeliveryId, VisitorId } from "../protocol/ids.ts";
 import type { MomentContent, Moments } from "../protocol/triggers.ts";
-import type { ConversationState, ToPage } from "../protocol/visitor-frames.ts";
+import type { OpenConversation, ToPage } from "../protocol/visitor-frames.ts";
 import type { Writable } from "./chat/message-text.ts";
 import type { Words } from "./languages/choose.ts";
 import type { TextOverrides, Texts } from "./languages/texts.ts";
@@ -115,6 +115,16 @@ export type Wrote = {
   hide(): void;
 };
 
+/** The list of the person's conversations. */
+export type Threads = {
+  /**
+   * Shows it in the chat, in place of all but the header.
+   * @param chosen One of them is to be shown in the chat; undefined: the one that was.
+   */
+  show(panel: HTMLElement, words: Words, chosen: (conversation?: ConversationId) => void): void;
+  hide(): void;
+};
+
 export type Parts = {
   chat: Chat;
   peek: Part;
@@ -124,6 +134,7 @@ export type Parts = {
   answer: Answering;
   auth: Auth;
   wrote: Wrote;
+  threads: Threads;
 };
 
 export type Core = {
@@ -138,6 +149,7 @@ export type Core = {
   answer?: Answering;
   prover?: Auth;
   wrote?: Wrote;
+  threads?: Threads;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -152,7 +164,7 @@ export type Core = {
   isAnotherPerson?: boolean;
   settings: WidgetSettings;
   team: TeamAvailability;
-  conversation: ConversationState | null | undefined;
+  conversation: OpenConversation | null | undefined;
   /** What is due to be shown, and which page rules to wait for. */
   moments?: Moments | undefined;
   /** The server's clock when the page started: what is newer is news. */

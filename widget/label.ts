@@ -3,7 +3,7 @@ import { fill, type Texts } from "./languages/texts.ts";
 
 /** What assistive technology says of the launcher. */
 export function labelLauncher({ toggler, conversation, isOpen }: Core, texts: Texts): void {
-  const unread = (!isOpen && conversation?.unread) || 0;
+  const unread = (!isOpen && conversation?.waits) || 0;
   const name = isOpen ? texts.closeChat : texts.openChat;
   toggler.setAttribute(
     "aria-label",

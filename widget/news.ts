@@ -7,7 +7,7 @@ import { ring } from "./sound.ts";
 export function tellNews(core: Core, memory: Memory): void {
   const { conversation, serverTime } = core;
   const preview = conversation?.preview;
-  const unread = conversation?.unread ?? 0;
+  const unread = conversation?.waits ?? 0;
   const told = (core.told ??= { unread: 0, at: serverTime });
   if (unread !== told.unread) {
     told.unread = unread;

@@ -190,8 +190,9 @@ function rankOf(held: HeldConversation | undefined): number {
   return movedAt(held) + (held.state.status === "open" ? 2 ** 52 : 0);
 }
 
-function movedAt({ state: { id, preview, answered } }: HeldConversation): number {
-  return Math.max(preview?.at ?? 0, answered?.at ?? 0, timeOf(id));
+/** When something last happened in a conversation that the person can read, or else when it was made. */
+export function movedAt({ state: { id, preview, answered }, words }: HeldConversation): number {
+  return Math.max(preview?.at ?? 0, answered?.at ?? 0, words?.own?.at ?? 0, timeOf(id));
 }
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -55,8 +55,22 @@ export type VisitorState = {
   unanswered: { id: DeliveryId; seq: number }[];
 };
 
+/** What the person's list shows of a conversation beside its numbers: nothing but what they can read in it. */
+export type ConversationWords = {
+  /** Their own last message, cut. */
+  own: { at: number; text: string } | null;
+  /** Where it is by email. */
+  subject: string | null;
+};
+
 /** The visitor's side of one conversation, with the version it was said at. */
-export type HeldConversation = { state: ConversationState; version: number };
+export type HeldConversation = {
+  state: ConversationState;
+  version: number;
+  words?: ConversationWords;
+  /** It came with a visitor who was joined into this one. */
+  isJoined?: true;
+};
 export type Conversations = { open: ConversationId | null; list: HeldConversation[] };
 
 /** A visitor that was joined into another one. */

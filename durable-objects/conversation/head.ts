@@ -4,6 +4,7 @@ import type {
   VisitorLabel,
 } from "../../protocol/conversation-frames.ts";
 import type { AsideEntry, Author } from "../../protocol/entries.ts";
+import type { ConversationWords } from "../../domain/visitors/state.ts";
 import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
@@ -20,6 +21,8 @@ export type Head = {
   preview: ConversationState["preview"];
   /** Visible number of the visitor's last message. */
   wrote: number;
+  /** The visitor's last message, cut: for their own list. */
+  written?: { at: number; text: string };
   /** When an operator last wrote by hand, and who. */
   answered: ConversationState["answered"];
   /** Nobody but triggers has written yet: it is the visitor's alone, and no operator's list is told of it. */
@@ -91,6 +94,7 @@ export function withMessage(
       ...shared,
       last: { author, text: excerpt, at },
       wrote: visible,
+      written: { at, text: excerpt },
       waitingSince: head.waitingSince ?? at,
       read: { ...head.read, visitor: mark },
       unread: { visitor: 0, team: head.unread.team + 1 },
@@ -187,4 +191,9 @@ export function stateForVisitor(id: ConversationId, head: Head): ConversationSta
     wrote: head.wrote,
     answered: head.answered,
   };
+}
+
+/** What the visitor's own list shows: built from what they can read, never from the operators' last line. */
+export function wordsForVisitor({ written, mail }: Head): ConversationWords {
+  return { own: written ?? null, subject: mail?.subject ?? null };
 }

@@ -25,7 +25,7 @@ import { runMigrations } from "../runtime/migrations.ts";
 import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
-import { hearing, stateForVisitor, summaryOf, type Destination } from "./head.ts";
+import { hearing, stateForVisitor, summaryOf, wordsForVisitor, type Destination } from "./head.ts";
 import { MailLog } from "./mail-log.ts";
 import { copyMark, noteCopyRoute, unreadOf } from "./unread-copies.ts";
 import { ConversationRoom } from "./room.ts";
@@ -338,7 +338,9 @@ export class ConversationObject
       const { head, visitor } = this.#store;
       if (head !== null && visitor !== null) {
         const state = stateForVisitor(this.#id, head);
-        await peers.visitor(this.#workspace, visitor.id).conversationChanged(state, head.version);
+        await peers
+          .visitor(this.#workspace, visitor.id)
+          .conversationChanged(state, head.version, wordsForVisitor(head));
       }
       return "confirmed" as const;
     };

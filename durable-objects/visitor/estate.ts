@@ -108,7 +108,8 @@ export function takePart(
   note(turn, from, { through, isDone: rest !== null });
   if (rest === null) return;
   const { draft, deliveries } = turn;
-  const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), rest.estate);
+  const estate = withJoinedConversations(rest.estate);
+  const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), estate);
   for (const key of STATE_KEYS) {
     const value = joined[key];
     if (value !== undefined && JSON.stringify(value) !== JSON.stringify(draft.get(key)))
@@ -124,6 +125,13 @@ export function takePart(
   for (const { from: other, ...inherited } of rest.inherited) note(turn, other, inherited);
   turn.items.push({ type: "joined", at: rest.at, visitor: from, why: rest.why });
   turn.isIntroduced = true;
+}
+
+function withJoinedConversations(estate: Estate): Estate {
+  const { conversations } = estate;
+  if (conversations === undefined) return estate;
+  const list = conversations.list.map((held) => ({ ...held, isJoined: true as const }));
+  return { ...estate, conversations: { ...conversations, list } };
 }
 
 function note(turn: Turn, from: VisitorId, inherited: Inherited): void {

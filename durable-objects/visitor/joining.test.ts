@@ -143,7 +143,7 @@ describe("a visitor whose device proves what another visitor has", () => {
       wrote: 1,
       answered: null,
     };
-    await late.conversationChanged(state, 1_000);
+    await late.conversationChanged(state, 1_000, { own: null, subject: null });
     expect(await phone.boot()).toMatchObject({ conversation: { unread: 7 } });
     const watching = await openOperatorSocket(late, OLIVIA);
     expect(await watching.until(({ t }) => t === "hello")).toMatchObject({

@@ -2,6 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Proof } from "../../domain/identity/proof.ts";
 import type { Occurrence } from "../../domain/segments/person-view.ts";
 import type { Team } from "../../domain/triggers/firing.ts";
+import { listPage } from "../../domain/visitors/conversation-list.ts";
+import type { ConversationWords } from "../../domain/visitors/state.ts";
 import { parseVisitorName } from "../../protocol/addresses.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type { Batch } from "../../protocol/facts.ts";
@@ -13,7 +15,7 @@ import type {
   WorkspaceId,
 } from "../../protocol/ids.ts";
 import { CLOSE } from "../../protocol/errors.ts";
-import { PRESENCE_RENEW_MS } from "../../protocol/limits.ts";
+import { CONVERSATIONS_PAGE_SIZE, PRESENCE_RENEW_MS } from "../../protocol/limits.ts";
 import type {
   Explanation,
   MomentPreview,
@@ -22,7 +24,7 @@ import type {
 } from "../../protocol/operator-api.ts";
 import type { IdentifierKind, PersonCard, TimelineItem } from "../../protocol/person.ts";
 import type { Action, Delivery, Moments } from "../../protocol/triggers.ts";
-import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { ConversationState, OpenConversation } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import {
   SOCKET_HEADERS,
@@ -176,8 +178,12 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return this.#store.device(device)?.moved !== undefined;
   }
 
-  conversation(): ConversationState | null {
+  conversation(): OpenConversation | null {
     return this.#threads.current();
+  }
+
+  listConversations(before: string | null) {
+    return listPage(this.#store.conversations, before, CONVERSATIONS_PAGE_SIZE);
   }
 
   holdsConversation(id: string): id is ConversationId {
@@ -296,10 +302,14 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   // Conversations and consumers
 
-  async conversationChanged(state: ConversationState, version: number): Promise<void> {
+  async conversationChanged(
+    state: ConversationState,
+    version: number,
+    words: ConversationWords,
+  ): Promise<void> {
     const compiled = await this.#triggering.definitions();
-    if (this.#heir !== null) return this.#heir.conversationChanged(state, version);
-    const items = this.#store.conversationChanged(state, version, now(), compiled);
+    if (this.#heir !== null) return this.#heir.conversationChanged(state, version, words);
+    const items = this.#store.conversationChanged({ state, version, words }, now(), compiled);
     if (items === null) return;
     this.#pages.tellPages({ t: "conversation", conversation: this.conversation() });
     if (items.length > 0) this.#committed(items, false);

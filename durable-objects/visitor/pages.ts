@@ -14,7 +14,8 @@ import type { PersonCard, ToWatcher } from "../../protocol/person.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import {
   pageCommand,
-  type ConversationState,
+  type ListedConversation,
+  type OpenConversation,
   type PageCommand,
   type ToPage,
 } from "../../protocol/visitor-frames.ts";
@@ -31,6 +32,8 @@ export type PageMessage = {
   n: number;
   text: string;
   delivery?: string | undefined;
+  /** Where it was written, if not in the open conversation. */
+  conversation?: string | undefined;
 };
 
 /** What the sockets ask of their visitor. */
@@ -38,7 +41,11 @@ export type PageHost = {
   isEnded(device: DeviceId): boolean;
   /** Whether it has got another right in place of the one that ended. */
   isMoved(device: DeviceId): boolean;
-  conversation(): ConversationState | null;
+  conversation(): OpenConversation | null;
+  listConversations(before: string | null): {
+    conversations: ListedConversation[];
+    next: string | null;
+  };
   holdsConversation(id: string): id is ConversationId;
   ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
   receive(
@@ -165,8 +172,8 @@ export class VisitorPages {
         return answer({ through: outcome.through, rejected: outcome.rejected });
       }
       case "message": {
-        const { stream, n, text, delivery } = command;
-        const message: PageMessage = { stream, n, text, delivery };
+        const { stream, n, text, delivery, conversation } = command;
+        const message: PageMessage = { stream, n, text, delivery, conversation };
         const sent = await this.#host.receive(holder.key, holder.network, message);
         if (!sent.ok) return refuse(socket, sent.code, id);
         return answer({ conversation: sent.conversation, seq: sent.seq, at: sent.at });
@@ -175,6 +182,8 @@ export class VisitorPages {
         if (isId("dlv", command.delivery)) await this.#host.fired(command.delivery);
         return answer({});
       }
+      case "conversations":
+        return answer(this.#host.listConversations(command.before ?? null));
       case "ticket": {
         const { conversation } = command;
         if (!this.#host.holdsConversation(conversation)) return refuse(socket, "not_found", id);

@@ -2,10 +2,12 @@ import type { CompiledRules } from "../../domain/segments/compile.ts";
 import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
 import { applyMail } from "../../domain/visitors/apply-mail.ts";
+import { openAfter } from "../../domain/visitors/conversation-list.ts";
 import {
   PROPERTY_PREFIX,
   VisitorDraft,
   type Conversations,
+  type HeldConversation,
   type Joined,
 } from "../../domain/visitors/state.ts";
 import { fact as factSchema, type Batch, type Fact, type Rejection } from "../../protocol/facts.ts";
@@ -208,26 +210,24 @@ export class VisitorStore {
    * @returns New lines of the timeline; null when nothing was news.
    */
   conversationChanged(
-    state: ConversationState,
-    version: number,
+    told: HeldConversation,
     now: number,
     compiled: CompiledRules | null,
   ): TimelineItem[] | null {
+    const { state, version } = told;
     const { open, list } = this.conversations;
     const before = list.find((one) => one.state.id === state.id);
     if (before !== undefined && before.version >= version) return null;
     const others = list.filter((one) => one.state.id !== state.id);
-    // Of several the one that an operator has answered last is the one that the person is shown.
-    const openAnsweredAt = list.find((one) => one.state.id === open)?.state.answered?.at ?? 0;
-    const isAnswered =
-      state.answered !== null &&
-      state.answered.at > Math.max(openAnsweredAt, before?.state.answered?.at ?? 0);
     const next: Conversations = {
-      open: isAnswered ? state.id : (open ?? state.id),
-      list: [{ state, version }, ...others],
+      open: openAfter(this.conversations, told),
+      list: [{ ...before, ...told }, ...others],
     };
     const turn = this.turn(now);
-    applyWriting(turn, before?.state.wrote ?? 0, state);
+    // What waits for an answer has the numbers of the open conversation.
+    if (open === null || open === state.id) applyWriting(turn, before?.state.wrote ?? 0, state);
+    if (open !== null && open !== next.open && turn.draft.get("unanswered")?.length)
+      turn.draft.set("unanswered", []);
     turn.draft.set("conversations", next);
     this.#evaluate(turn, compiled);
     const isAlone =

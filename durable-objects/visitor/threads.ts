@@ -1,3 +1,4 @@
+import { totalsOf } from "../../domain/visitors/conversation-list.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import {
   isId,
@@ -9,7 +10,7 @@ import {
 } from "../../protocol/ids.ts";
 import { FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE } from "../../protocol/limits.ts";
 import type { VisitorLabel } from "../../protocol/conversation-frames.ts";
-import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { OpenConversation } from "../../protocol/visitor-frames.ts";
 import type { MailBeginning, ReceivedMessage } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
@@ -42,9 +43,10 @@ export class VisitorThreads {
     this.#host = host;
   }
 
-  current(): ConversationState | null {
-    const { open, list } = this.#host.store.conversations;
-    return list.find((one) => one.state.id === open)?.state ?? null;
+  current(): OpenConversation | null {
+    const { conversations } = this.#host.store;
+    const held = conversations.list.find((one) => one.state.id === conversations.open);
+    return held === undefined ? null : { ...held.state, ...totalsOf(conversations) };
   }
 
   ids(): ConversationId[] {
@@ -70,10 +72,10 @@ export class VisitorThreads {
   }
 
   /**
-   * A message to the open conversation, which is started if there is none. Messages wait for one another, or one that
+   * A message to the open conversation, which is started if there is none, or to another one that it names. Messages wait for one another, or one that
    * needs no beginning any more would overtake those before it; when one fails, those that wait behind it fail too.
    * @param network Where it comes from: a new conversation asks the throttle of that part of the network.
-   * @throws CodedError `rate_limited` when too many conversations start there.
+   * @throws CodedError `rate_limited` when too many conversations start there; `not_found` for one that is not theirs.
    */
   receive(device: DeviceId, network: string, message: PageMessage): Promise<Received> {
     const received = this.#lastReceived.then(() => this.#pass(device, network, message));
@@ -99,9 +101,11 @@ export class VisitorThreads {
   async #pass(
     device: DeviceId,
     network: string,
-    { delivery, ...message }: PageMessage,
+    { delivery, conversation: named, ...message }: PageMessage,
   ): Promise<Received> {
-    const { workspace, peers, isEnded, answered } = this.#host;
+    const { workspace, store, peers, isEnded, answered } = this.#host;
+    if (named !== undefined && delivery === undefined && named !== store.conversations.open)
+      return this.#passTo(named, device, message);
     if (!(await this.#mayWrite(network))) throw new CodedError("rate_limited");
     if (isEnded(device)) throw new CodedError("ended");
     const conversation = await this.begun("visitor");
@@ -112,6 +116,16 @@ export class VisitorThreads {
     await putIntoThread(this.effects, sent);
     const received = await object.receive(device, { ...message, answers: sent.id });
     if (received.ok) answered(sent);
+    return { ...received, conversation };
+  }
+
+  /** By what it tells, the conversation becomes the open one. */
+  async #passTo(named: string, device: DeviceId, message: PageMessage): Promise<Received> {
+    const { workspace, peers, isEnded } = this.#host;
+    const conversation = this.ids().find((id) => id === named);
+    if (conversation === undefined) throw new CodedError("not_found");
+    if (isEnded(device)) throw new CodedError("ended");
+    const received = await peers.conversation(workspace, conversation).receive(device, message);
     return { ...received, conversation };
   }
 

@@ -2,7 +2,7 @@ import type { VisibleEntry } from "../../protocol/entries.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Moment } from "../../protocol/triggers.ts";
-import type { ConversationState } from "../../protocol/visitor-frames.ts";
+import type { OpenConversation } from "../../protocol/visitor-frames.ts";
 
 /** A trigger's chat message as a preview shows it; nothing for a pop-up, which shows itself. `seq` is its number. */
 export function entryOf(moment: Moment | undefined, seq: number): VisibleEntry | undefined {
@@ -19,7 +19,7 @@ export function entryOf(moment: Moment | undefined, seq: number): VisibleEntry |
 }
 
 /** The conversation that a preview's launcher knows of: that one message, unread. */
-export function pretended(moment: Moment | undefined, seq: number): ConversationState | null {
+export function pretended(moment: Moment | undefined, seq: number): OpenConversation | null {
   const entry = entryOf(moment, seq);
   if (!entry || !moment) return null;
   const { text, at } = entry;
@@ -29,6 +29,8 @@ export function pretended(moment: Moment | undefined, seq: number): Conversation
     through: seq,
     read: seq - 1,
     unread: 1,
+    waits: 1,
+    others: 0,
     preview: { author: moment.from ?? nobody, text, at, seq, delivery: moment.delivery },
     wrote: 0,
     answered: null,

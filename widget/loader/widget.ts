@@ -46,7 +46,7 @@ export function changed(isAnew?: boolean): void {
   const { settings, conversation, moments, isOpen, isConcealed } = core;
   if (!settings) return;
   draw(settings, !isOpen && (isConcealed ?? settings.isHidden));
-  if (!isOpen && conversation?.unread) load("peek");
+  if (!isOpen && conversation?.waits) load("peek");
   // The parts are named after what they are for. `in` takes undefined for nothing.
   for (const name in moments) if (moments[name as keyof Moments][0]) load(name as keyof Moments);
   for (const listener of core.parts) listener.changed(isAnew);

@@ -46,14 +46,15 @@ async function create(core: Core): Promise<Part> {
     changed() {
       const { conversation, isOpen } = core;
       const preview = conversation?.preview;
-      const unread = (!isOpen && conversation?.unread) || 0;
+      const unread = (!isOpen && conversation?.waits) || 0;
       tellNews(core, memory);
       labelLauncher(core, texts);
       dress(bubble, core);
       badge.textContent = unread > 99 ? "99+" : `${unread}`;
       badge.hidden = unread === 0;
       bubble.hidden =
-        unread === 0 ||
+        !unread ||
+        !conversation?.unread ||
         !preview ||
         core.isTaken === true ||
         preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
