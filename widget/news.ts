@@ -16,6 +16,6 @@ export function tellNews(core: Core, memory: Memory): void {
   if (preview && preview.at > told.at) {
     told.at = preview.at;
     emit("message", { conversation: conversation.id, ...preview });
-    ring(memory, preview.seq);
+    ring(memory, preview.at);
   }
 }

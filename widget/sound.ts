@@ -6,13 +6,13 @@ const RANG = ":rang";
 const HIDDEN_WAIT_MS = 400;
 
 /** Sounds for a message once, in one tab of the browser, unless the person muted it. */
-export function ring(memory: Memory, seq: number): void {
+export function ring(memory: Memory, at: number): void {
   setTimeout(
     () => {
       // Browsers keep a page silent until the person has touched it.
       if (memory.recall(MUTED) || !navigator.userActivation?.hasBeenActive) return;
-      if (Number(memory.recall(RANG) ?? 0) >= seq) return;
-      memory.keep(RANG, `${seq}`);
+      if (Number(memory.recall(RANG) ?? 0) >= at) return;
+      memory.keep(RANG, `${at}`);
       blip();
     },
     document.hidden ? HIDDEN_WAIT_MS : 0,

@@ -30,6 +30,8 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     Date.now,
   );
   let id = core.conversation?.id;
+  /** Another one than the open one, which the person has chosen to see. */
+  let chosen: ConversationId | undefined;
   let status: ConversationStatus = core.conversation?.status ?? "open";
   let marks: ReadMarks = { visitor: core.conversation?.read ?? 0, team: 0 };
   let typing: OperatorCard | null = null;
@@ -46,8 +48,11 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
   const line = core.createLine(
     "conversation",
     (use) => {
-      core.page.ask({ t: "ticket", conversation: id }, (answer) => {
-        if (answer && "ticket" in answer && answer.ticket) use(answer.ticket);
+      const conversation = id;
+      core.page.ask({ t: "ticket", conversation }, (answer) => {
+        // Another one may be shown by now, which has asked for its own.
+        if (conversation === id && answer && "ticket" in answer && answer.ticket)
+          use(answer.ticket);
       });
     },
     receive,
@@ -98,18 +103,28 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       );
   }
 
+  /** Where a message goes; unknown before the first one. */
+  const placeOf = ({ place }: Outgoing) => place ?? (chosen ? core.conversation?.id : id);
+
   /**
    * Sends what waits, in order: over the conversation's socket, or one by one over the page's when that is not
-   * held or takes long to come. What answers a delivery always goes over the page's: the visitor's object knows what
+   * held or takes long to come, and for every other conversation than the one that is shown. What answers a delivery always goes over the page's: the visitor's object knows what
    * was said. What is on its way over one socket is waited for before the other is used, so that nothing overtakes it.
    */
   function flush() {
+    const [next] = outbox.next(1);
     const isPageEnough =
-      !isWanted || !id || Date.now() >= patientUntil || outbox.next(1)[0]?.delivery;
+      !isWanted || !id || Date.now() >= patientUntil || (next && !isForLine(next));
     if (isAskingPage || !(isLive || isPageEnough || core.options.preview)) return;
     for (const item of outbox.next(isLive ? undefined : 1)) {
       const { stream, n, text, delivery } = item;
-      const frame = { t: "message", stream, n, text, delivery };
+      const conversation = delivery ? undefined : placeOf(item);
+      const frame = { t: "message", stream, n, text, delivery, conversation };
+      // Once it may have arrived somewhere, it is sent again there and nowhere else.
+      const fly = () => {
+        item.state = "flying";
+        item.place = conversation;
+      };
       const arrive = (answer: Answer) => {
         isAskingPage = false;
         settle(item, answer);
@@ -117,28 +132,36 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
         changed();
       };
       if (core.options.preview) settle(item, { t: "ack", id: "", seq: log.through() + 1 });
-      else if (isLive && !delivery) {
+      else if (isLive && isForLine(item)) {
         // Nothing may overtake what could not leave.
         if (!line.ask(frame, arrive)) return;
-        item.state = "flying";
+        fly();
       } else {
         if (!outbox.isFlying() && core.page.ask(frame, arrive)) {
           isAskingPage = true;
-          item.state = "flying";
+          fly();
         }
         return;
       }
     }
   }
 
+  const isForLine = (item: Outgoing) => !item.delivery && placeOf(item) === id;
+
   function settle(item: Outgoing, answer: Answer) {
-    if (answer?.t === "error") return outbox.refuse(item, answer.code);
+    const { place } = item;
     item.state = "waiting";
+    if (answer?.t === "error") {
+      // Whoever has another right by now has the conversations of that one.
+      if (answer.code !== "not_found" || !place) return outbox.refuse(item, answer.code);
+      item.place = undefined;
+    }
     if (answer?.t !== "ack") return;
     const { seq = 0, at = item.at } = answer;
     const { key, text, delivery: answers } = item;
     outbox.take(item);
     if ("conversation" in answer) begin(answer.conversation);
+    if ((("conversation" in answer && answer.conversation) || place || id) !== id) return;
     // Only the very first message is known to have nothing before it.
     if (!log.isStarted() && seq === 1) log.start(0);
     const entry: VisibleEntry = {
@@ -178,7 +201,10 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     id: () => id,
     status: () => status,
     entries: log.all,
-    outgoing: (): readonly Outgoing[] => [...delivered, ...outbox.all()],
+    outgoing: (): readonly Outgoing[] => [
+      ...delivered,
+      ...outbox.all().filter((item) => placeOf(item) === id),
+    ],
     marks: () => marks,
     typing: () => typing,
     isLive: () => isLive,
@@ -206,15 +232,32 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
      */
     follow(): void {
       const open = core.conversation?.id;
-      if (id && open && open !== id && !outbox.isFlying()) this.leave();
+      if (chosen === open) chosen = undefined;
+      if (!chosen && id && open && open !== id && !outbox.isFlying()) this.leave();
       begin(open);
       outbox.adopt(QUIET_MS);
       connect();
       flush();
     },
+    /**
+     * Shows another of the person's conversations, or without one the open one again. What is not sent goes where it was
+     * written. False where that one is shown already.
+     */
+    choose(conversation?: ConversationId): boolean {
+      const open = core.conversation?.id;
+      const next = conversation ?? open;
+      if (next === id) return false;
+      for (const item of outbox.all()) if (!item.delivery) item.place ??= id;
+      this.leave();
+      id = next;
+      chosen = next === open ? undefined : next;
+      if (isWanted) this.hold();
+      flush();
+      return true;
+    },
     /** `delivery`: what this answers. */
     send(text: string, delivery?: DeliveryId): void {
-      outbox.add(text, delivery);
+      outbox.add(text, delivery, delivery ? undefined : chosen);
       saidTypingAt = 0;
       clearTimeout(silenceTimer);
       flush();
@@ -270,7 +313,9 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     /** Another conversation is the open one; what is not sent goes there. */
     leave(): void {
       line.close();
+      outbox.renew();
       log.clear();
+      chosen = undefined;
       delivered.length = 0;
       id = undefined;
       status = "open";

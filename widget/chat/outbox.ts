@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { DeliveryId } from "../../protocol/ids.ts";
+import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { Memory } from "../memory.ts";
 
 /** A message of this browser, until its entry is here. */
@@ -13,6 +13,8 @@ export type Outgoing = {
   state: "waiting" | "flying" | "refused" | "sent";
   /** What it answers. */
   delivery?: DeliveryId | undefined;
+  /** The conversation that it was written in, if that was not the open one, or that it was once on its way to. */
+  place?: ConversationId | undefined;
   /** Why it was refused. */
   code?: ErrorCode;
 };
@@ -34,8 +36,8 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
   let last = 0;
 
   function put(item: Outgoing) {
-    const { text, at, code, delivery } = item;
-    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code, delivery }));
+    const { text, at, code, delivery, place } = item;
+    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code, delivery, place }));
     memory.keep(FLAG, "1");
   }
 
@@ -45,9 +47,14 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
     if (memory.names(PLACE).length === 0) memory.keep(FLAG);
   }
 
+  function renew() {
+    stream = newStream();
+    last = 0;
+  }
+
   return {
     all: (): readonly Outgoing[] => items,
-    add(text: string, delivery?: DeliveryId): Outgoing {
+    add(text: string, delivery?: DeliveryId, place?: ConversationId): Outgoing {
       const n = ++last;
       const item: Outgoing = {
         key: `${stream}:${n}`,
@@ -57,6 +64,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
         at: now(),
         state: "waiting",
         delivery,
+        place,
       };
       items.push(item);
       put(item);
@@ -91,35 +99,33 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
       item.state = "refused";
       item.code = code;
       put(item);
-      if (item.stream === stream) {
-        stream = newStream();
-        last = 0;
-      }
+      if (item.stream === stream) renew();
     },
     /** Sends a refused message again: under its own number, unless that number means something else by now. */
     retry(item: Outgoing): void {
       const { code } = item;
       if (code === "client_id_conflict") {
         take(item);
-        this.add(item.text, item.delivery);
+        this.add(item.text, item.delivery, item.place);
         return;
       }
       item.state = "waiting";
       delete item.code;
       put(item);
     },
+    /** What is written from here on has a stream of its own, as each conversation has. */
+    renew,
     /** Nothing of the former visitor stays. */
     clear(): void {
       for (const item of items) take(item);
-      stream = newStream();
-      last = 0;
+      renew();
     },
   };
 }
 
 function read(
   json: string | undefined,
-): Pick<Outgoing, "text" | "at" | "code" | "delivery"> | undefined {
+): Pick<Outgoing, "text" | "at" | "code" | "delivery" | "place"> | undefined {
   try {
     const kept = JSON.parse(json ?? "");
     // What is no message, however it came there, must not stand in the way of those that are.

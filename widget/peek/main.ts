@@ -57,7 +57,7 @@ async function create(core: Core): Promise<Part> {
         !conversation?.unread ||
         !preview ||
         core.isTaken === true ||
-        preview.seq <= Number(memory.recall(DISMISSED) ?? 0);
+        preview.at <= Number(memory.recall(DISMISSED) ?? 0);
       reactions.look(
         preview?.delivery && !bubble.hidden && !document.hidden ? [preview.delivery] : [],
       );
@@ -66,8 +66,8 @@ async function create(core: Core): Promise<Part> {
         bubble.replaceChildren();
         return;
       }
-      if (preview.seq === shown) return;
-      shown = preview.seq;
+      if (preview.at === shown) return;
+      shown = preview.at;
       const { author, text } = preview;
       bubble.replaceChildren(
         element(
