@@ -92,6 +92,7 @@ async function buildOnce(outDir: string, minify: boolean) {
     "answer.js": "answer/main.ts",
     "auth.js": "auth/main.ts",
     "wrote.js": "wrote/main.ts",
+    "threads.js": "threads/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {

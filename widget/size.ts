@@ -18,7 +18,7 @@ export type WidgetSizes = {
 export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
   const size = async (name: string) => brotliSize(await readFile(join(outDir, name)));
   const parts: Record<string, number> = {};
-  const names = ["peek", "shown", "armed", "card", "answer", "auth", "wrote"];
+  const names = ["peek", "shown", "armed", "card", "answer", "auth", "wrote", "threads"];
   for (const name of names.map((part) => `${part}.js`)) parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);

@@ -90,6 +90,10 @@ export function createComposer(
     field,
     changed,
     put,
+    /** The draft stays where it was written. */
+    rest(): void {
+      place = field.value = "";
+    },
     /** Shows the draft of a conversation; a draft written before it began comes along. */
     turnTo(conversation: string): void {
       const next = `:draft:${conversation}`;

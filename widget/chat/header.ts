@@ -1,19 +1,22 @@
+import type { ConversationId } from "../../protocol/ids.ts";
 import type { Core } from "../core.ts";
 import { element, icon } from "../element.ts";
 import { face } from "../face.ts";
 import type { Words } from "../languages/choose.ts";
+import { fill } from "../languages/texts.ts";
 import type { Memory } from "../memory.ts";
 import { MUTED } from "../sound.ts";
-import { CLOSE, MUTE, SOUND } from "./icons.ts";
+import { CLOSE, LIST, MUTE, SOUND } from "./icons.ts";
 import type { Times } from "./times.ts";
 
-/** Who is there and when, the sound switch, and the way out. */
+/** The way to all conversations where there are more, who is there and when, the sound switch, and the way out. */
 export function createHeader(
   core: Core,
   { texts }: Words,
   times: Times,
   memory: Memory,
   close: () => void,
+  list: () => unknown,
 ) {
   const faces = element("div", { class: "faces" });
   const title = element("h2");
@@ -26,9 +29,17 @@ export function createHeader(
       showSound();
     },
   });
+  const elsewhere = element("b", { "aria-hidden": "true" });
+  const all = element(
+    "button",
+    { type: "button", class: "all", click: list },
+    icon(LIST),
+    elsewhere,
+  );
   const header = element(
     "header",
     {},
+    all,
     faces,
     element("div", { class: "who" }, title, greeting, availability),
     mute,
@@ -46,8 +57,16 @@ export function createHeader(
   showSound();
   return {
     header,
-    show(now: number): void {
-      const { team, settings } = core;
+    /** `shown`: the conversation that the chat shows. */
+    show(now: number, shown: ConversationId | undefined): void {
+      const { team, settings, conversation } = core;
+      const unread =
+        (conversation?.waits ?? 0) - (conversation?.id === shown ? (conversation?.unread ?? 0) : 0);
+      all.hidden = !conversation?.others;
+      elsewhere.textContent = unread ? `${unread}` : "";
+      all.title = texts.conversations;
+      all.ariaLabel =
+        texts.conversations + (unread ? `, ${fill(texts.unread, { n: unread })}` : "");
       const wanted = JSON.stringify(team.faces);
       if (wanted !== shownFaces)
         faces.replaceChildren(...team.faces.map((card) => face(core.host, card)));

@@ -1,4 +1,4 @@
-import type { DeliveryId } from "../../protocol/ids.ts";
+import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
 import type { TeamAvailability } from "../../protocol/operators.ts";
 import type { WidgetSettings } from "../../protocol/settings.ts";
 import type { Moments } from "../../protocol/triggers.ts";
@@ -49,7 +49,7 @@ async function create(core: Core): Promise<Chat> {
   const reactions = createReactions(core, memory);
   const times = createTimes(locale);
   const conversation = createConversation(core, memory, show);
-  const header = createHeader(core, words, times, memory, leave);
+  const header = createHeader(core, words, times, memory, leave, listAll);
   const createList = () => createMessageList(core.host, words, times, conversation.retry, decorate);
   const messages = createList();
   const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
@@ -143,7 +143,7 @@ async function create(core: Core): Promise<Chat> {
     const operator = conversation.typing();
     const entries = conversation.entries();
     dress(panel, core);
-    header.show(now);
+    header.show(now, conversation.id());
     labelLauncher(core, texts);
     panel.ariaLabel = settings.title;
     greeting.textContent = settings.greeting;
@@ -159,6 +159,7 @@ async function create(core: Core): Promise<Chat> {
       preview !== undefined ||
       conversation.hasEarlier() ||
       core.prover !== undefined ||
+      !!core.conversation?.others ||
       memory.recall(FOUND) !== undefined;
     closed.hidden = conversation.status() === "open" || rows.length === 0;
     typing.hidden = !operator;
@@ -207,6 +208,21 @@ async function create(core: Core): Promise<Chat> {
           moment && seq > above && seq <= through ? [moment.delivery] : [],
         ),
     );
+  }
+
+  async function listAll() {
+    (await core.loadPart("threads")).show(panel, words, (chosen) => {
+      if (chosen) turnTo(chosen);
+      show();
+      if (core.isOpen) focus();
+    });
+  }
+
+  /** Shows another conversation, or without one the open one again. */
+  function turnTo(chosen?: ConversationId) {
+    if (!conversation.choose(chosen)) return;
+    composer.rest();
+    isEnd = true;
   }
 
   async function findBefore() {
@@ -286,6 +302,8 @@ async function create(core: Core): Promise<Chat> {
       panel.hidden = true;
       if (!preview) rememberOpen("");
       conversation.release();
+      core.threads?.hide();
+      turnTo();
       core.changed();
       emit("closed");
     },
@@ -296,6 +314,7 @@ async function create(core: Core): Promise<Chat> {
     message(value, options) {
       const text = textOf(value);
       core.wrote?.hide();
+      core.threads?.hide();
       const sent = options?.send && sendable(text);
       if (sent) write(sent);
       else composer.put(text);
@@ -312,6 +331,7 @@ async function create(core: Core): Promise<Chat> {
       core.changed();
     },
     thread(delivery) {
+      turnTo();
       const own = (thread = createThread(conversation, createList(), times, texts, delivery));
       conversation.hold();
       own.show();

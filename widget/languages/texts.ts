@@ -1,9 +1,10 @@
 import { answerTexts, cardTexts, popupTexts } from "./moment-texts.ts";
+import type { threadsTexts } from "./threads-texts.ts";
 import type { wroteTexts } from "./wrote-texts.ts";
 
 /**
  * Every text of the chat in English. A language is a file beside this one with the same keys and those of
- * `wrote-texts.ts`.
+ * `wrote-texts.ts` and `threads-texts.ts`.
  */
 export const english = {
   ...popupTexts,
@@ -36,11 +37,12 @@ export const english = {
   messageFrom: "New message from {name}",
   dismiss: "Dismiss",
   wroteBefore: "I wrote before",
+  conversations: "All conversations",
 };
 
 export type Texts = typeof english;
-/** What a language says: everything of the chat, and of the form for those who wrote before. */
-export type AllTexts = Texts & typeof wroteTexts;
+/** What a language says: everything of the chat, of the form for those who wrote before, and of the list. */
+export type AllTexts = Texts & typeof wroteTexts & typeof threadsTexts;
 export type TextOverrides = Partial<AllTexts>;
 
 /** Fills `{name}` places of a text. */

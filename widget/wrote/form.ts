@@ -1,5 +1,5 @@
 import { element } from "../element.ts";
-import type { AllTexts } from "../languages/texts.ts";
+import type { Texts } from "../languages/texts.ts";
 import type { wroteTexts } from "../languages/wrote-texts.ts";
 
 type Acts = {
@@ -11,7 +11,7 @@ type Acts = {
 };
 
 /** The two steps as one form: what is wrong stands under the field that it is about, and is said aloud. */
-export function createForm(texts: AllTexts, acts: Acts) {
+export function createForm(texts: Texts & typeof wroteTexts, acts: Acts) {
   const flaw = element("p", { class: "flaw", id: "wrote-flaw", role: "alert" });
   const about = element("p", { id: "wrote-about" });
   const field = element("input", { "aria-describedby": "wrote-about wrote-flaw" });
