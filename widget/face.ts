@@ -12,10 +12,7 @@ export function initials(name: string): string {
 }
 
 /** An operator's photo, or the initials where there is none or the page does not allow pictures from us. */
-export function face(
-  host: string,
-  { name, photo }: Pick<OperatorCard, "name" | "photo">,
-): HTMLElement {
+export function face(host: string, { name, photo }: OperatorCard): HTMLElement {
   const node = element("span", { class: "face", "aria-hidden": "true" }, initials(name));
   if (photo) {
     const picture = element("img", { src: host + photo, alt: "" });

@@ -1,10 +1,12 @@
 import type { ListedConversation } from "../../protocol/visitor-frames.ts";
 import type { Core } from "../core.ts";
-import { element } from "../element.ts";
+import { element, icon } from "../element.ts";
 import { face } from "../face.ts";
 import { fill, type Texts } from "../languages/texts.ts";
 import type { threadsTexts } from "../languages/threads-texts.ts";
 import { createWhen } from "./when.ts";
+
+const BUBBLE = "M5 5h14v10h-8l-4 4v-4H5z";
 
 type ListTexts = Texts & typeof threadsTexts;
 
@@ -13,15 +15,11 @@ export function createRows(core: Core, texts: ListTexts, locale: string) {
   const when = createWhen(locale);
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
 
-  /** Where nobody has answered, it is the company that it was written to. */
-  const companyCard = () => ({ name: core.settings.title, photo: null });
-
   return (conversation: ListedConversation, now: number, click: () => void): HTMLElement => {
     const { id, operator, last, unread, mail, isJoined, status } = conversation;
-    const shown = operator ?? companyCard();
     const marks = [
       mail ? [texts.byEmail, mail.subject].filter(Boolean).join(": ") : "",
-      isJoined && !mail ? texts.earlierVisit : "",
+      isJoined && !mail ? texts.beforeSignIn : "",
       status === "closed" ? texts.isClosed : "",
     ].filter(Boolean);
     return element(
@@ -30,14 +28,14 @@ export function createRows(core: Core, texts: ListTexts, locale: string) {
       element(
         "button",
         { type: "button", value: id, class: unread > 0 ? "unread" : "", click },
-        face(core.host, shown),
+        operator ? face(core.host, operator) : element("span", { class: "face" }, icon(BUBBLE)),
         element(
           "span",
           { class: "lines" },
           element(
             "span",
             {},
-            element("bdi", { class: "name" }, shown.name),
+            element("bdi", { class: "name" }, operator?.name ?? texts.unanswered),
             element(
               "time",
               { datetime: new Date(last.at).toISOString(), title: full.format(last.at) },
@@ -49,7 +47,7 @@ export function createRows(core: Core, texts: ListTexts, locale: string) {
             {},
             element(
               "span",
-              { class: "words" },
+              { class: "excerpt" },
               last.isOwn ? `${texts.you}: ` : "",
               element("bdi", {}, last.text),
             ),
