@@ -146,6 +146,7 @@ describe("a person with two conversations on two devices", () => {
 
   test("writes without a connection in the older one, and it arrives there", async () => {
     const { computer, phone } = await onTwoDevices("Ulla");
+    await computer.sees("Ulla from the phone");
     await toList(computer).click();
     await rows(computer).nth(1).click();
     await computer.sees("Ulla from the computer");
@@ -178,8 +179,8 @@ describe("the list", () => {
   test.each([
     ["on a screen", {}],
     ["on a phone in the dark", { ...PHONE, colorScheme: "dark" as const }],
-  ])("has no barriers and goes by the keyboard alone %s", async (_, options) => {
-    const name = "Ada Wilhelmina Featherstonehaugh-Cholmondeley of Brampton";
+  ])("has no barriers and goes by the keyboard alone %s", async (where, options) => {
+    const name = `Ada Wilhelmina Featherstonehaugh-Cholmondeley ${where}`;
     const { computer, phone } = await onTwoDevices(name);
     await Promise.all([computer, phone].map(({ context }) => context.close()));
     const visitor = await Visitor.arrive(browser, shop, options);

@@ -23,7 +23,9 @@ const PATIENCE_MS = 4_000;
  * `changed` is called after every change.
  */
 export function createConversation(core: Core, memory: Memory, changed: () => void) {
-  const log = createLog();
+  let log = createLog();
+  /** What is held of those that were shown before. */
+  const logs = new Map<ConversationId | undefined, typeof log>();
   const outbox = createOutbox(
     memory,
     () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
@@ -200,7 +202,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
   return {
     id: () => id,
     status: () => status,
-    entries: log.all,
+    entries: () => log.all(),
     outgoing: (): readonly Outgoing[] => [
       ...delivered,
       ...outbox.all().filter((item) => placeOf(item) === id),
@@ -248,8 +250,11 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       const next = conversation ?? open;
       if (next === id) return false;
       for (const item of outbox.all()) if (!item.delivery) item.place ??= id;
+      logs.set(id, log);
+      log = createLog();
       this.leave();
       id = next;
+      log = logs.get(id) ?? log;
       chosen = next === open ? undefined : next;
       if (isWanted) this.hold();
       flush();
@@ -308,6 +313,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     /** This browser has become another visitor. */
     clear(): void {
       this.leave();
+      logs.clear();
       outbox.clear();
     },
     /** Another conversation is the open one; what is not sent goes there. */

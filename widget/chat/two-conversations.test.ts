@@ -168,7 +168,9 @@ describe("a person with two conversations", () => {
     conversation.send("to the older one");
     server.settle();
     expect(shownIn(conversation)).toEqual(["to the older one"]);
+    // What was seen is there at once, and what came meanwhile soon after.
     expect(conversation.choose(NEWER)).toBe(true);
+    expect(shownIn(conversation)).toEqual(["to the newer one"]);
     server.settle();
     expect(shownIn(conversation)).toEqual(["to the newer one"]);
     expect(conversation.choose(NEWER)).toBe(false);
