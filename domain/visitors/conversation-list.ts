@@ -12,9 +12,7 @@ const readable = ({ list }: Conversations): HeldConversation[] =>
   list.filter(({ state }) => state.through > 0);
 
 /** What all of them come to. */
-export function totalsOf(
-  conversations: Conversations,
-): Pick<OpenConversation, "waits" | "others"> {
+export function totalsOf(conversations: Conversations): Pick<OpenConversation, "waits" | "others"> {
   const all = readable(conversations);
   return {
     waits: all.reduce((sum, { state }) => sum + state.unread, 0),

@@ -241,9 +241,7 @@ describe("what is unread", () => {
     ] as const)
       await (await operatorIn(id)).ask({ t: "message", stream: text, n: 1, text });
     const frame = (unread: number, waits: number) =>
-      expect
-        .poll(() => toldTo(page))
-        .toMatchObject({ id: older, unread, waits, others: 1 });
+      expect.poll(() => toldTo(page)).toMatchObject({ id: older, unread, waits, others: 1 });
     await frame(2, 3);
 
     const chat = await openVisitorSocket(thread(older), phone.device);
