@@ -147,3 +147,14 @@ export const MOVES_FOLLOWED_MAX = 8;
 export const ANOTHER_FOLLOWED_MS = 60_000;
 /** Streams whose marks travel with a device that moves: the newest. */
 export const MOVED_STREAMS_MAX = 2_000;
+
+/** How long a link works that goes on elsewhere: made in the chat, and in a mail. */
+export const CONTINUE_LIFETIME_MS = 10 * 60_000;
+export const CONTINUE_MAIL_LIFETIME_MS = 7 * 86_400_000;
+/** How long what a used link has handed over may be exchanged for a right. */
+export const CONTINUE_TICKET_MS = 60_000;
+/** Links of one visitor that may be used at a time, made in the chat and in mails: a further one ends the oldest. */
+export const CONTINUE_LINKS_MAX = 5;
+export const CONTINUE_MAIL_LINKS_MAX = 50;
+/** Links that one device may make in a quarter of an hour. */
+export const CONTINUE_REQUESTS_MAX = 30;
