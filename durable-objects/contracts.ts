@@ -115,6 +115,20 @@ export type ProveOutcome =
   /** It is another visitor's now, under another right. */
   | ({ kind: "moved" } & Moved);
 
+/** A link by which a device goes on: the one that has made it, or the address that it was mailed to. */
+export type LinkOrigin = { device: DeviceId | null; address: string | null };
+
+/** What a link may do with a device. `here`: it has the right already. `own`: it has something of its own, and keeps it. */
+export type Standing = "here" | "free" | "own" | "ended";
+
+/** A device without a right of its own that comes by a link. */
+export type Admission = {
+  device: DeviceId;
+  address: string | null;
+  client: BootRequest["client"];
+  surroundings: Surroundings;
+};
+
 /** A device that comes from another visitor, with the marks of what has arrived of its streams. */
 export type DeviceArrival = {
   device: DeviceId;
@@ -158,6 +172,14 @@ export interface VisitorContract {
   /** A device has proven who uses it. Resolves when it has the right that follows, and no other. */
   prove(device: DeviceId, proof: Proof): Promise<ProveOutcome>;
   adopt(arrival: DeviceArrival): Promise<void>;
+  /** Which visitor a link leads to by now; null where it leads nowhere any more. */
+  leadsTo(link: LinkOrigin): Promise<VisitorId | null>;
+  /** What a link to a visitor may do with a device of this one. */
+  standing(device: DeviceId, to: VisitorId): Promise<Standing>;
+  /** A device goes to another visitor by a link, under its next right, unless it has something of its own. */
+  goOn(device: DeviceId, to: VisitorId, next: DeviceId, address: string | null): Promise<Standing>;
+  /** A device without a right comes by a link. Told again it changes nothing. @returns Where it is then. */
+  admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }>;
   /** Takes over a part of what a joined visitor leaves, each part once. @returns The number up to which it has all. */
   inherit(part: Inheritance): Promise<number>;
   /** Another visitor has proven an identifier that may be this one's. */

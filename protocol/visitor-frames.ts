@@ -3,7 +3,7 @@ import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
 import type { ConversationId, DeliveryId, DeviceId, OperatorId, VisitorId } from "./ids.ts";
-import { IDENTIFIER_MAX, MESSAGE_TEXT_MAX } from "./limits.ts";
+import { IDENTIFIER_MAX, MESSAGE_TEXT_MAX, URL_MAX } from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
 import type { Moments } from "./triggers.ts";
@@ -84,14 +84,34 @@ export type BootResponse = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: OpenConversation | null;
-  /** What is due to be shown, and which page rules to wait for. */
-  moments: Moments;
+  /** What is due to be shown, which page rules to wait for, and what became of a link that led here. */
+  moments: Moments & { continued?: [Continued] };
   /** The first batch's fate. */
   through: number;
   rejected: Rejection[];
   serverTime: number;
   /** Somebody else has proven themselves on this device since the token was given: nothing of theirs may stay. */
   isAnotherPerson?: boolean;
+};
+
+/**
+ * What became of a link by which somebody goes on in this browser: `opened`; `own`: the browser has a conversation or a
+ * proof of its own, and keeps it; `gone`: the link does not work any more.
+ */
+export type Continued = "opened" | "own" | "gone";
+
+/** `POST /v1/continue`: makes a link that goes on elsewhere, and leads to this page of the site. */
+export const continueRequest = z.strictObject({
+  token: z.string().max(512),
+  page: cut(URL_MAX).optional(),
+});
+export type ContinueResponse = {
+  link: string;
+  /** By the server's clock. */
+  expiresAt: number;
+  serverTime: number;
+  /** The link as a QR code: a line for each row, `1` for dark. A quiet zone of four modules belongs around it. */
+  code: string[];
 };
 
 /** `POST /v1/events`: a batch with its token, also used by `sendBeacon` when the page goes away. */

@@ -1,5 +1,7 @@
 import { errorBody } from "../protocol/errors.ts";
 import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
+import { LINK_PATH } from "./continue/make-link.ts";
+import { answerLink } from "./continue/routes.ts";
 import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
@@ -32,6 +34,7 @@ export default {
     if (missing.length > 0) return notConfigured(missing);
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
+    if (pathname.startsWith(LINK_PATH)) return answerLink(request, env);
     if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
     if (pathname === IMAGE_PATH) return answerImage(request, env);
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);

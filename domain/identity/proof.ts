@@ -12,6 +12,8 @@ export type Proof = {
   /** Beside the user id; only what the customer's server calls verified. */
   others: { kind: Exclude<IdentifierKind, "user_id">; value: string }[];
   by: ProofWay;
+  /** Brought along by a device that came by a link: what it names is to be proven where the device comes to. */
+  isByLink?: true;
 };
 
 export type ProofFlaw =

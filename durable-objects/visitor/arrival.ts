@@ -10,7 +10,13 @@ export function takeDevice(turn: Turn, arrival: DeviceArrival): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
   const { moved: _, movedAt: __, ...kept } = record;
   const since = isJoin ? record.since : at;
-  const taken: DeviceRecord = { ...kept, status: "active", since, provenAt: at };
+  const isProven = arrival.proof.isByLink !== true;
+  const taken: DeviceRecord = {
+    ...kept,
+    status: "active",
+    since,
+    ...(isProven ? { provenAt: at } : {}),
+  };
   if (!isJoin)
     turn.items.push({
       type: "moved",
@@ -20,7 +26,7 @@ export function takeDevice(turn: Turn, arrival: DeviceArrival): void {
       why: isAnotherPerson ? "another_person" : "same_person",
     });
   if (page === null || !see(turn, page, taken)) seenNow(turn);
-  provenNow(turn);
+  if (isProven) provenNow(turn);
   turn.changes.set(`device:${device}`, taken);
   for (const { stream, mark } of marks) turn.changes.set(markKey(device, stream), mark);
 }

@@ -146,9 +146,63 @@ export class VisitorIdentity {
     if (store.device(arrival.device) !== null) return;
     const turn = store.turn(now());
     takeDevice(turn, arrival);
+    if (arrival.proof.isByLink === true) return this.#takeByLink(turn, arrival);
     this.#confirm(turn, arrival.proof, arrival.at);
     this.#commit(turn);
     await this.#claimOthersIfPossible();
+  }
+
+  /** A device leaves for another visitor by a link; what it has proven by that is settled there. */
+  async goOn(device: DeviceId, to: VisitorId, next: DeviceId, proof: Proof): Promise<void> {
+    const { moved } = this.#host.store.device(device) ?? {};
+    if (moved === undefined) {
+      const proving = {
+        device,
+        proof,
+        at: now(),
+        candidate: this.#host.visitor,
+        next,
+        moving: null,
+      };
+      this.#leave(proving, { to, isAnotherPerson: false, isJoin: false });
+    }
+    await this.arrived(device);
+  }
+
+  /** A device without a right comes by a link. */
+  async admit(device: DeviceId, record: DeviceRecord, proof: Proof): Promise<void> {
+    const { store } = this.#host;
+    if (store.device(device) !== null) return this.#settle(device);
+    const turn = store.turn(now());
+    turn.changes.set(`device:${device}`, record);
+    await this.#takeByLink(turn, { device, proof, at: turn.now });
+  }
+
+  /** The device is here, and in the same row it is noted what is still to be proven; the alarm does what is left. */
+  async #takeByLink(
+    turn: Turn,
+    {
+      device,
+      proof: { isByLink: _, ...proof },
+      at,
+    }: Pick<DeviceArrival, "device" | "proof" | "at">,
+  ): Promise<void> {
+    if (proof.others.length > 0) {
+      const fresh = { visitor: newId("vis", at), device: newId("dev", at) };
+      const proving = beginProving(device, proof, at, this.#self, fresh);
+      turn.draft.set("proving", [...this.#proving, proving]);
+    }
+    this.#commit(turn);
+    await this.#settle(device);
+  }
+
+  async #settle(device: DeviceId): Promise<void> {
+    try {
+      await this.arrived(device);
+      await this.#claimOthers();
+    } catch (error) {
+      console.warn("a proof waits", error instanceof Error ? error.message : error);
+    }
   }
 
   /** Takes over a part of what a joined visitor leaves. Parts that are here are not taken again. */

@@ -28,12 +28,15 @@ import type { ConversationState, OpenConversation } from "../../protocol/visitor
 import type { ObjectBindings } from "../bindings.ts";
 import {
   SOCKET_HEADERS,
+  type Admission,
   type BootInput,
   type BootOutcome,
   type DeviceArrival,
   type Inheritance,
   type IngestOutcome,
+  type LinkOrigin,
   type MailBeginning,
+  type Standing,
   type VisitorContract,
 } from "../contracts.ts";
 import { peersOf, type Peers } from "../peers.ts";
@@ -47,6 +50,7 @@ import { DELIVERIES_MIGRATION, newestDeliveries } from "./deliveries.ts";
 import { deviceRecord } from "./device-record.ts";
 import { newestOccurrences } from "./history.ts";
 import { VisitorIdentity } from "./identity.ts";
+import { VisitorLinks } from "./links.ts";
 import { Outgoing } from "./outgoing.ts";
 import { VisitorPages, type PageMessage } from "./pages.ts";
 import { VisitorStore, type Ingested } from "./store.ts";
@@ -68,6 +72,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   readonly #threads: VisitorThreads;
   readonly #triggering: VisitorTriggering;
   readonly #identity: VisitorIdentity;
+  readonly #links: VisitorLinks;
   readonly #outgoing: Outgoing;
   /** What the pages were told last; null after waking, when it is told again. */
   #toldMoments: string | null = null;
@@ -105,6 +110,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       releaseWatchers: () => this.#pages.releaseWatchers(),
       committed: (items) => this.#committed(items, true),
     });
+    this.#links = new VisitorLinks({ ...shared, identity: this.#identity });
     this.#outgoing = this.#connectOutgoing(shared);
     this.#triggering.armTimers();
   }
@@ -154,6 +160,26 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async adopt(arrival: DeviceArrival): Promise<void> {
     await this.#identity.adopt(arrival);
+  }
+
+  // Links that go on elsewhere
+
+  async leadsTo(link: LinkOrigin): Promise<VisitorId | null> {
+    return this.#links.leadsTo(link);
+  }
+
+  async standing(device: DeviceId, to: VisitorId): Promise<Standing> {
+    return this.#links.standing(device, to);
+  }
+
+  async goOn(device: DeviceId, to: VisitorId, next: DeviceId, address: string | null) {
+    await this.#triggering.definitions();
+    return this.#links.goOn(device, to, next, address);
+  }
+
+  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {
+    await this.#triggering.definitions();
+    return this.#links.admit(admission);
   }
 
   async inherit(part: Inheritance): Promise<number> {

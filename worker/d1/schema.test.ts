@@ -24,8 +24,8 @@ it.each([
   expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
 });
 
-/** Found by what a queue or a provider calls them, never for an operator. */
-const BY_OTHER_NAMES = new Set(["dead_letters", "mails"]);
+/** Found by what a queue, a provider or a link calls them, never for an operator. */
+const BY_OTHER_NAMES = new Set(["continue_links", "dead_letters", "mails"]);
 
 it("has the workspace first in the key of everything that belongs to one", async () => {
   const { results } = await env.DB.prepare(

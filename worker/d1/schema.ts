@@ -235,6 +235,32 @@ export const historyCodes = sqliteTable(
   ],
 );
 
+/** Links by which somebody goes on in another browser. Neither a link nor a ticket can be made of what is kept. */
+export const continueLinks = sqliteTable(
+  "continue_links",
+  {
+    id: text().primaryKey(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+    /** The device that has made it in the chat; its links end with it. */
+    deviceId: text("device_id").$type<DeviceId>(),
+    /** Where it was mailed to, in lower case: whoever uses it has proven that. */
+    address: text(),
+    /** The page of the site that it leads to. */
+    page: text().notNull(),
+    madeAt: integer("made_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedAt: integer("used_at"),
+    /** The page load that has what it handed over, hashed, and the right that it got. */
+    takenBy: text("taken_by"),
+    nextDeviceId: text("next_device_id").$type<DeviceId>(),
+  },
+  (table) => [
+    index("continue_links_by_visitor").on(table.workspaceId, table.visitorId),
+    index("continue_links_by_end").on(table.expiresAt),
+  ],
+);
+
 export const invitations = sqliteTable(
   "invitations",
   {

@@ -5,6 +5,7 @@ import type { JobId } from "../../protocol/ids.ts";
 import { attemptKey, takeAttempt } from "../d1/attempts.ts";
 import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
 import { openMailThread } from "../d1/mail-threads.ts";
+import { mailContinueLink } from "../continue/make-link.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { composeMail, type OutboundMail } from "./mail.ts";
@@ -41,6 +42,12 @@ export async function composeAnswer(
   if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
     return { refused: "unproven_limit" };
   const right = { workspace, conversation, address: job.to };
+  const link = await mailContinueLink(env, {
+    workspace: row,
+    conversation,
+    address: job.to,
+    job: job.id,
+  });
   if (job.mail.template === "copy" || job.mail.ownSubject !== undefined)
     await openMailThread(env.DB, workspace, conversation, job.to, now);
   return composeMail({
@@ -48,7 +55,7 @@ export async function composeAnswer(
     fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
     to: job.to,
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
-    ...renderMail(job.mail),
+    ...renderMail(job.mail, link),
     isByHand: !isCopy,
     headers: threading(job, domain, caps),
   });

@@ -1,12 +1,17 @@
 import type { AnswerMail, CopyMail, SendEmail } from "../../protocol/jobs.ts";
-import { CODE_LIFETIME_MS, INVITATION_LIFETIME_MS } from "../../protocol/limits.ts";
+import {
+  CODE_LIFETIME_MS,
+  CONTINUE_MAIL_LIFETIME_MS,
+  INVITATION_LIFETIME_MS,
+} from "../../protocol/limits.ts";
 import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 
 /** The words of every mail. Pure, and the same for the same job: a transport may compare repeated tries. */
 
 export type RenderedMail = { subject: string; text: string; html: string };
 
-export function renderMail(mail: SendEmail["mail"]): RenderedMail {
+/** @param link Where the person goes on with the conversation on the site; only mails of conversations have one. */
+export function renderMail(mail: SendEmail["mail"], link: string | null = null): RenderedMail {
   switch (mail.template) {
     case "sign-in-code":
       return signInCode(mail.code);
@@ -15,9 +20,9 @@ export function renderMail(mail: SendEmail["mail"]): RenderedMail {
     case "invitation":
       return invitation(mail);
     case "answer":
-      return answer(mail);
+      return answer(mail, link);
     case "copy":
-      return copy(mail);
+      return copy(mail, link);
   }
 }
 
@@ -84,7 +89,7 @@ function invitation(mail: Extract<SendEmail["mail"], { template: "invitation" }>
  * An operator's answer, written as a person writes a mail: the words, a name under them, and what it answers. To an
  * address that has not proven itself nothing goes back that came from it.
  */
-function answer(mail: AnswerMail): RenderedMail {
+function answer(mail: AnswerMail, link: string | null): RenderedMail {
   const { operatorName, text, quote } = mail;
   const name = personal(operatorName);
   const subject = mail.isProven
@@ -93,11 +98,11 @@ function answer(mail: AnswerMail): RenderedMail {
   const quoted = quote === null ? "" : `${attribution(quote.at)}\n${markQuoted(quote.text)}\n`;
   return {
     subject,
-    text: `${text}\n\n-- \n${name}\n${quoted === "" ? "" : `\n${quoted}`}`,
+    text: `${text}\n\n-- \n${name}\n${onSiteText(link)}${quoted === "" ? "" : `\n${quoted}`}`,
     html: `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
-<div style="max-width:640px;" dir="auto">${lines(text)}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
+<div style="max-width:640px;" dir="auto">${lines(text)}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>${onSite(link)}
 ${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(attribution(quote.at))}</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quote.text)}</blockquote>`}
 </div></body></html>
 `,
@@ -105,7 +110,7 @@ ${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(
 }
 
 /** What was not read in the chat, with what was said before it: an answer to the mail is an answer in the chat. */
-function copy({ operatorName, unread, left, before }: CopyMail): RenderedMail {
+function copy({ operatorName, unread, left, before }: CopyMail, link: string | null): RenderedMail {
   const name = personal(operatorName);
   const subject = `A message from ${name}`;
   const isOne = new Set(unread.map(({ author }) => author)).size === 1;
@@ -123,17 +128,30 @@ function copy({ operatorName, unread, left, before }: CopyMail): RenderedMail {
       [
         ...(earlier === "" ? [] : [earlier]),
         ...words,
-        `-- \n${name}\n\n${how}`,
+        `-- \n${name}\n\n${how}${link === null ? "" : `\n${onSiteText(link).trimEnd()}`}`,
         ...(quoted === "" ? [] : [`Before that, in the chat:\n${markQuoted(quoted)}`]),
       ].join("\n\n") + "\n",
     html: `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
 <div style="max-width:640px;" dir="auto">${earlier === "" ? "" : small(earlier)}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
-${small(how)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}
+${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}
 </div></body></html>
 `,
   };
+}
+
+const ON_SITE = "Continue this conversation on our site";
+const ON_SITE_HOW = `The link works once, for ${CONTINUE_MAIL_LIFETIME_MS / 86_400_000} days, and is for you alone.`;
+
+function onSiteText(link: string | null): string {
+  return link === null ? "" : `\n${ON_SITE}:\n${link}\n${ON_SITE_HOW}\n`;
+}
+
+function onSite(link: string | null): string {
+  return link === null
+    ? ""
+    : `<p class="quiet" style="margin:16px 0 0;font-size:12px;line-height:16px;color:#6b7280;"><a href="${escapeHtml(link)}">${ON_SITE}</a><br>${ON_SITE_HOW}</p>`;
 }
 
 const QUOTE_STYLE =

@@ -15,6 +15,7 @@ import { isOriginAllowed } from "../workspaces/allowed-origins.ts";
 import { workspaceByKey } from "../workspaces/settings.ts";
 import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
+import { redeemTicket, takeTickets } from "./continuing.ts";
 import { throttledNetwork, readBody } from "./request.ts";
 
 /** `POST /v1/boot`: the page's first and usually only request. With a warm isolate it asks one object, no database. */
@@ -31,7 +32,12 @@ export async function boot(request: Request, env: Env): Promise<Response> {
       ? null
       : await readDeviceToken(env.PARLEY_SECRET, body.value.token);
   const surroundings = surroundingsOf(request);
-  const known = held?.workspace === workspace.id ? held : null;
+  const owned = held?.workspace === workspace.id ? held : null;
+  const ticket = takeTickets(body.value.facts);
+  const { token: known, continued } =
+    ticket === null
+      ? { token: owned, continued: null }
+      : await redeemTicket(env, workspace.id, ticket, owned, body.value, surroundings);
   const welcome =
     (known === null ? null : await tryBoot(env, known, body.value, surroundings)) ??
     (await bootAnew(request, env, workspace.id, body.value, surroundings));
@@ -45,7 +51,10 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     settings: workspace.widget,
     team: await teamAvailability(env, workspace),
     conversation: outcome.conversation,
-    moments: outcome.moments,
+    moments: {
+      ...outcome.moments,
+      ...(continued === null ? {} : { continued: [continued] as const }),
+    },
     through: outcome.through,
     rejected: outcome.rejected,
     serverTime: now(),

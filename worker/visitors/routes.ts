@@ -2,11 +2,13 @@ import { readDeviceToken } from "../../domain/identity/tokens.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { eventsRequest, resetRequest } from "../../protocol/visitor-frames.ts";
 import type { Env } from "../env.ts";
+import { makeContinueLink } from "../continue/make-link.ts";
 import { workspaceByKey } from "../workspaces/settings.ts";
 import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
 import { auth } from "./auth.ts";
 import { boot } from "./boot.ts";
+import { takeTickets } from "./continuing.ts";
 import { askForCode } from "./mailed-code.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
 import { conversationSocket, pageSocket } from "./sockets.ts";
@@ -16,6 +18,7 @@ export const VISITOR_ROUTES: Record<string, (request: Request, env: Env) => Prom
   "POST /v1/boot": boot,
   "POST /v1/auth": auth,
   "POST /v1/auth/code": askForCode,
+  "POST /v1/continue": makeContinueLink,
   "POST /v1/events": events,
   "POST /v1/reset": reset,
   "GET /v1/team": team,
@@ -41,6 +44,8 @@ async function events(request: Request, env: Env): Promise<Response> {
   const body = await readBody(request, eventsRequest);
   if (!body.ok) return refuse(body.code, body.detail);
   const { token: text, ...batch } = body.value;
+  // Boot has not been reached with it: it is nobody's to keep.
+  takeTickets(batch.facts);
   const token = await readDeviceToken(env.PARLEY_SECRET, text);
   if (token === null) return refuse("bad_token");
   if (!(await isFromAllowedPage(request, env, token.workspace)))

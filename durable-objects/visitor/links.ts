@@ -1,0 +1,89 @@
+import { hasOwn, isOpenedByMail, proofByLink } from "../../domain/identity/continuing.ts";
+import type { DeviceId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
+import type { Admission, LinkOrigin, Standing } from "../contracts.ts";
+import type { Peers } from "../peers.ts";
+import { now } from "../runtime/clock.ts";
+import { deviceRecord } from "./device-record.ts";
+import type { VisitorIdentity } from "./identity.ts";
+import type { VisitorStore } from "./store.ts";
+
+type LinksHost = {
+  workspace: WorkspaceId;
+  visitor: VisitorId;
+  store: VisitorStore;
+  peers: Peers;
+  identity: VisitorIdentity;
+};
+
+/** What links that go on elsewhere may do here. Which of them are used, and by whom, D1 knows. */
+export class VisitorLinks {
+  readonly #host: LinksHost;
+
+  constructor(host: LinksHost) {
+    this.#host = host;
+  }
+
+  /** A link of a mail leads on to whoever this visitor was joined into; one of the chat only where its device went along. */
+  async leadsTo({ device, address }: LinkOrigin): Promise<VisitorId | null> {
+    const { workspace, visitor, store, peers } = this.#host;
+    const { joined } = store;
+    if (joined !== null) {
+      const went = device !== null && joined.device?.from === device ? joined.device.to : null;
+      if (device !== null && went === null) return null;
+      return peers.visitor(workspace, joined.into).leadsTo({ device: went, address });
+    }
+    const isLive =
+      device === null
+        ? address !== null && isOpenedByMail(address, this.#known)
+        : store.device(device)?.status === "active";
+    return isLive ? visitor : null;
+  }
+
+  async standing(device: DeviceId, to: VisitorId): Promise<Standing> {
+    const { workspace, store, peers, identity } = this.#host;
+    const { moved } = store.device(device) ?? {};
+    if (moved === undefined || moved.isAnotherPerson) return this.#standingHere(device, to);
+    await identity.arrived(device);
+    return peers.visitor(workspace, moved.visitor).standing(moved.device, to);
+  }
+
+  /** Looked at again in the turn that seals the device: a conversation may have begun meanwhile. */
+  async goOn(
+    device: DeviceId,
+    to: VisitorId,
+    next: DeviceId,
+    address: string | null,
+  ): Promise<Standing> {
+    const { workspace, store, peers, identity } = this.#host;
+    const { moved } = store.device(device) ?? {};
+    if (moved !== undefined && moved.device !== next)
+      return peers.visitor(workspace, moved.visitor).goOn(moved.device, to, next, address);
+    const standing = moved === undefined ? this.#standingHere(device, to) : "free";
+    if (standing === "free") await identity.goOn(device, to, next, proofByLink(address));
+    return standing;
+  }
+
+  #standingHere(device: DeviceId, to: VisitorId): Standing {
+    const { visitor, store } = this.#host;
+    if (store.device(device)?.status !== "active") return "ended";
+    if (visitor === to) return "here";
+    return hasOwn({ ...this.#known, conversations: store.conversations }) ? "own" : "free";
+  }
+
+  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {
+    const { workspace, visitor, store, peers, identity } = this.#host;
+    if (store.joined !== null) return peers.visitor(workspace, store.joined.into).admit(admission);
+    const { device, address, client, surroundings } = admission;
+    const record = deviceRecord(null, now(), client, surroundings);
+    await identity.admit(device, record, proofByLink(address));
+    return { visitor, device };
+  }
+
+  get #known() {
+    const draft = this.#host.store.draft();
+    return {
+      verified: [...(draft.get("verified") ?? []), ...(draft.get("claiming") ?? [])],
+      proving: draft.get("proving") ?? [],
+    };
+  }
+}
