@@ -125,7 +125,8 @@ export class VisitorDeparture {
         from,
         isAnotherPerson,
         isJoin: false,
-        page: store.draft().get("page") ?? null,
+        // Whoever comes by a link boots on the page that it leads to.
+        page: proof.isByLink === true ? null : (store.draft().get("page") ?? null),
         marks: this.#marks(device),
       });
     }
