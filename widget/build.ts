@@ -93,6 +93,8 @@ async function buildOnce(outDir: string, minify: boolean) {
     "auth.js": "auth/main.ts",
     "wrote.js": "wrote/main.ts",
     "threads.js": "threads/main.ts",
+    "elsewhere.js": "elsewhere/main.ts",
+    "continued.js": "continued/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {

@@ -4,7 +4,7 @@ import type { TeamAvailability } from "../protocol/operators.ts";
 import type { WidgetSettings } from "../protocol/settings.ts";
 import type { ConversationId, DeliveryId, VisitorId } from "../protocol/ids.ts";
 import type { MomentContent, Moments } from "../protocol/triggers.ts";
-import type { OpenConversation, ToPage } from "../protocol/visitor-frames.ts";
+import type { BootResponse, OpenConversation, ToPage } from "../protocol/visitor-frames.ts";
 import type { Writable } from "./chat/message-text.ts";
 import type { Words } from "./languages/choose.ts";
 import type { TextOverrides, Texts } from "./languages/texts.ts";
@@ -125,6 +125,14 @@ export type Threads = {
   hide(): void;
 };
 
+/** The link by which somebody goes on elsewhere. */
+export type Elsewhere = {
+  /** Shows it in the chat, in place of all but the header; shown already it goes. `left`: it is gone again. */
+  show(panel: HTMLElement, words: Words, left: () => void): unknown;
+  /** Somebody goes on to write instead. */
+  hide(): void;
+};
+
 export type Parts = {
   chat: Chat;
   peek: Part;
@@ -135,6 +143,8 @@ export type Parts = {
   auth: Auth;
   wrote: Wrote;
   threads: Threads;
+  elsewhere: Elsewhere;
+  continued: Part;
 };
 
 export type Core = {
@@ -150,6 +160,8 @@ export type Core = {
   prover?: Auth;
   wrote?: Wrote;
   threads?: Threads;
+  elsewhere?: Elsewhere;
+  continued?: Promise<Part>;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -166,7 +178,7 @@ export type Core = {
   team: TeamAvailability;
   conversation: OpenConversation | null | undefined;
   /** What is due to be shown, and which page rules to wait for. */
-  moments?: Moments | undefined;
+  moments?: BootResponse["moments"] | undefined;
   /** The server's clock when the page started: what is newer is news. */
   serverTime: number;
   /** What the page was told already. */

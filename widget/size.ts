@@ -18,7 +18,18 @@ export type WidgetSizes = {
 export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
   const size = async (name: string) => brotliSize(await readFile(join(outDir, name)));
   const parts: Record<string, number> = {};
-  const names = ["peek", "shown", "armed", "card", "answer", "auth", "wrote", "threads"];
+  const names = [
+    "peek",
+    "shown",
+    "armed",
+    "card",
+    "answer",
+    "auth",
+    "wrote",
+    "threads",
+    "elsewhere",
+    "continued",
+  ];
   for (const name of names.map((part) => `${part}.js`)) parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))
     parts[`lang/${name}`] = await size(`lang/${name}`);

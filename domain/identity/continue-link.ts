@@ -9,7 +9,7 @@ import { isSame, sign } from "../email/signature.ts";
 const ID_LENGTH = 16;
 const SHAPE = /^[0-9a-hjkmnp-tv-z]{42}$/;
 /** The parameter of a page's address that carries a ticket. Addresses are kept without what is named so. */
-export const TICKET_PARAMETER = "parley_token";
+export const TICKET_PARAMETER = "parley_token" as const;
 
 type Purpose = "link" | "ticket";
 

@@ -6,7 +6,7 @@ import type { Words } from "../languages/choose.ts";
 import { fill } from "../languages/texts.ts";
 import type { Memory } from "../memory.ts";
 import { MUTED } from "../sound.ts";
-import { CLOSE, LIST, MUTE, SOUND } from "./icons.ts";
+import { CLOSE, DEVICE, LIST, MUTE, SOUND } from "./icons.ts";
 import type { Times } from "./times.ts";
 
 /** The way to all conversations where there are more, who is there and when, the sound switch, and the way out. */
@@ -15,6 +15,7 @@ export function createHeader(
   { texts }: Words,
   times: Times,
   memory: Memory,
+  goElsewhere: () => void,
   close: () => void,
   list: () => unknown,
 ) {
@@ -29,12 +30,17 @@ export function createHeader(
       showSound();
     },
   });
-  const elsewhere = element("b", { "aria-hidden": "true" });
-  const all = element(
+  const waiting = element("b", { "aria-hidden": "true" });
+  const all = element("button", { type: "button", class: "all", click: list }, icon(LIST), waiting);
+  const elsewhere = element(
     "button",
-    { type: "button", class: "all", click: list },
-    icon(LIST),
-    elsewhere,
+    {
+      type: "button",
+      title: texts.continueElsewhere,
+      "aria-label": texts.continueElsewhere,
+      click: goElsewhere,
+    },
+    icon(DEVICE),
   );
   const header = element(
     "header",
@@ -42,6 +48,7 @@ export function createHeader(
     all,
     faces,
     element("div", { class: "who" }, title, greeting, availability),
+    elsewhere,
     mute,
     element("button", { type: "button", "aria-label": texts.closeChat, click: close }, icon(CLOSE)),
   );
@@ -63,7 +70,7 @@ export function createHeader(
       const unread =
         (conversation?.waits ?? 0) - (conversation?.id === shown ? (conversation?.unread ?? 0) : 0);
       all.hidden = !conversation?.others;
-      elsewhere.textContent = unread ? `${unread}` : "";
+      waiting.textContent = unread ? `${unread}` : "";
       all.title = texts.conversations;
       all.ariaLabel =
         texts.conversations + (unread ? `, ${fill(texts.unread, { n: unread })}` : "");
@@ -71,6 +78,7 @@ export function createHeader(
       if (wanted !== shownFaces)
         faces.replaceChildren(...team.faces.map((card) => face(core.host, card)));
       shownFaces = wanted;
+      elsewhere.hidden = !core.conversation || core.options.preview !== undefined;
       title.textContent = settings.title;
       greeting.textContent = settings.greeting;
       availability.textContent = times.availability(team, now, texts);

@@ -49,7 +49,7 @@ async function create(core: Core): Promise<Chat> {
   const reactions = createReactions(core, memory);
   const times = createTimes(locale);
   const conversation = createConversation(core, memory, show);
-  const header = createHeader(core, words, times, memory, leave, listAll);
+  const header = createHeader(core, words, times, memory, goElsewhere, leave, listAll);
   const createList = () => createMessageList(core.host, words, times, conversation.retry, decorate);
   const messages = createList();
   const composer = createComposer(texts, memory, write, (on) => conversation.sayTyping(on));
@@ -211,7 +211,10 @@ async function create(core: Core): Promise<Chat> {
   }
 
   async function listAll() {
-    (await core.loadPart("threads")).show(panel, words, (chosen) => {
+    const threads = await core.loadPart("threads");
+    core.wrote?.hide();
+    core.elsewhere?.hide();
+    threads.show(panel, words, (chosen) => {
       if (chosen) turnTo(chosen);
       show();
       if (core.isOpen) focus();
@@ -228,6 +231,15 @@ async function create(core: Core): Promise<Chat> {
   async function findBefore() {
     (await core.loadPart("wrote")).show(panel, words, memory, () => {
       show();
+      if (core.isOpen) focus();
+    });
+  }
+
+  async function goElsewhere() {
+    const elsewhere = await core.loadPart("elsewhere");
+    core.wrote?.hide();
+    core.threads?.hide();
+    await elsewhere.show(panel, words, () => {
       if (core.isOpen) focus();
     });
   }
@@ -315,6 +327,7 @@ async function create(core: Core): Promise<Chat> {
       const text = textOf(value);
       core.wrote?.hide();
       core.threads?.hide();
+      core.elsewhere?.hide();
       const sent = options?.send && sendable(text);
       if (sent) write(sent);
       else composer.put(text);

@@ -69,4 +69,19 @@ export default {
   codesTooMany: "Es wurden zu viele Codes angefordert. Versuchen Sie es später wieder.",
   codePause: "Warten Sie einen Moment und versuchen Sie es dann noch einmal.",
   noAnswer: "Das hat nicht geklappt. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.",
+  continueElsewhere: "Auf einem anderen Gerät weitermachen",
+  elsewhereHow:
+    "Scannen Sie das mit der Kamera Ihres Telefons, oder öffnen Sie den Link in einem anderen Browser. Diese Unterhaltung ist dann auch dort.",
+  elsewhereCode: "QR-Code des Links",
+  elsewhereLink: "Link",
+  elsewhereCopy: "Link kopieren",
+  elsewhereLeft: "Gilt einmal, noch {n} Min.",
+  elsewhereEnded: "Dieser Link ist abgelaufen.",
+  elsewhereNew: "Neuen Link erstellen",
+  continuedHere: "Hier geht weiter, was Sie auf einem anderen Gerät begonnen haben.",
+  continuedNotMine: "Nicht von Ihnen? Neu anfangen",
+  continuedOwn:
+    "Dieser Browser hat eine eigene Unterhaltung oder Anmeldung und behält sie. Der Link wurde nicht benutzt: Öffnen Sie ihn in einem anderen Browser.",
+  continuedGone:
+    "Dieser Link gilt nicht mehr. Erstellen Sie einen neuen auf dem Gerät, auf dem Sie zuletzt geschrieben haben.",
 } satisfies AllTexts;

@@ -2,12 +2,19 @@ import { describe, expect, test } from "vitest";
 import { languages } from "../build.ts";
 import { chooseLocale, matchLanguage } from "./choose.ts";
 import { english, fill, type AllTexts } from "./texts.ts";
+import { continuedTexts, elsewhereTexts } from "./elsewhere-texts.ts";
 import { threadsTexts } from "./threads-texts.ts";
 import { wroteTexts } from "./wrote-texts.ts";
 
 const places = (text: string) => [...text.matchAll(/{\w+}/g)].map(([place]) => place).sort();
 
-const all: AllTexts = { ...english, ...wroteTexts, ...threadsTexts };
+const all: AllTexts = {
+  ...english,
+  ...wroteTexts,
+  ...threadsTexts,
+  ...elsewhereTexts,
+  ...continuedTexts,
+};
 
 describe.each(languages)("the language %s", (code) => {
   test("says everything that English says, with the same places to fill", async () => {

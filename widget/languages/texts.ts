@@ -1,10 +1,11 @@
 import { answerTexts, cardTexts, popupTexts } from "./moment-texts.ts";
+import type { continuedTexts, elsewhereTexts } from "./elsewhere-texts.ts";
 import type { threadsTexts } from "./threads-texts.ts";
 import type { wroteTexts } from "./wrote-texts.ts";
 
 /**
  * Every text of the chat in English. A language is a file beside this one with the same keys and those of
- * `wrote-texts.ts` and `threads-texts.ts`.
+ * `wrote-texts.ts`, `threads-texts.ts` and `elsewhere-texts.ts`.
  */
 export const english = {
   ...popupTexts,
@@ -38,11 +39,16 @@ export const english = {
   dismiss: "Dismiss",
   wroteBefore: "I wrote before",
   conversations: "All conversations",
+  continueElsewhere: "Continue on another device",
 };
 
 export type Texts = typeof english;
-/** What a language says: everything of the chat, of the form for those who wrote before, and of the list. */
-export type AllTexts = Texts & typeof wroteTexts & typeof threadsTexts;
+/** What a language says: everything of the chat, and of the parts that come later. */
+export type AllTexts = Texts &
+  typeof wroteTexts &
+  typeof threadsTexts &
+  typeof elsewhereTexts &
+  typeof continuedTexts;
 export type TextOverrides = Partial<AllTexts>;
 
 /** Fills `{name}` places of a text. */

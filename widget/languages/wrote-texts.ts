@@ -1,10 +1,16 @@
+/** English of what every such form says. */
+export const formTexts = {
+  back: "Back",
+  noAnswer: "That did not work. Check your connection and try again.",
+};
+
 /** English of the form for those who wrote before. */
 export const wroteTexts = {
+  ...formTexts,
   wroteHow:
     "Type the email address that you wrote from. We send a code there; then you see your conversation here.",
   emailAddress: "Email address",
   sendCode: "Send code",
-  back: "Back",
   /** It says nothing of whether anybody is known there. */
   codeSent:
     "If you wrote to us from {email}, a code is on its way there. It works for 10 minutes, in this browser.",
@@ -21,5 +27,4 @@ export const wroteTexts = {
   codeTries: "This code was tried too often. Ask for a new one.",
   codesTooMany: "Too many codes were asked for. Try again later.",
   codePause: "Wait a moment, then try again.",
-  noAnswer: "That did not work. Check your connection and try again.",
 };
