@@ -84,8 +84,10 @@ export type BootResponse = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: OpenConversation | null;
-  /** What is due to be shown, which page rules to wait for, and what became of a link that led here. */
+  /** What is due to be shown, and which page rules to wait for; `continued` is there once more for who goes by these. */
   moments: Moments & { continued?: [Continued] };
+  /** What became of a link that led to this page. */
+  continued?: Continued;
   /** The first batch's fate. */
   through: number;
   rejected: Rejection[];

@@ -161,7 +161,7 @@ export type Core = {
   wrote?: Wrote;
   threads?: Threads;
   elsewhere?: Elsewhere;
-  continued?: Promise<Part>;
+  continuing?: Promise<Part>;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -179,6 +179,8 @@ export type Core = {
   conversation: OpenConversation | null | undefined;
   /** What is due to be shown, and which page rules to wait for. */
   moments?: BootResponse["moments"] | undefined;
+  /** What became of a link that led to this page. */
+  continued?: BootResponse["continued"];
   /** The server's clock when the page started: what is newer is news. */
   serverTime: number;
   /** What the page was told already. */

@@ -1,6 +1,6 @@
+import { LINK_PATH } from "../domain/identity/continue-link.ts";
 import { errorBody } from "../protocol/errors.ts";
 import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
-import { LINK_PATH } from "./continue/make-link.ts";
 import { answerLink } from "./continue/routes.ts";
 import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";

@@ -10,6 +10,7 @@ import {
   signLink,
   takeTicket,
   TICKET_PARAMETER,
+  withoutLinks,
   withTicket,
 } from "./continue-link.ts";
 
@@ -35,6 +36,15 @@ test("a mail has one link, however often it is made", async () => {
   expect(await mailLinkId(SECRET, "job_1")).toBe(id);
   expect(await mailLinkId(SECRET, "job_2")).not.toBe(id);
   expect(await readLink(SECRET, "link", await signLink(SECRET, "link", id))).toBe(id);
+});
+
+test("a quoted mail is kept without its link", async () => {
+  const link = `https://chat.test/c/${await signLink(SECRET, "link", ID)}`;
+  expect(withoutLinks(`> see\n> ${link}\n> <${link}>`)).toBe(
+    "> see\n> https://chat.test/c/…\n> <https://chat.test/c/…>",
+  );
+  for (const other of [`${link}0`, "https://shop.test/c/teapots", "/c/"])
+    expect(withoutLinks(other)).toBe(other);
 });
 
 describe("the life of a link", () => {

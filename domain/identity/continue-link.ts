@@ -11,6 +11,9 @@ const SHAPE = /^[0-9a-hjkmnp-tv-z]{42}$/;
 /** The parameter of a page's address that carries a ticket. Addresses are kept without what is named so. */
 export const TICKET_PARAMETER = "parley_token" as const;
 
+/** Where links stand on the Worker. */
+export const LINK_PATH = "/c/";
+
 type Purpose = "link" | "ticket";
 
 /** @param random 8 bytes: an id has to differ from others, and nobody has to be kept from guessing it. */
@@ -75,4 +78,11 @@ export function takeTicket(url: string): { url: string; ticket: string | null } 
   const [carried, before = "", ticket = "", more = ""] = match;
   const rest = takeTicket(url.replace(carried, more === "" ? "" : before));
   return { url: rest.url, ticket };
+}
+
+const QUOTED = new RegExp(`(${LINK_PATH})[0-9a-hjkmnp-tv-z]{42}(?![0-9a-z])`, "gi");
+
+/** A text that quotes our mails, without the links in them: they are for whoever the mail went to. */
+export function withoutLinks(text: string): string {
+  return text.replace(QUOTED, "$1…");
 }

@@ -15,11 +15,11 @@ const TEXTS = {
 
 /** A link has led to this page: the chat opens and says what became of it, and the address loses what it carried. */
 export default function start(core: Core): Promise<Part> {
-  return (core.continued ??= create(core));
+  return (core.continuing ??= create(core));
 }
 
 async function create(core: Core): Promise<Part> {
-  const [outcome = "gone"] = core.moments?.continued ?? [];
+  const { continued: outcome = "gone" } = core;
   forgetTicket();
   addStyles(core.root, css);
   const words = await chooseWords(core, english);

@@ -1,4 +1,4 @@
-import { mailLinkId, newLinkId, signLink } from "../../domain/identity/continue-link.ts";
+import { LINK_PATH, mailLinkId, newLinkId, signLink } from "../../domain/identity/continue-link.ts";
 import { normaliseIdentifier } from "../../domain/identity/identifiers.ts";
 import { readDeviceToken } from "../../domain/identity/tokens.ts";
 import { qrCode } from "../../domain/qr/matrix.ts";
@@ -14,8 +14,6 @@ import type { Env } from "../env.ts";
 import { answer, refuse } from "../visitors/answers.ts";
 import { isFromAllowedPage, readBody } from "../visitors/request.ts";
 import { destinationOf, publicOrigin } from "./destination.ts";
-
-export const LINK_PATH = "/c/";
 
 /** `POST /v1/continue`: a link that opens this visitor's conversation in another browser, once. */
 export async function makeContinueLink(request: Request, env: Env): Promise<Response> {
@@ -36,8 +34,8 @@ export async function makeContinueLink(request: Request, env: Env): Promise<Resp
   if (!(await takeAttempts(env.DB, [limit], now()))) return refuse("rate_limited");
   const row = await readWorkspace(env.DB, workspace);
   if (row === null) return refuse("bad_token");
-  const page = destinationOf(env, row, body.value.page);
   const here = `${request.headers.get("origin") ?? ""}/`;
+  const page = destinationOf(env, row, body.value.page ?? here);
   const id = newLinkId(crypto.getRandomValues(new Uint8Array(8)));
   const expiresAt = await keepContinueLink(
     env.DB,

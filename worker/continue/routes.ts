@@ -1,11 +1,16 @@
-import { lifeOf, readLink, signLink, withTicket } from "../../domain/identity/continue-link.ts";
+import {
+  LINK_PATH,
+  lifeOf,
+  readLink,
+  signLink,
+  withTicket,
+} from "../../domain/identity/continue-link.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { readContinueLink, useContinueLink, type ContinueLink } from "../d1/continue-links.ts";
 import { readWorkspace, type WorkspaceRow } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { destinationOf } from "./destination.ts";
-import { LINK_PATH } from "./make-link.ts";
 import { renderDeadLink, renderLink, type Page } from "./page.ts";
 import { wordsFor } from "./words.ts";
 

@@ -7,6 +7,7 @@ import {
 } from "../../domain/email/limits.ts";
 import { headerText, readMail } from "../../domain/email/reading.ts";
 import { isCheck, isSigned, readRecipient } from "../../domain/email/reply-address.ts";
+import { withoutLinks } from "../../domain/identity/continue-link.ts";
 import type { ArrivedMail } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
@@ -188,13 +189,13 @@ async function arrivedMail(
   return {
     key,
     aside: decision.kind === "aside" ? decision.why : null,
-    text,
+    text: withoutLinks(text),
     mail: {
       from: sender?.address ?? "",
       name: nameOf(sender?.rawName ?? ""),
       subject,
       isProven: decision.kind !== "aside" && decision.proof === "proven",
-      folded,
+      folded: folded && withoutLinks(folded),
       attachments,
       hasHtml,
       flaw,

@@ -361,6 +361,8 @@ const DEAF: Record<string, (page: BootResponse) => Promise<unknown>> = {
     post("/v1/auth", { token: page.token, userId: "claimed", hmac: "0".repeat(64) }),
   "POST /v1/auth/code": (page) =>
     post("/v1/auth/code", { token: page.token, email: "claimed@example.com" }),
+  "POST /v1/continue": (page) =>
+    post("/v1/continue", { token: page.token, page: `${origin}/?email=claimed@example.com` }),
   "POST /v1/reset": async (page) => {
     const other = await boot();
     await post("/v1/reset", {

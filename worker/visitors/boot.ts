@@ -58,6 +58,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     through: outcome.through,
     rejected: outcome.rejected,
     serverTime: now(),
+    ...(continued === null ? {} : { continued }),
     ...(isAnotherPerson ? { isAnotherPerson } : {}),
   };
   return answer(response);
