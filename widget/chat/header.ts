@@ -15,7 +15,7 @@ export function createHeader(
   { texts }: Words,
   times: Times,
   memory: Memory,
-  goElsewhere: () => void,
+  goElsewhere: () => unknown,
   close: () => void,
   list: () => unknown,
 ) {
