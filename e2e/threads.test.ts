@@ -224,12 +224,13 @@ describe("the list", () => {
 
   test("runs from right to left in Arabic", async () => {
     const { computer, phone } = await onTwoDevices("Rima");
-    await computer.page.route(shop, async (route) => {
-      const response = await route.fetch();
-      const body = (await response.text()).replace('lang="en"', 'lang="ar"');
-      await route.fulfill({ response, body });
+    await close(computer);
+    await computer.page.goto(shop);
+    await computer.page.evaluate(() => {
+      document.documentElement.lang = "ar";
     });
-    await openChat(computer);
+    await computer.launcher.click();
+    await computer.composer.waitFor();
     await computer.chat.getByRole("button", { name: "كل المحادثات" }).click();
     const region = computer.chat.getByRole("region", { name: "محادثاتك" });
     const row = region.getByRole("listitem").nth(1);

@@ -17,9 +17,11 @@ export default function start(core: Core): Threads {
 function create(core: Core): Threads {
   let end: (() => void) | undefined;
   let follow: (() => void) | undefined;
+  let held: Held | undefined;
   addStyles(core.root, css);
   core.parts.push({
     changed(isAnew) {
+      if (isAnew) held = undefined;
       if (isAnew) end?.();
       else follow?.();
     },
@@ -45,7 +47,6 @@ function create(core: Core): Threads {
         list,
         more,
       );
-      let held: Held | undefined;
       /** What the page was told when the list was asked for: each time it is told something else, it is asked anew. */
       let askedFor: Core["conversation"];
 
@@ -80,7 +81,7 @@ function create(core: Core): Threads {
           ...(held
             ? held.rows.map((row) => drawRow(row, now, () => leave(row.id)))
             : again.hidden
-              ? Array.from({ length: SKELETONS }, () => element("li", { class: "skeleton" }))
+              ? Array.from({ length: SKELETONS }, () => element("li", { class: "skeleton", "aria-hidden": "true" }))
               : []),
         );
         more.hidden = !held?.next;
