@@ -13,7 +13,7 @@ const row = (name: string, text = name): ListedConversation => ({
   isJoined: false,
 });
 const page = (names: string, next: string | null) => ({
-  conversations: [...names].map((name) => row(name)),
+  conversations: Array.from(names, (name) => row(name)),
   next,
 });
 const names = ({ rows }: { rows: readonly ListedConversation[] }) =>

@@ -81,7 +81,9 @@ function create(core: Core): Threads {
           ...(held
             ? held.rows.map((row) => drawRow(row, now, () => leave(row.id)))
             : again.hidden
-              ? Array.from({ length: SKELETONS }, () => element("li", { class: "skeleton", "aria-hidden": "true" }))
+              ? Array.from({ length: SKELETONS }, () =>
+                  element("li", { class: "skeleton", "aria-hidden": "true" }),
+                )
               : []),
         );
         more.hidden = !held?.next;
