@@ -181,12 +181,9 @@ export class VisitorIdentity {
   /** The device is here, and in the same row it is noted what is still to be proven; the alarm does what is left. */
   async #takeByLink(
     turn: Turn,
-    {
-      device,
-      proof: { isByLink: _, ...proof },
-      at,
-    }: Pick<DeviceArrival, "device" | "proof" | "at">,
+    { device, proof: brought, at }: Pick<DeviceArrival, "device" | "proof" | "at">,
   ): Promise<void> {
+    const proof: Proof = { userId: null, others: brought.others, by: "loop" };
     if (proof.others.length > 0) {
       const fresh = { visitor: newId("vis", at), device: newId("dev", at) };
       const proving = beginProving(device, proof, at, this.#self, fresh);

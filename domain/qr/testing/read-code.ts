@@ -10,8 +10,10 @@ import type { Matrix } from "../matrix.ts";
 export function readCode(matrix: Matrix): string {
   const side = matrix.length;
   const version = (side - 17) / 4;
-  const { blocks = [], correction = 0, alignment = [] } = VERSIONS[version - 1] ?? {};
-  const at = (row: number, column: number): number => (matrix[row]?.[column] === true ? 1 : 0);
+  const figures = VERSIONS[version - 1];
+  if (figures === undefined) throw new Error("no version has this size");
+  const { blocks, correction, alignment } = figures;
+  const at = (row: number, column: number): number => Number(matrix[row]?.[column] ?? false);
   const bitsOf = (places: [number, number][]): string =>
     places.map(([row, column]) => at(row, column)).join("");
 
@@ -127,6 +129,6 @@ function checkFinders(at: (row: number, column: number) => number, side: number)
     [side - 7, 0],
   ] as const)
     for (const [down, line] of FINDER.entries())
-      for (const [right, bit] of [...line].entries())
+      for (const [right, bit] of line.split("").entries())
         if (at(top + down, left + right) !== Number(bit)) throw new Error("a finder is broken");
 }
