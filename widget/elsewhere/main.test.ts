@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Core, Part } from "../core.ts";
+import type { Words } from "../languages/choose.ts";
+import { english } from "../languages/texts.ts";
+import start from "./main.ts";
+
+/** What the part has made, by what it is; how it looks is seen in a real browser. */
+type Node = {
+  tag: string;
+  props: Record<string, unknown>;
+  textContent: string;
+  hidden: boolean;
+  disabled: boolean;
+  value: string;
+  shown: string;
+};
+const made = vi.hoisted(() => ({ nodes: [] as Node[] }));
+vi.mock("../colors.ts", () => ({ addStyles: () => {} }));
+vi.mock("./code.ts", () => ({ drawCode: (lines: string[]) => lines.join("/") }));
+vi.mock("../element.ts", () => ({
+  element(tag: string, props: Record<string, unknown> = {}, ...children: unknown[]) {
+    const node = {
+      tag,
+      props,
+      textContent: children.filter((child) => typeof child === "string").join(""),
+      hidden: false,
+      disabled: false,
+      value: "",
+      shown: "",
+      addEventListener() {},
+      remove() {
+        made.nodes = [];
+      },
+      replaceChildren: (child: string) => void (node.shown = child),
+    };
+    made.nodes.push(node);
+    return node;
+  },
+}));
+
+let core: Core;
+let asked: { body: object; answer(status: number, body: object): void; fail(): void }[];
+let left: number;
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  made.nodes = [];
+  asked = [];
+  left = 0;
+  vi.stubGlobal("document", { hidden: false });
+  vi.stubGlobal("location", { href: "https://shop.test/tea" });
+  vi.stubGlobal("navigator", { clipboard: { writeText: vi.fn(async () => {}) } });
+  vi.stubGlobal(
+    "fetch",
+    (_: string, { body }: { body: string }) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          body: JSON.parse(body),
+          answer: (status, json) => resolve({ status, json: async () => json }),
+          fail: () => reject(new TypeError("offline")),
+        });
+      }),
+  );
+  core = {
+    host: "https://chat.test",
+    token: "t1",
+    parts: [] as Part[],
+    isOpen: true,
+  } as unknown as Core;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const words: Words = { texts: english, locale: "en" };
+const panel = { classList: { add() {}, remove() {} }, append() {} } as unknown as HTMLElement;
+const show = () => void start(core).show(panel, words, () => void left++);
+const node = (fits: (node: Node) => boolean) =>
+  made.nodes.find(fits) ?? expect.unreachable("not there");
+const text = (value: string) =>
+  made.nodes.some(({ textContent, hidden }) => !hidden && textContent === value);
+const link = () => node(({ tag }) => tag === "input");
+const press = (name: string) => {
+  const { click } = node(({ textContent, tag }) => tag === "button" && textContent === name).props;
+  return (click as () => unknown)();
+};
+/** A link that the server's clock, an hour ahead, lets work for ten minutes. */
+const made10 = (at = Date.now() + 60 * MINUTE) => ({
+  link: `https://chat.test/c/${asked.length}`,
+  expiresAt: at + 10 * MINUTE,
+  serverTime: at,
+  code: ["10", "01"],
+});
+
+test("a link is asked for with the page, and shown with its code and the minutes that are left", async () => {
+  show();
+  expect(asked[0]?.body).toEqual({ token: "t1", page: "https://shop.test/tea" });
+  asked[0]?.answer(200, made10());
+  await settle();
+  expect(link().value).toBe("https://chat.test/c/1");
+  expect(node(({ props }) => props["class"] === "code")).toMatchObject({
+    shown: "10/01",
+    hidden: false,
+  });
+  expect(text("Works once, for 10 min")).toBe(true);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(text("Works once, for 9 min")).toBe(true);
+  await press("Copy link");
+  expect(navigator.clipboard.writeText).toHaveBeenCalledWith("https://chat.test/c/1");
+  expect(text("Copied")).toBe(true);
+});
+
+test("another link takes its place when its time is over, while somebody looks", async () => {
+  show();
+  asked[0]?.answer(200, made10());
+  await settle();
+  await vi.advanceTimersByTimeAsync(10 * MINUTE - 1_000);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(asked).toHaveLength(2);
+  asked[1]?.answer(200, made10());
+  await settle();
+  expect(link().value).toBe("https://chat.test/c/2");
+
+  Object.assign(document, { hidden: true });
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  expect(asked).toHaveLength(2);
+  expect(text("This link has expired.")).toBe(true);
+  expect(link().disabled).toBe(true);
+  void press("Make a new link");
+  expect(asked).toHaveLength(3);
+});
+
+test("without a connection, or where it is refused, it says so and can be tried again", async () => {
+  show();
+  asked[0]?.fail();
+  await settle();
+  expect(text("That did not work. Check your connection and try again.")).toBe(true);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(asked).toHaveLength(1);
+  void press("Make a new link");
+  asked[1]?.answer(429, { error: { code: "rate_limited", message: "" } });
+  await settle();
+  expect(text("That did not work. Check your connection and try again.")).toBe(true);
+  void press("Make a new link");
+  asked[2]?.answer(200, made10());
+  await settle();
+  expect(text("Works once, for 10 min")).toBe(true);
+});
+
+test("it is one, and goes by the button, when something is to be written, and with the browser's right", async () => {
+  show();
+  expect(core.parts).toHaveLength(1);
+  void press("Back");
+  expect([left, vi.getTimerCount()]).toEqual([1, 0]);
+  show();
+  start(core).hide();
+  start(core).hide();
+  expect(left).toBe(2);
+  show();
+  core.parts[0]?.changed();
+  expect(left).toBe(2);
+  core.parts[0]?.changed(true);
+  expect(left).toBe(3);
+  show();
+  show();
+  expect(left).toBe(4);
+  expect(core.parts).toHaveLength(1);
+});
