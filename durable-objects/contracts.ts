@@ -6,6 +6,7 @@ import type {
 import type { Occurrence } from "../domain/segments/person-view.ts";
 import type { Device } from "../domain/sessions/device.ts";
 import type { Estate } from "../domain/identity/joining.ts";
+import type { Handover, Moved } from "../domain/identity/handover.ts";
 import type { Proof } from "../domain/identity/proof.ts";
 import type { Verified } from "../domain/identity/proving.ts";
 import type { StoredItem } from "../domain/visitors/apply-fact.ts";
@@ -78,19 +79,20 @@ export type DeviceRecord = {
   provenAt?: number;
   /** The right that it has got elsewhere; this one has ended. */
   moved?: Moved;
-  movedAt?: number;
+  handover?: Handover;
+  /** The right under whose name the marks of its streams are kept, where it is not this one: the first one here. */
+  streamsOf?: DeviceId;
 };
 
 export type BootInput = {
   device: DeviceId;
   batch: Batch;
+  /** The secret of the last proof that the browser has made. */
+  next?: string | undefined;
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
-/** Where a device is by now, and whether somebody else than before uses it there. */
-export type Moved = { visitor: VisitorId; device: DeviceId; isAnotherPerson: boolean };
-
-/** `moved`: the device has got another right in place of this one; `isWaiting`: it is about to. */
+/** `moved`: the device has got another right in place of this one; `isWaiting`: it is about to, or may be told in a moment. */
 export type BootOutcome =
   | { isEnded: true; moved?: Moved; isWaiting?: true }
   | {
@@ -110,9 +112,9 @@ export type ProveOutcome =
   | { kind: "ended" }
   /** It is noted and happens as soon as it can; a boot tells. */
   | { kind: "waiting" }
-  /** It stays with this visitor. */
+  /** It was known already: nothing has changed. */
   | { kind: "here" }
-  /** It is another visitor's now, under another right. */
+  /** It has another right now, at this visitor or at another one. */
   | ({ kind: "moved" } & Moved);
 
 /** A link by which a device goes on: the one that has made it, or the address that it was mailed to. */
@@ -169,8 +171,11 @@ export interface VisitorContract {
   ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome>;
   /** Ends the device's right; resolves when each of its sockets, here and on conversations, is closed. */
   reset(device: DeviceId): Promise<void>;
-  /** A device has proven who uses it. Resolves when it has the right that follows, and no other. */
-  prove(device: DeviceId, proof: Proof): Promise<ProveOutcome>;
+  /**
+   * A device has proven who uses it. Resolves when it has the right that follows, and no other.
+   * @param next A secret of the browser that proves: with it, boot leads from this right to the next one.
+   */
+  prove(device: DeviceId, proof: Proof, next?: string): Promise<ProveOutcome>;
   adopt(arrival: DeviceArrival): Promise<void>;
   /** Which visitor a link leads to by now; null where it leads nowhere any more. */
   leadsTo(link: LinkOrigin): Promise<VisitorId | null>;

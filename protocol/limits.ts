@@ -140,11 +140,15 @@ export const KEY_OVERLAP_MAX_MS = 30 * 86_400_000;
 export const VERIFIED_MAX = 20;
 /** Moves of one device that an old token is followed through; beyond them it is answered with a new visitor. */
 export const MOVES_FOLLOWED_MAX = 8;
-/**
- * How long a right that somebody else has taken the place of leads to theirs, so that the browser's other tabs come along.
- * After that it is answered with a new visitor, as any right that has ended.
- */
-export const ANOTHER_FOLLOWED_MS = 60_000;
+/** Secrets by which a browser that has proven something is known; the newest stay. */
+export const HANDOVER_KEYS_MAX = 8;
+/** Characters of such a secret. */
+export const HANDOVER_SECRET_MIN = 16;
+export const HANDOVER_SECRET_MAX = 64;
+/** How long a right that a proof has ended is asked to wait where the secret does not come with it; then it is nothing. */
+export const HANDOVER_WAIT_MS = 5_000;
+/** How long facts that were on their way under such a right go where its device has gone. */
+export const LATE_FACTS_MS = 60_000;
 /** Streams whose marks travel with a device that moves: the newest. */
 export const MOVED_STREAMS_MAX = 2_000;
 

@@ -3,7 +3,13 @@ import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
 import type { ConversationId, DeliveryId, DeviceId, OperatorId, VisitorId } from "./ids.ts";
-import { IDENTIFIER_MAX, MESSAGE_TEXT_MAX, URL_MAX } from "./limits.ts";
+import {
+  HANDOVER_SECRET_MAX,
+  HANDOVER_SECRET_MIN,
+  IDENTIFIER_MAX,
+  MESSAGE_TEXT_MAX,
+  URL_MAX,
+} from "./limits.ts";
 import type { OperatorCard, TeamAvailability } from "./operators.ts";
 import type { WidgetSettings } from "./settings.ts";
 import type { Moments } from "./triggers.ts";
@@ -18,6 +24,8 @@ export const bootRequest = z.object({
   key: z.string().min(1).max(64),
   /** The device's token from an earlier visit. An unreadable one is answered with a new device. */
   token: z.string().max(512).optional(),
+  /** The secret of the last proof that this browser has made: a token that it has ended is answered with the next one. */
+  next: cut(HANDOVER_SECRET_MAX).optional(),
   /** What the page knows of its surroundings. */
   client: z.object({
     language: cut(35).optional(),
@@ -126,25 +134,33 @@ export const codeRequest = z.strictObject({
 });
 
 /**
+ * A secret that the browser draws for this one proof and keeps. With it, and not without it, boot leads from a token that
+ * the proof has ended to the one that has taken its place.
+ */
+const next = z.string().min(HANDOVER_SECRET_MIN).max(HANDOVER_SECRET_MAX).optional();
+
+/**
  * `POST /v1/auth`: proves who uses this device. Either a JWT, or a user id with the HMAC that the customer's server made
  * of it, or an address with the code that this device asked to be mailed there. How long a JWT may be is checked where it
  * is read, so that a longer one is refused as a proof.
  */
 export const authRequest = z.union([
-  z.strictObject({ token: z.string().max(512), jwt: z.string() }),
+  z.strictObject({ token: z.string().max(512), next, jwt: z.string() }),
   z.strictObject({
     token: z.string().max(512),
+    next,
     userId: z.string().min(1).max(IDENTIFIER_MAX),
     hmac: z.string().max(128),
   }),
   z.strictObject({
     token: z.string().max(512),
+    next,
     email: z.string().max(IDENTIFIER_MAX),
     code: z.string().max(16),
   }),
 ]);
 export type AuthResponse = {
-  /** The right to use from now on; the old one is answered with it by boot. */
+  /** The right to use from now on. The old one has ended where it is another one. */
   token: string;
   visitor: VisitorId;
   device: DeviceId;

@@ -23,6 +23,7 @@ const SHORT_NAMES = {
   batch: "i",
   changed: "e",
   createLine: "q",
+  handover: "D",
   isConcealed: "P",
   isOpen: "h",
   isTaken: "G",

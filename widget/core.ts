@@ -168,6 +168,8 @@ export type Core = {
   dataset: DOMStringMap;
   key: string;
   options: ConnectOptions;
+  /** The secret of a proof that this page has made, until its loader has the right that follows. */
+  handover?: string | undefined;
   /** The device's right, once boot has answered. */
   token?: string | undefined;
   /** Whose right it is. */

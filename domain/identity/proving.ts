@@ -6,7 +6,7 @@ import type { Proof } from "./proof.ts";
 /** An identifier that is proven to be this person's. */
 export type Verified = { kind: IdentifierKind; value: string; at: number; by: ProofWay };
 
-/** A device has proven a user id, and what follows from it is not done yet. */
+/** A device has proven something, and what follows from it is not done yet. */
 export type Proving = {
   device: DeviceId;
   proof: Proof;
@@ -15,7 +15,12 @@ export type Proving = {
   candidate: VisitorId;
   /** The right that the device gets if it has to go elsewhere. Names this proving, too. */
   next: DeviceId;
-  /** Where the device goes, once that is decided. A visitor that is joined takes everything along. */
+  /** Hashes of secrets of the browser that proves. */
+  keys: string[];
+  /**
+   * Where the device goes, once that is decided; where it stays it gets another right at the same visitor. A visitor that
+   * is joined takes everything along.
+   */
   moving: { to: VisitorId; isAnotherPerson: boolean } | null;
 };
 
@@ -38,7 +43,7 @@ export function beginProving(
     own === null && !isAwaited(visitor, proof.userId) && !isSomebodyElse(visitor, proof);
   const candidate =
     proof.userId === null || isOpen || own === proof.userId ? visitor.id : fresh.visitor;
-  return { device, proof, at, candidate, next: fresh.device, moving: null };
+  return { device, proof, at, candidate, next: fresh.device, keys: [], moving: null };
 }
 
 /**

@@ -25,7 +25,7 @@ test.each([
   [
     "the right that a device has in place of another",
     /\bmoved: \{ visitor|const moved = \{ visitor/,
-    ["durable-objects/visitor/departure.ts", "durable-objects/visitor/identity.ts"],
+    ["durable-objects/visitor/departure.ts"],
   ],
   [
     "the rows of identifiers",

@@ -17,10 +17,13 @@ export class Browser {
   readonly workspace: WorkspaceId;
   visitor: VisitorId;
   device: DeviceId;
+  /** What it draws for its proofs and keeps. */
+  readonly #secret: string;
   #n = 0;
 
-  private constructor(workspace: WorkspaceId) {
+  private constructor(workspace: WorkspaceId, secret: string = crypto.randomUUID()) {
     this.workspace = workspace;
+    this.#secret = secret;
     this.visitor = newId("vis", Date.now());
     this.device = newId("dev", Date.now());
   }
@@ -40,6 +43,20 @@ export class Browser {
     return other;
   }
 
+  /** Somebody who has a copy of this browser's right, and nothing else of it. */
+  copy(): Browser {
+    const copy = new Browser(this.workspace);
+    [copy.visitor, copy.device] = [this.visitor, this.device];
+    return copy;
+  }
+
+  /** Another page of this browser, which has its right and keeps what it keeps. */
+  tab(): Browser {
+    const tab = new Browser(this.workspace, this.#secret);
+    [tab.visitor, tab.device] = [this.visitor, this.device];
+    return tab;
+  }
+
   get object(): VisitorContract {
     return peers.visitor(this.workspace, this.visitor);
   }
@@ -51,6 +68,7 @@ export class Browser {
     return this.object.boot({
       device: this.device,
       batch: this.batch({ type: "page", url }),
+      next: this.#secret,
       client: {},
       surroundings: { country: "DE", userAgent: "" },
     });
@@ -75,7 +93,7 @@ export class Browser {
 
   /** Proves, and goes where that leads. */
   async prove(proof: Proof): Promise<ProveOutcome> {
-    const outcome = await this.object.prove(this.device, proof);
+    const outcome = await this.object.prove(this.device, proof, this.#secret);
     if (outcome.kind === "moved") [this.visitor, this.device] = [outcome.visitor, outcome.device];
     return outcome;
   }

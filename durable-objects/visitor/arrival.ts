@@ -8,7 +8,7 @@ import type { Turn } from "./turn.ts";
 /** A device comes over with its next right and the marks of its streams, and with the page that it looks at. */
 export function takeDevice(turn: Turn, arrival: DeviceArrival): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
-  const { moved: _, movedAt: __, ...kept } = record;
+  const { moved: _, handover: __, streamsOf: ___, ...kept } = record;
   const since = isJoin ? record.since : at;
   const isProven = arrival.proof.isByLink !== true;
   const taken: DeviceRecord = {

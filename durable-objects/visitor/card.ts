@@ -88,9 +88,11 @@ function identifiersOf(state: VisitorDraft): Identifier[] {
   ].toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
 }
 
+/** A device that has got another right of this visitor is that one. */
 function devicesOf(store: VisitorStore): PersonDevice[] {
   return store
     .devices()
+    .filter(({ moved }) => moved === undefined || store.device(moved.device) === null)
     .toSorted((one, other) => other.since - one.since)
     .slice(0, DEVICES_SHOWN)
     .map(({ id, device, country, since, status, provenAt }) => ({

@@ -1,3 +1,4 @@
+import { handoverOf } from "../../domain/identity/handover.ts";
 import { EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import type { Proving } from "../../domain/identity/proving.ts";
 import type { Joined } from "../../domain/visitors/state.ts";
@@ -5,11 +6,14 @@ import { CLOSE } from "../../protocol/errors.ts";
 import type { DeviceId, VisitorId } from "../../protocol/ids.ts";
 import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind } from "../../protocol/person.ts";
+import type { DeviceRecord } from "../contracts.ts";
 import { now } from "../runtime/clock.ts";
+import { provenNow } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
 import { allInherited, estateOf, nextItems } from "./estate.ts";
 import type { IdentityHost } from "./identity.ts";
 import { markKey } from "./store.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * What leaves this visitor for another one: a device, or everything. It is sealed first, in the state and on every
@@ -34,10 +38,8 @@ export class VisitorDeparture {
       if (held.status === "ended") continue;
       const isTheirs = proving?.device === id;
       if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
-      const moved = isTheirs
-        ? { moved: { visitor: into, device: proving.next, isAnotherPerson: false } }
-        : {};
-      turn.changes.set(`device:${id}`, { ...held, status: "ended", ...moved });
+      if (isTheirs) sealDevice(turn, held, proving, { to: into, isAnotherPerson: false });
+      else turn.changes.set(`device:${id}`, { ...held, status: "ended" });
     }
     turn.draft.set("proving", []);
     turn.draft.set("claiming", []);
@@ -62,14 +64,7 @@ export class VisitorDeparture {
         .devices()
         .map(({ id }) => closeDevice(id, id === device?.from ? CLOSE.moved : CLOSE.ended)),
     );
-    if (device !== null) {
-      const { list } = store.conversations;
-      await Promise.all(
-        list.map(({ state }) =>
-          peers.conversation(workspace, state.id).passDevice(device.from, device.to),
-        ),
-      );
-    }
+    if (device !== null) await this.#passConversations(device.from, device.to);
     await this.#bring(joined);
     const record = device === null ? null : store.device(device.from);
     if (device !== null && record !== null) {
@@ -115,6 +110,7 @@ export class VisitorDeparture {
     const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
     const { device, proof, at, next } = proving;
     await closeDevice(device, CLOSE.moved);
+    if (to === from) return this.#renew(proving);
     const record = store.device(device);
     if (record !== null) {
       await peers.visitor(workspace, to).adopt({
@@ -135,12 +131,59 @@ export class VisitorDeparture {
     this.#host.committed([]);
   }
 
+  /** The device stays under another right: whoever has a copy of the former one has nothing. */
+  async #renew({ device, at, next }: Proving): Promise<void> {
+    const { store } = this.#host;
+    await this.#passConversations(device, next);
+    const record = store.device(device);
+    const turn = store.turn(now());
+    // A sign-out may have ended the next right before it came.
+    if (record !== null && store.device(next) === null) {
+      const { moved: _, handover: __, ...kept } = record;
+      const streamsOf = record.streamsOf ?? device;
+      turn.changes.set(`device:${next}`, { ...kept, status: "active", provenAt: at, streamsOf });
+      provenNow(turn);
+    }
+    const left = store.draft().get("proving") ?? [];
+    turn.draft.set(
+      "proving",
+      left.filter((one) => one.next !== next),
+    );
+    store.write(turn);
+    this.#host.committed([]);
+  }
+
+  /** What is sent under the next right stands for what was sent under the former one. */
+  async #passConversations(from: DeviceId, to: DeviceId): Promise<void> {
+    const { workspace, store, peers } = this.#host;
+    await Promise.all(
+      store.conversations.list.map(({ state }) =>
+        peers.conversation(workspace, state.id).passDevice(from, to),
+      ),
+    );
+  }
+
   #marks(device: DeviceId): { stream: string; mark: StreamMark }[] {
     const { journal } = this.#host;
-    const prefix = markKey(device, "");
+    const prefix = markKey(this.#host.store.device(device)?.streamsOf ?? device, "");
     return journal.newestKeys(prefix, MOVED_STREAMS_MAX).map((key) => ({
       stream: key.slice(prefix.length),
       mark: (journal.get(key) ?? EMPTY_MARK) as StreamMark, // such keys hold nothing else
     }));
   }
+}
+
+/** Ends a right by a proof, and notes which one takes its place and by what its browser is known. */
+export function sealDevice(
+  turn: Turn,
+  record: DeviceRecord,
+  { device, proof, at, next, keys }: Proving,
+  { to, isAnotherPerson }: NonNullable<Proving["moving"]>,
+): void {
+  turn.changes.set(`device:${device}`, {
+    ...record,
+    status: "ended",
+    moved: { visitor: to, device: next, isAnotherPerson },
+    handover: handoverOf(proof, at, keys),
+  });
 }

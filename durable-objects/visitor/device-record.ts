@@ -19,6 +19,7 @@ export function deviceRecord(
     language: cleanLine(client.language ?? "", 35) || null,
     timeZone: zoneName(client.timeZone ?? ""),
     ...(held?.provenAt === undefined ? {} : { provenAt: held.provenAt }),
+    ...(held?.streamsOf === undefined ? {} : { streamsOf: held.streamsOf }),
   };
 }
 

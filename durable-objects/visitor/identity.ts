@@ -1,3 +1,4 @@
+import { followedBy, handoverKey, handoverOf, isSameLead } from "../../domain/identity/handover.ts";
 import type { Proof } from "../../domain/identity/proof.ts";
 import {
   beginProving,
@@ -11,8 +12,8 @@ import {
   type Way,
 } from "../../domain/identity/proving.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import { HANDOVER_KEYS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
-import { ANOTHER_FOLLOWED_MS } from "../../protocol/limits.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type {
   BootOutcome,
@@ -27,9 +28,9 @@ import { claimJoin } from "../identifiers/joins.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import type { Journal } from "../runtime/journal.ts";
-import { provenNow, takeDevice } from "./arrival.ts";
+import { takeDevice } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
-import { VisitorDeparture } from "./departure.ts";
+import { sealDevice, VisitorDeparture } from "./departure.ts";
 import { inheritedFrom, takePart } from "./estate.ts";
 import type { VisitorStore } from "./store.ts";
 import type { VisitorTriggering } from "./triggering.ts";
@@ -77,22 +78,16 @@ export class VisitorIdentity {
     return this.#proving.length + this.#claiming.length > 0;
   }
 
-  async prove(device: DeviceId, proof: Proof): Promise<ProveOutcome> {
-    const { workspace, store, peers, triggering } = this.#host;
+  async prove(device: DeviceId, proof: Proof, next?: string): Promise<ProveOutcome> {
+    const { store, triggering } = this.#host;
     await triggering.definitions();
+    const keys = next === undefined ? [] : [await handoverKey(next)];
     const record = store.device(device);
     if (record === null) return { kind: "ended" };
-    if (record.moved !== undefined) {
-      if (this.#isOnItsWay(device)) return { kind: "waiting" };
-      const { visitor, device: next, isAnotherPerson } = record.moved;
-      const there = await peers.visitor(workspace, visitor).prove(next, proof);
-      return there.kind === "here"
-        ? { kind: "moved", visitor, device: next, isAnotherPerson }
-        : there;
-    }
+    if (record.moved !== undefined) return this.#proveAgain(device, record, { proof, next, keys });
     if (record.status === "ended") return { kind: "ended" };
     if (this.#isKnown(record, proof)) return { kind: "here" };
-    this.#note(device, proof);
+    this.#note(device, proof, keys);
     try {
       await this.#finishProving(device);
       await this.#departure.finish();
@@ -101,28 +96,62 @@ export class VisitorIdentity {
       return { kind: "waiting" };
     }
     await this.#claimOthersIfPossible();
-    return this.#outcome(device);
+    return this.#outcome(device, proof);
+  }
+
+  /**
+   * A proof under a right that one has ended already: the same is answered alike, because its answer may be lost. Another
+   * one opens nothing, for whoever makes it may have nothing but a copy of that right.
+   */
+  async #proveAgain(
+    device: DeviceId,
+    { moved, handover, ...record }: DeviceRecord,
+    { proof, next, keys }: { proof: Proof; next: string | undefined; keys: string[] },
+  ): Promise<ProveOutcome> {
+    const { workspace, visitor: id, journal, peers } = this.#host;
+    if (moved === undefined || handover === undefined || !isSameLead(handover, proof))
+      return { kind: "ended" };
+    if (!keys.every((key) => handover.keys.includes(key))) {
+      const known = handoverOf(proof, handover.at, [...handover.keys, ...keys]);
+      journal.put([[`device:${device}`, { ...record, moved, handover: known }]]);
+    }
+    if (this.#isOnItsWay(device)) return { kind: "waiting" };
+    const there = await (moved.visitor === id
+      ? this.prove(moved.device, proof, next)
+      : peers.visitor(workspace, moved.visitor).prove(moved.device, proof, next));
+    return there.kind === "here" ? { kind: "moved", ...moved } : there;
   }
 
   /** Before anything is asked. A proof that waits already is not noted again. */
-  #note(device: DeviceId, proof: Proof): void {
+  #note(device: DeviceId, proof: Proof, keys: string[]): void {
     const text = JSON.stringify(proof);
-    const isNoted = this.#proving.some(
+    const noted = this.#proving.find(
       (one) => one.device === device && JSON.stringify(one.proof) === text,
     );
-    if (isNoted) return;
+    if (noted !== undefined && keys.every((key) => noted.keys.includes(key))) return;
     const at = now();
     const fresh = { visitor: newId("vis", at), device: newId("dev", at) };
-    const proving = beginProving(device, proof, at, this.#self, fresh);
-    this.#host.journal.put([["proving", [...this.#proving, proving]]]);
+    const proving = noted ?? beginProving(device, proof, at, this.#self, fresh);
+    const known = { ...proving, keys: [...proving.keys, ...keys].slice(-HANDOVER_KEYS_MAX) };
+    const all = this.#proving.map((one) => (one === noted ? known : one));
+    this.#host.journal.put([["proving", noted === undefined ? [...all, known] : all]]);
     this.#host.committed([]);
   }
 
-  /** What is said to an ended device that boots: which right it has in place of this one, once that is there. */
-  async ended(device: DeviceId): Promise<Extract<BootOutcome, { isEnded: true }>> {
-    const { moved, movedAt = 0 } = this.#host.store.device(device) ?? {};
-    if (moved === undefined) return { isEnded: true };
-    if (moved.isAnotherPerson && now() - movedAt >= ANOTHER_FOLLOWED_MS) return { isEnded: true };
+  /**
+   * What is said to an ended device that boots: which right it has in place of this one, once that is there, if it is the
+   * browser that has proven something.
+   */
+  async ended(
+    device: DeviceId,
+    next: string | undefined,
+  ): Promise<Extract<BootOutcome, { isEnded: true }>> {
+    const key = next === undefined ? null : await handoverKey(next);
+    const { moved, handover } = this.#host.store.device(device) ?? {};
+    if (moved === undefined || handover === undefined) return { isEnded: true };
+    const what = followedBy(handover, key, now());
+    if (what === "nothing") return { isEnded: true };
+    if (what === "wait") return { isEnded: true, isWaiting: true };
     try {
       await this.arrived(device);
     } catch {
@@ -306,10 +335,12 @@ export class VisitorIdentity {
     );
   }
 
-  #outcome(device: DeviceId): ProveOutcome {
-    const record = this.#host.store.device(device);
-    if (record?.moved !== undefined) return { kind: "moved", ...record.moved };
-    return record?.status === "active" ? { kind: "here" } : { kind: "ended" };
+  /** Two proofs may have been made at once: only that one is answered with a right which has led to it. */
+  #outcome(device: DeviceId, proof: Proof): ProveOutcome {
+    const { status, moved, handover } = this.#host.store.device(device) ?? {};
+    if (moved !== undefined && handover !== undefined && isSameLead(handover, proof))
+      return { kind: "moved", ...moved };
+    return status === "active" ? { kind: "here" } : { kind: "ended" };
   }
 
   /** What a device has proven, in the order in which it did. */
@@ -353,19 +384,25 @@ export class VisitorIdentity {
     this.#host.committed([]);
   }
 
-  /** The device stays; what it has proven is this visitor's, or is asked for where somebody else still has it. */
-  #stay({ device, proof, at, next }: Proving): void {
-    const { store } = this.#host;
+  /**
+   * The device stays, under another right; what it has proven is this visitor's, or is asked for where somebody else still
+   * has it.
+   */
+  #stay(proving: Proving): void {
+    const { store, visitor: id } = this.#host;
+    const { device, proof, at, next } = proving;
     const record = store.device(device);
+    const { handover } = record ?? {};
+    // By another proof the right has ended meanwhile: whoever has made this one is nobody here.
+    if (handover !== undefined && !isSameLead(handover, proof)) return this.#drop(next);
+    const others = this.#proving.filter((one) => one.next !== next);
     const turn = store.turn(now());
-    turn.draft.set(
-      "proving",
-      this.#proving.filter((one) => one.next !== next),
-    );
+    turn.draft.set("proving", others);
     this.#confirm(turn, proof, at);
     if (record?.status === "active") {
-      turn.changes.set(`device:${device}`, { ...record, provenAt: at });
-      provenNow(turn);
+      const moving = { to: id, isAnotherPerson: false };
+      turn.draft.set("proving", [...others, { ...proving, moving }]);
+      sealDevice(turn, record, proving, moving);
     }
     this.#commit(turn);
   }
@@ -380,13 +417,7 @@ export class VisitorIdentity {
     turn.draft.set("proving", others);
     if (record?.status === "active") {
       turn.draft.set("proving", [...others, { ...proving, moving: { to, isAnotherPerson } }]);
-      const moved = { visitor: to, device: next, isAnotherPerson };
-      turn.changes.set(`device:${device}`, {
-        ...record,
-        status: "ended",
-        moved,
-        movedAt: turn.now,
-      });
+      sealDevice(turn, record, proving, { to, isAnotherPerson });
       turn.items.push({
         type: "moved",
         at: turn.now,

@@ -15,7 +15,11 @@ import type {
   WorkspaceId,
 } from "../../protocol/ids.ts";
 import { CLOSE } from "../../protocol/errors.ts";
-import { CONVERSATIONS_PAGE_SIZE, PRESENCE_RENEW_MS } from "../../protocol/limits.ts";
+import {
+  CONVERSATIONS_PAGE_SIZE,
+  LATE_FACTS_MS,
+  PRESENCE_RENEW_MS,
+} from "../../protocol/limits.ts";
 import type {
   Explanation,
   MomentPreview,
@@ -117,10 +121,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   // Pages, through the Worker
 
-  async boot({ device, batch, client, surroundings }: BootInput): Promise<BootOutcome> {
+  async boot({ device, batch, next, client, surroundings }: BootInput): Promise<BootOutcome> {
     const compiled = await this.#triggering.definitions();
     const held = this.#store.device(device);
-    if (held?.status === "ended") return this.#identity.ended(device);
+    if (held?.status === "ended") return this.#identity.ended(device, next);
     const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);
@@ -131,11 +135,12 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome> {
     const compiled = await this.#triggering.definitions();
-    const moved = this.#store.device(device)?.moved;
-    // What the device has not heard settled goes with it; what another person has done does not.
-    if (moved !== undefined && !moved.isAnotherPerson) {
+    const { moved, handover } = this.#store.device(device) ?? {};
+    // What was on its way goes with the device; what another person has done does not.
+    const isLate = handover !== undefined && now() - handover.at < LATE_FACTS_MS;
+    if (moved !== undefined && isLate && !moved.isAnotherPerson) {
       await this.#identity.arrived(device);
-      return this.#peers.visitor(this.#workspace, moved.visitor).ingest(moved.device, batch);
+      return this.#at(moved.visitor).ingest(moved.device, batch);
     }
     if (this.isEnded(device)) return { isEnded: true };
     const ingested = this.#store.ingest(device, batch, now(), null, compiled);
@@ -148,14 +153,12 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const moved = this.#store.device(device)?.moved;
     await Promise.all([
       this.#closeDevice(device, CLOSE.ended),
-      ...(moved === undefined
-        ? []
-        : [this.#peers.visitor(this.#workspace, moved.visitor).reset(moved.device)]),
+      ...(moved === undefined ? [] : [this.#at(moved.visitor).reset(moved.device)]),
     ]);
   }
 
-  async prove(device: DeviceId, proof: Proof) {
-    return this.#identity.prove(device, proof);
+  async prove(device: DeviceId, proof: Proof, next?: string) {
+    return this.#identity.prove(device, proof, next);
   }
 
   async adopt(arrival: DeviceArrival): Promise<void> {
@@ -242,6 +245,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   // Operators, through the Worker
+
+  #at(visitor: VisitorId): VisitorContract {
+    return visitor === this.#id ? this : this.#peers.visitor(this.#workspace, visitor);
+  }
 
   /** Whoever asks for a visitor that was joined into another one means that one, for ever. */
   get #heir(): VisitorContract | null {

@@ -120,7 +120,7 @@ export class VisitorStore {
     compiled: CompiledRules | null,
   ): Ingested {
     const known = record ?? this.device(device);
-    const key = markKey(device, batch.stream);
+    const key = markKey(known?.streamsOf ?? device, batch.stream);
     let mark = (this.#journal.get(key) ?? EMPTY_MARK) as StreamMark; // written only below
     const turn = this.turn(receivedAt);
     const rejected: Rejection[] = [];

@@ -7,6 +7,39 @@ const TIMEOUT_MS = 20_000;
 
 export type AuthAnswer = Partial<AuthResponse & ErrorBody>;
 
+/** What is kept of the last proof that this browser has made, under the site key. */
+const NEXT = ":next";
+
+/**
+ * Proves something under the right that the page has.
+ * @returns Nothing where asking again may help.
+ */
+export async function askProof(core: Core, body: object): Promise<AuthAnswer | undefined> {
+  const { token } = core;
+  return askAuth(core.host, "auth", { token, next: drawNext(core), ...body });
+}
+
+/**
+ * Draws a secret for one proof. Every page of this browser comes by it to the right that follows, and whoever has a copy
+ * of the former right alone does not.
+ */
+function drawNext(core: Core): string {
+  const { token } = core;
+  const drawn = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  core.handover = drawn;
+  try {
+    localStorage[`parley:${core.key}${NEXT}`] = drawn;
+  } catch {
+    // Then this page alone knows it.
+  }
+  core.parts.push({
+    changed() {
+      if (core.token !== token && core.handover === drawn) core.handover = undefined;
+    },
+  });
+  return drawn;
+}
+
 /** @returns Nothing where asking again may help. */
 export async function askAuth(
   host: string,
@@ -23,21 +56,21 @@ export async function askAuth(
 }
 
 /** A proof was accepted: the loader follows the device wherever the server has put it. */
-export function actOnProof(core: Core, { visitor, isAnotherPerson }: AuthAnswer): void {
+export function actOnProof(core: Core, { token, visitor, isAnotherPerson }: AuthAnswer): void {
   if (isAnotherPerson) {
     core.isAnotherPerson = true;
     forgetFormer(`parley:${core.key}:`);
   }
   // The right that this socket was opened with has ended: the loader hears so, and boots with the next one.
-  if (core.visitor !== visitor) core.page.open();
+  if (core.token !== token) core.page.open();
   emit("auth", { visitor });
 }
 
-/** Drafts and what was not sent are the former person's. */
+/** Drafts and what was not sent are the former person's; how their browser's pages come to the next right is not. */
 function forgetFormer(prefix: string): void {
   try {
     for (const name of Object.keys(localStorage))
-      if (name.startsWith(prefix)) localStorage.removeItem(name);
+      if (name.startsWith(prefix) && !name.endsWith(NEXT)) localStorage.removeItem(name);
   } catch {
     // Nothing is kept where there is no storage.
   }

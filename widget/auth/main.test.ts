@@ -62,10 +62,12 @@ describe("a proof", () => {
     sent[0]?.answer(200, HERE);
     await settle();
     auth.auth(42, "abc");
+    const next = expect.stringMatching(/^[\d-]{16,64}$/);
     expect(sent.map(({ body }) => body)).toEqual([
-      { token: "token-1", jwt: "jwt-1" },
-      { token: "token-1", userId: "42", hmac: "abc" },
+      { token: "token-1", next, jwt: "jwt-1" },
+      { token: "token-1", next, userId: "42", hmac: "abc" },
     ]);
+    expect(sent[0]?.body["next"]).not.toBe(sent[1]?.body["next"]);
     expect(told).toEqual([["parley:auth", { visitor: "vis_1" }]]);
     expect(opened).toBe(0);
   });
@@ -77,7 +79,7 @@ describe("a proof", () => {
     expect(sent).toEqual([]);
     core.token = "token-2";
     changed(true);
-    expect(sent[0]?.body).toEqual({ token: "token-2", jwt: "jwt-2" });
+    expect(sent[0]?.body).toMatchObject({ token: "token-2", jwt: "jwt-2" });
   });
 
   test("is tried again when the server is away or too busy, and not when it is refused", async () => {
@@ -119,12 +121,49 @@ describe("a proof", () => {
 
   test("that leads elsewhere has the loader find out where", async () => {
     auth.auth("jwt-1");
-    sent[0]?.answer(200, { ...HERE, visitor: "vis_2" });
+    sent[0]?.answer(200, { ...HERE, token: "token-2", visitor: "vis_2" });
     await settle();
     expect(opened).toBe(1);
   });
 
-  test("of another person leaves nothing of the former one but the right, which the loader replaces", async () => {
+  test("that gives this visitor another right has the loader find it out too, and the next proof waits for that", async () => {
+    auth.auth("jwt-1");
+    sent[0]?.answer(200, { ...HERE, token: "token-2" });
+    await settle();
+    expect(opened).toBe(1);
+    auth.auth("jwt-2");
+    changed();
+    expect(sent).toHaveLength(1);
+    core.token = "token-2";
+    changed();
+    expect(sent[1]?.body).toMatchObject({ token: "token-2", jwt: "jwt-2" });
+  });
+
+  test("under a right that another tab's proof has ended is made again under the one that follows", async () => {
+    auth.auth("jwt-1");
+    sent[0]?.answer(401, { error: { code: "ended", message: "" } });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect([sent.length, told]).toEqual([1, []]);
+    core.token = "token-2";
+    changed();
+    expect(sent[1]?.body).toMatchObject({ token: "token-2", jwt: "jwt-1" });
+  });
+
+  test("is known by its secret to every page of this browser until the loader has the right that follows", async () => {
+    vi.stubGlobal("localStorage", {});
+    auth.auth("jwt-1");
+    const { next } = sent[0]?.body ?? {};
+    expect(localStorage["parley:pk_1:next"]).toBe(next);
+    expect(core.handover).toBe(next);
+    sent[0]?.answer(200, { ...HERE, token: "token-2" });
+    await settle();
+    expect(core.handover).toBe(next);
+    core.token = "token-2";
+    for (const part of core.parts) part.changed();
+    expect(core.handover).toBeUndefined();
+  });
+
+  test("of another person leaves nothing of the former one but the right and the way to the one that replaces it", async () => {
     const kept = {
       "parley:pk_1": "token-1",
       "parley:pk_1:draft": "secret",
@@ -143,6 +182,11 @@ describe("a proof", () => {
     auth.auth("jwt-1");
     sent[0]?.answer(200, { ...HERE, visitor: "vis_2", isAnotherPerson: true });
     await settle();
-    expect(Object.keys(localStorage)).toEqual(["parley:pk_1", "parley:pk_2:draft", "shop"]);
+    expect(Object.keys(localStorage)).toEqual([
+      "parley:pk_1",
+      "parley:pk_2:draft",
+      "shop",
+      "parley:pk_1:next",
+    ]);
   });
 });

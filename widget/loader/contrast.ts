@@ -4,7 +4,7 @@
  * less than 0.001.
  */
 export function inkOn(color: string): string {
-  const bits = Number(`0x${color.slice(1)}`);
+  const bits = +`0x${color.slice(1)}`;
   const light = (shift: number) => (((bits >> shift) & 255) / 255 + 0.055) ** 2.4;
   return 0.21 * light(16) + 0.72 * light(8) + 0.07 * light(0) > 0.2015 ? "#000" : "#fff";
 }

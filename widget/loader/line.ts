@@ -27,7 +27,7 @@ export function createLine(
   let askedAt = 0;
   let lastId = 0;
   let timer: number | undefined;
-  let waiting: Record<string, (answer: Answer) => void> = {};
+  let waiting: Record<string, (answer?: Answer) => void> = {};
 
   const open = guard(() => {
     isWanted = true;
@@ -86,7 +86,7 @@ export function createLine(
     isUp = false;
     askedAt = 0;
     waiting = {};
-    for (const answered of unanswered) answered(undefined);
+    for (const answered of unanswered) answered();
     if (isWanted) lost(code);
     if (isWanted)
       timer = setTimeout(open, backOff((failures += code === 4429 ? FLOODING_FAILURES : 1)));

@@ -85,7 +85,7 @@ const parley = ((...call) => {
 
 const begin = guard(() => {
   const { preview } = core.options;
-  const waiting = early ?? [];
+  const waiting = early as Call[]; // it begins once
   early = undefined;
   remember(core.key);
   if (preview) start(preview);

@@ -70,7 +70,7 @@ const flush = guard(() => {
 /** What the server says of a batch. One that it refuses as a whole would be refused again: it is given up. */
 function settle({ through = 0, code }: Fate) {
   facts.settle(through);
-  if (/inv|too/.test(code as string)) {
+  if (/oo|nv/.test(code as string)) {
     facts = createFacts();
     emit("error", { code });
   } else flushSoon();
@@ -100,6 +100,7 @@ async function askBoot() {
   const answer = await post("boot", {
     key: core.key,
     token: sent,
+    next: core.handover || recall(":next"),
     client: {
       language: navigator.language,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -130,7 +131,7 @@ export const boot: () => void = guard(async () => {
     wake();
     // Messages that an earlier page could not send, or a chat that was open on it.
     if (recall(":unsent") || (isShared() && sessionStorage["parley"])) await part("chat");
-  } else if (/key|origin/.test(error?.code as string)) console.warn(error);
+  } else if (/n_/.test(error?.code as string)) console.warn(error);
   else setTimeout(wake, backOff(failures++));
 });
 

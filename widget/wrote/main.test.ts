@@ -187,7 +187,7 @@ describe("the code", () => {
       url: "https://chat.test/v1/auth",
       body: { token: "token-1", email: "ada@corp.example", code: "123456" },
     });
-    sent[1]?.answer(200, { visitor: "vis_2", isAnotherPerson: false });
+    sent[1]?.answer(200, { token: "token-2", visitor: "vis_2", isAnotherPerson: false });
     await settle();
     expect([opened, shown.step, told]).toEqual([1, "wait", ["parley:auth"]]);
     expect(Object.keys(stored)).toEqual(["parley:pk_1:found"]);
@@ -198,9 +198,17 @@ describe("the code", () => {
   test("of whoever is here already ends the form at once", async () => {
     await askFor();
     void acts().code("123456");
-    sent[1]?.answer(200, { visitor: "vis_1", isAnotherPerson: false });
+    sent[1]?.answer(200, { token: "token-1", visitor: "vis_1", isAnotherPerson: false });
     await settle();
     expect([opened, shown.step, left]).toEqual([0, "gone", 1]);
+  });
+
+  test("of whoever gets another right here ends it too, and the loader hears of it", async () => {
+    await askFor();
+    void acts().code("123456");
+    sent[1]?.answer(200, { token: "token-2", visitor: "vis_1", isAnotherPerson: false });
+    await settle();
+    expect([opened, shown.step, left]).toEqual([1, "gone", 1]);
   });
 
   test("with too few digits goes nowhere", async () => {

@@ -1,4 +1,4 @@
-import { actOnProof, askAuth, type AuthAnswer } from "../auth/answer.ts";
+import { actOnProof, askAuth, askProof, type AuthAnswer } from "../auth/answer.ts";
 import { addStyles } from "../colors.ts";
 import type { Core, Wrote } from "../core.ts";
 import { fill } from "../languages/texts.ts";
@@ -43,7 +43,8 @@ function create(core: Core): Wrote {
           const code = readCode(value);
           if (!asked) return;
           if (!code) return form.fail("badCode");
-          const answer = await ask("auth", { email: asked.email, code });
+          const { email } = asked;
+          const answer = await ask(() => askProof(core, { email, code }));
           if (!answer || answer.error) return form.fail(flawOf(answer?.error?.code));
           const isMoving = answer.visitor !== core.visitor;
           memory.keep(ASKED);
@@ -64,14 +65,12 @@ function create(core: Core): Wrote {
 
       /** Nothing came of it where asking again may help. A token that is gone has its browser booted anew. */
       async function ask(
-        path: "auth" | "auth/code",
-        body: object,
+        run: () => Promise<AuthAnswer | undefined>,
       ): Promise<AuthAnswer | undefined> {
-        const { token } = core;
-        if (!token) return undefined;
+        if (!core.token) return undefined;
         form.setBusy(true);
         try {
-          return await askAuth(core.host, path, { token, ...body });
+          return await run();
         } catch {
           return undefined;
         } finally {
@@ -80,7 +79,8 @@ function create(core: Core): Wrote {
       }
 
       async function send(email: string) {
-        const answer = await ask("auth/code", { email });
+        const { token } = core;
+        const answer = await ask(() => askAuth(core.host, "auth/code", { token, email }));
         if (!answer || answer.error) return form.fail(flawOf(answer?.error?.code));
         remember({ email, at: Date.now() });
         form.showCode(fill(texts.codeSent, { email: `\u2068${email}\u2069` }));

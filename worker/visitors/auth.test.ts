@@ -3,7 +3,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import { identitySecret } from "../../domain/identity/keys.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { TestSocket } from "../../durable-objects/testing/sockets.ts";
-import { FRAME_MAX_BYTES, IDENTIFIER_MAX, KEY_OVERLAP_MAX_MS } from "../../protocol/limits.ts";
+import {
+  FRAME_MAX_BYTES,
+  HANDOVER_SECRET_MAX,
+  HANDOVER_SECRET_MIN,
+  HANDOVER_WAIT_MS,
+  IDENTIFIER_MAX,
+  KEY_OVERLAP_MAX_MS,
+} from "../../protocol/limits.ts";
 import type { IdentitySettings } from "../../protocol/operator-api.ts";
 import type { PersonCard } from "../../protocol/person.ts";
 import type { IdentityMode } from "../../protocol/settings.ts";
@@ -59,17 +66,16 @@ function post(path: string, body: unknown, from = origin): Promise<Response> {
     body: JSON.stringify(body),
   });
 }
+const bootBody = (more: object) => ({
+  key: workspace.me.workspace.siteKey,
+  client: {},
+  stream: "load",
+  sentAt: Date.now(),
+  facts: [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }],
+  ...more,
+});
 async function boot(more: object = {}): Promise<BootResponse> {
-  const facts = [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }];
-  const body = {
-    key: workspace.me.workspace.siteKey,
-    client: {},
-    stream: "load",
-    sentAt: Date.now(),
-    facts,
-    ...more,
-  };
-  const answer = await post("/v1/boot", body);
+  const answer = await post("/v1/boot", bootBody(more));
   expect(answer.status).toBe(200);
   return answer.json();
 }
@@ -120,17 +126,15 @@ describe("POST /v1/auth", () => {
     const first = await auth(computer.token, {
       jwt: await jwt(key, "u-1", { email: "u1@example.com", email_verified: true }),
     });
-    expect(first).toMatchObject({
-      visitor: computer.visitor,
-      device: computer.device,
-      isAnotherPerson: false,
-    });
+    expect(first).toMatchObject({ visitor: computer.visitor, isAnotherPerson: false });
+    expect(first.device).not.toBe(computer.device);
     const phone = await boot();
-    const second = await auth(phone.token, { userId: "u-1", hmac: await hmac(key, "u-1") });
+    const next = "secret-of-the-browser";
+    const second = await auth(phone.token, { next, userId: "u-1", hmac: await hmac(key, "u-1") });
     expect(second.visitor).toBe(computer.visitor);
     expect(second.device).not.toBe(phone.device);
-    // The answer may be lost: the old token leads to the new right.
-    const followed = await boot({ token: phone.token, stream: "next" });
+    // The answer may be lost: with the browser's secret the old token leads to the new right.
+    const followed = await boot({ token: phone.token, next, stream: "next" });
     expect(followed).toMatchObject({ visitor: computer.visitor, device: second.device });
     expect(followed.token).toBe(second.token);
     expect(await cardOf(computer.visitor)).toMatchObject({
@@ -139,6 +143,21 @@ describe("POST /v1/auth", () => {
         { kind: "user_id", value: "u-1", isVerified: true },
       ],
     });
+  });
+
+  test("a copy of the token from before the proof opens nothing, with another secret or without one", async () => {
+    const key = await newKey(0);
+    const page = await boot();
+    const next = "secret-of-the-browser";
+    const proven = await auth(page.token, { next, jwt: await jwt(key, "u-fixed") });
+    for (const secret of [undefined, "", "secret-of-somebody-else", "s".repeat(500)]) {
+      const body = { token: page.token, ...(secret === undefined ? {} : { next: secret }) };
+      setClockOffset(0);
+      expect(await refusal(post("/v1/boot", bootBody(body)))).toEqual([503, "overloaded"]);
+      setClockOffset(HANDOVER_WAIT_MS);
+      expect((await boot(body)).visitor).not.toBe(proven.visitor);
+    }
+    expect((await boot({ token: page.token, next })).token).toBe(proven.token);
   });
 
   test("ID-08 to ID-10: what proves nothing changes nothing", async () => {
@@ -187,6 +206,8 @@ describe("POST /v1/auth", () => {
       { jwt: "x" },
       { token, userId: "u-4" },
       { token, userId: 4, hmac: "x" },
+      { token, ...proof, next: "x".repeat(HANDOVER_SECRET_MIN - 1) },
+      { token, ...proof, next: "x".repeat(HANDOVER_SECRET_MAX + 1) },
       { token, userId: "x".repeat(IDENTIFIER_MAX + 1), hmac: "x" },
     ])
       expect(await refusal(post("/v1/auth", body))).toEqual([400, "invalid"]);
@@ -420,11 +441,11 @@ describe("ID-07: without a proof, in a workspace that enforces it", () => {
       const key = await newKey(0);
       const page = await boot();
       const sub = crypto.randomUUID();
-      await auth(page.token, {
+      const { token } = await auth(page.token, {
         jwt: await jwt(key, sub, { email: `${sub}@example.com`, email_verified: true }),
       });
       await setMode("enforce");
-      expect(await tell(page)).toMatchObject({ rejected: numbers(1) });
+      expect(await tell({ ...page, token })).toMatchObject({ rejected: numbers(1) });
       const facts = [
         {
           type: "identify",
@@ -435,7 +456,7 @@ describe("ID-07: without a proof, in a workspace that enforces it", () => {
         },
       ];
       const events = await post("/v1/events", {
-        token: page.token,
+        token,
         stream: "own",
         sentAt: Date.now(),
         facts,

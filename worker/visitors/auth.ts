@@ -36,7 +36,9 @@ export async function auth(request: Request, env: Env): Promise<Response> {
   if (!(await isFromAllowedPage(request, env, workspace))) return refuse("origin_not_allowed");
   if ("code" in body.value) {
     const reading = await readCode(request, env, token, body.value);
-    return reading.ok ? prove(env, token, reading.proof, reading.use) : refuse(reading.code);
+    return reading.ok
+      ? prove(env, token, reading.proof, body.value.next, reading.use)
+      : refuse(reading.code);
   }
   const at = now();
   const keys = await signingKeysOf(env, workspace, at);
@@ -45,7 +47,7 @@ export async function auth(request: Request, env: Env): Promise<Response> {
       ? await readJwt(body.value.jwt, { keys, audience: workspace, now: at })
       : await readHmac(body.value.userId, body.value.hmac, keys);
   if (!reading.ok) return refuse("bad_proof", WORDS[reading.flaw]);
-  return prove(env, token, reading.proof);
+  return prove(env, token, reading.proof, body.value.next);
 }
 
 /** @param acted Called when the device has the right that follows. Until then the same proof may come again. */
@@ -53,10 +55,13 @@ async function prove(
   env: Env,
   token: DeviceToken,
   proof: Proof,
+  next: string | undefined,
   acted?: () => Promise<void>,
 ): Promise<Response> {
   const { workspace } = token;
-  const outcome = await peersOf(env).visitor(workspace, token.visitor).prove(token.device, proof);
+  const outcome = await peersOf(env)
+    .visitor(workspace, token.visitor)
+    .prove(token.device, proof, next);
   if (outcome.kind === "ended") return refuse("ended");
   if (outcome.kind === "waiting") return refuse("overloaded");
   await acted?.();

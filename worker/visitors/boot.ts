@@ -78,20 +78,20 @@ async function bootAnew(
   return tryBoot(env, token, body, surroundings);
 }
 
-/** Follows a device that has got another right. Null when the last one has ended. */
+/** Follows a browser whose device has got another right by its own proof. Null when the last one has ended. */
 async function tryBoot(
   env: Env,
   first: DeviceToken,
   body: BootRequest,
   surroundings: Surroundings,
 ) {
-  const { stream, sentAt, facts, client } = body;
+  const { stream, sentAt, facts, client, next } = body;
   let token = first;
   let isAnotherPerson = false;
   for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
     const outcome = await peersOf(env)
       .visitor(token.workspace, token.visitor)
-      .boot({ device: token.device, batch: { stream, sentAt, facts }, client, surroundings });
+      .boot({ device: token.device, batch: { stream, sentAt, facts }, next, client, surroundings });
     if (!outcome.isEnded) return { token, outcome, isAnotherPerson };
     // A new visitor in the place of one who is about to be known would be wrong for good.
     if (outcome.isWaiting) throw new CodedError("overloaded");
