@@ -30,6 +30,28 @@ test("whatever is joined into whatever, in whichever order: nobody is joined int
   );
 });
 
+test("whoever is joined into somebody that is joined meanwhile is that one's, and D1 knows it", async () => {
+  const workspace = newId("wsp", Date.now());
+  for (const [n, into] of [
+    [1, 2],
+    [2, 3],
+    [4, 1],
+  ] as const)
+    await claimJoin(DB, workspace, visitor(n), visitor(into), 1);
+  const { results } = await DB.prepare(
+    "SELECT visitor_id AS id, into_id AS end FROM joined_visitors WHERE workspace_id = ? ORDER BY 1",
+  )
+    .bind(workspace)
+    .all();
+  expect(results).toEqual([
+    { id: visitor(1), end: visitor(2) },
+    { id: visitor(2), end: visitor(3) },
+    { id: visitor(4), end: visitor(3) },
+  ]);
+  // Whoever was joined is no end for anybody: it is asked for as the one that it is by now.
+  expect(await claimJoin(DB, workspace, visitor(3), visitor(4), 1)).toBe(visitor(3));
+});
+
 test("of two that are joined into one another at once exactly one is, and both hear of the same end", async () => {
   const workspace = newId("wsp", Date.now());
   const ends = await Promise.all([

@@ -20,7 +20,8 @@ export function livingVisitor(visitor: string): string {
 }
 
 /**
- * Joins a visitor into another one, once and for good: done again, or with somebody else, it changes nothing. What D1
+ * Joins a visitor into another one, or into whose that one is by now, once and for good: done again, or with somebody
+ * else, it changes nothing. What D1
  * shows of the joined one is taken away in the same transaction, and no late projection brings it back.
  * @returns Whose it is: the end of the chain, which is the visitor itself where the other one was joined into it before.
  */
@@ -37,8 +38,9 @@ export async function claimJoin(
     db
       .prepare(
         `INSERT INTO joined_visitors (workspace_id, visitor_id, into_id, joined_at)
-         SELECT ?1, ?2, ?3, ?4 WHERE ?2 <> ?3 AND NOT EXISTS
-           (SELECT 1 FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = ?3)
+         SELECT ?1, ?2, living, ?4 FROM (SELECT ${livingVisitor("?3")} AS living)
+         WHERE living <> ?2 AND NOT EXISTS
+           (SELECT 1 FROM joined_visitors WHERE workspace_id = ?1 AND visitor_id = living)
          ON CONFLICT DO NOTHING`,
       )
       .bind(workspace, visitor, into, now),
