@@ -6,6 +6,9 @@ import type { Proof } from "./proof.ts";
 /** An identifier that is proven to be this person's. */
 export type Verified = { kind: IdentifierKind; value: string; at: number; by: ProofWay };
 
+/** A proven identifier that is being asked for; `from`: who had it, and is to give it up once more when it is passed on. */
+export type Claiming = Verified & { from?: VisitorId };
+
 /** A device has proven something, and what follows from it is not done yet. */
 export type Proving = {
   device: DeviceId;

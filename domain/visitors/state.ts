@@ -21,7 +21,7 @@ import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { Firing, TriggerRecord } from "../triggers/firing.ts";
 import type { Orders, Wishlist } from "../commerce/cart.ts";
 import type { Proof } from "../identity/proof.ts";
-import type { Proving, Verified } from "../identity/proving.ts";
+import type { Claiming, Proving, Verified } from "../identity/proving.ts";
 
 /** What is known of one visitor, by key. Every value is absolute, so replaying a change does no harm. */
 export type VisitorState = {
@@ -32,7 +32,7 @@ export type VisitorState = {
   /** Proofs of devices whose consequences are not done yet, in the order in which they came. */
   proving: Proving[];
   /** Identifiers that were proven beside a user id, and that are not this person's yet. */
-  claiming: Verified[];
+  claiming: Claiming[];
   /** What became of this visitor: it is another one's now, and nothing of its own changes any more. */
   joined: Joined;
   session: VisitSession;

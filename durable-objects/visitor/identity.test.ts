@@ -228,6 +228,44 @@ describe("an email beside the user id", () => {
     );
   });
 
+  test.each([
+    ["is answered", false],
+    ["is answered, and then the one who asked for it is killed", true],
+  ])(
+    "is one visitor's, also when its holder proves it again before the passing on %s",
+    async (_, isKilled) => {
+      const ann = await arrive();
+      await prove(ann, jwt("ann", "x@example.com"));
+      const ben = await arrive();
+      await prove(ben, jwt("ben"));
+      const prepare = bindings.DB.prepare.bind(bindings.DB);
+      let passes = 0;
+      const spy = vi.spyOn(bindings.DB, "prepare").mockImplementation((text) => {
+        const statement = prepare(text);
+        if (!text.includes("UPDATE identifiers") || passes++ > 0) return statement;
+        return new Proxy(statement, {
+          get: (_, key) =>
+            key !== "bind"
+              ? Reflect.get(statement, key)
+              : (...values: unknown[]) => ({
+                  async run() {
+                    await prove(ann, jwt("ann", "x@example.com"));
+                    await statement.bind(...values).run();
+                    if (isKilled) throw new Error("killed");
+                  },
+                }),
+        });
+      });
+      await prove(ben, jwt("ben", "x@example.com"));
+      spy.mockRestore();
+      if (isKilled) await evictDurableObject(stub(ben)).catch(() => {});
+      for (const browser of [ben, ann]) await alarm(browser);
+      expect(passes).toBeGreaterThan(0);
+      const holders = [await verifiedOf(ann), await verifiedOf(ben)];
+      expect(holders.filter((values) => values?.includes("x@example.com"))).toHaveLength(1);
+    },
+  );
+
   test("is one visitor's, however many prove it at once", async () => {
     const people = await Promise.all(
       ["a", "b", "c", "d"].map(async (userId) => {

@@ -7,6 +7,7 @@ import {
   userIdOf,
   wayOf,
   withVerified,
+  type Claiming,
   type Proving,
   type Verified,
   type Way,
@@ -315,7 +316,7 @@ export class VisitorIdentity {
   get #proving(): Proving[] {
     return this.#host.store.draft().get("proving") ?? [];
   }
-  get #claiming(): Verified[] {
+  get #claiming(): Claiming[] {
     return this.#host.store.draft().get("claiming") ?? [];
   }
 
@@ -469,17 +470,21 @@ export class VisitorIdentity {
   }
 
   /** An email or number that is proven beside a user id is that user's, whoever had it before. */
-  async #claimOther(asked: Verified): Promise<void> {
+  async #claimOther(asked: Claiming): Promise<void> {
     const { workspace, visitor: id, store, peers, env } = this.#host;
     const { kind, value } = asked;
     const named = { workspace, kind, value };
     for (let passes = 0; passes < PASSES_MAX; passes++) {
       const holder = await claimIdentifier(env.DB, named, id, now());
       if (holder === id) break;
+      this.#noteFormer(named, holder);
       await peers.visitor(workspace, holder).release(kind, value, id);
       await passIdentifier(env.DB, named, holder, id, now());
       if (passes === PASSES_MAX - 1) return;
     }
+    // Whoever had it may have proven it again before it was passed on.
+    const former = this.#claiming.find((one) => isSame(one, asked))?.from;
+    if (former !== undefined) await peers.visitor(workspace, former).release(kind, value, id);
     // Given up meanwhile: who asked for it has it.
     if (!this.#claiming.some((one) => isSame(one, asked))) return;
     const turn = store.turn(now());
@@ -487,8 +492,14 @@ export class VisitorIdentity {
       "claiming",
       this.#claiming.filter((one) => !isSame(one, asked)),
     );
-    turn.draft.set("verified", withVerified(this.#verified, asked));
+    const { at, by } = asked;
+    turn.draft.set("verified", withVerified(this.#verified, { kind, value, at, by }));
     this.#commit(turn);
+  }
+
+  #noteFormer(named: Named, from: VisitorId): void {
+    const noted = this.#claiming.map((one) => (isSame(one, named) ? { ...one, from } : one));
+    this.#host.journal.put([["claiming", noted]]);
   }
 
   /** @param told What watchers are told of it, where that is not everything. */
