@@ -226,7 +226,7 @@ describe("the settings for identity", () => {
     await keys.filter({ hasText: "In use" }).waitFor();
     await keys.filter({ hasText: "Until" }).waitFor();
     await keys.filter({ hasText: "In use" }).getByRole("button", { name: "Show" }).click();
-    expect(await keys.filter({ hasText: "In use" }).locator("code").textContent()).toMatch(
+    expect(await keys.filter({ hasText: "In use" }).locator("code").first().textContent()).toMatch(
       /^[\w-]{43}$/,
     );
     await keys.filter({ hasText: "In use" }).getByRole("button", { name: "Revoke" }).click();

@@ -158,8 +158,10 @@ export type IdentitySettings = {
     createdAt: number;
     retiresAt: number | null;
     revokedAt: number | null;
-    /** Only of keys that may be used, and only on this route. */
+    /** For JWTs. Only of keys that may be used, and only on this route. */
     secret: string | null;
+    /** For the older proof, an HMAC of the user id, and for nothing else. */
+    hashSecret: string | null;
   }[];
   /**
    * Counted over everybody who was seen in the last 30 days: the latest session of each, how many of them were on a

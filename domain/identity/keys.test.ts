@@ -18,12 +18,12 @@ test("ID-11: a key that is replaced may be used until its overlap is over, and a
 
 test("each key of each workspace under each installation has another secret, always the same", async () => {
   const secrets = [
-    await identitySecret("master", A, KEY.id),
-    await identitySecret("master2", A, KEY.id),
-    await identitySecret("master", asId("wsp", "wsp_b"), KEY.id),
-    await identitySecret("master", A, asId("idk", "idk_2")),
+    await identitySecret("master", A, KEY.id, "jwt"),
+    await identitySecret("master2", A, KEY.id, "jwt"),
+    await identitySecret("master", asId("wsp", "wsp_b"), KEY.id, "jwt"),
+    await identitySecret("master", A, asId("idk", "idk_2"), "jwt"),
   ];
   expect(new Set(secrets).size).toBe(4);
   for (const secret of secrets) expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
-  expect(await identitySecret("master", A, KEY.id)).toBe(secrets[0]);
+  expect(await identitySecret("master", A, KEY.id, "jwt")).toBe(secrets[0]);
 });

@@ -24,13 +24,22 @@ export function isUsable(key: IdentityKey, now: number): boolean {
 }
 
 /**
- * The secret of a key: HMAC-SHA256 over workspace and key id under the installation's secret, as 43 characters of
+ * What a secret is for. Each key has one for either, and neither is good for the other: a user id that somebody has chosen
+ * may read like the part of a JWT that is signed.
+ */
+export type SecretUse = "jwt" | "hash";
+
+const LABELS: Record<SecretUse, string> = { jwt: "identity-key", hash: "identity-hash" };
+
+/**
+ * A secret of a key: HMAC-SHA256 over its use, workspace and key id under the installation's secret, as 43 characters of
  * base64url. Those characters, as they are, are the secret that the customer's server signs with.
  */
 export async function identitySecret(
   master: string,
   workspace: WorkspaceId,
   key: IdentityKeyId,
+  use: SecretUse,
 ): Promise<string> {
   const encoder = new TextEncoder();
   const imported = await crypto.subtle.importKey(
@@ -40,7 +49,7 @@ export async function identitySecret(
     false,
     ["sign"],
   );
-  const text = encoder.encode(`identity-key.${workspace}.${key}`);
+  const text = encoder.encode(`${LABELS[use]}.${workspace}.${key}`);
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", imported, text));
   return btoa(String.fromCharCode(...mac))
     .replaceAll("+", "-")

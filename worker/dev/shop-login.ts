@@ -19,7 +19,7 @@ export async function shopLogin(request: Request, env: Env): Promise<Response> {
   if (email === null)
     return Response.json(errorBody("invalid", "email: an address"), { status: 400 });
   const jwt = await signJwt(
-    await identitySecret(env.PARLEY_SECRET, DEMO.workspace, DEMO.identityKey),
+    await identitySecret(env.PARLEY_SECRET, DEMO.workspace, DEMO.identityKey, "jwt"),
     { alg: "HS256", typ: "JWT", kid: DEMO.identityKey },
     {
       sub: `shopper:${email}`,

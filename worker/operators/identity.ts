@@ -1,9 +1,14 @@
 import { Hono } from "hono";
-import { identitySecret, isUsable, standingOf } from "../../domain/identity/keys.ts";
+import {
+  identitySecret,
+  isUsable,
+  standingOf,
+  type SecretUse,
+} from "../../domain/identity/keys.ts";
 import { forgetDefinitions } from "../../durable-objects/definitions/definitions.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import { asId, newId } from "../../protocol/ids.ts";
+import { asId, newId, type IdentityKeyId } from "../../protocol/ids.ts";
 import {
   identityKeyInput,
   identityModeInput,
@@ -33,6 +38,8 @@ export const identityRoutes = new Hono<ApiEnv>()
       listIdentityKeys(c.env.DB, workspace),
       countProven(c.env.DB, workspace, at - COUNTED_MS),
     ]);
+    const secretOf = (key: IdentityKeyId, use: SecretUse) =>
+      identitySecret(c.env.PARLEY_SECRET, workspace, key, use);
     const settings: IdentitySettings = {
       mode: found(row).identityMode,
       audience: workspace,
@@ -40,9 +47,8 @@ export const identityRoutes = new Hono<ApiEnv>()
         keys.map(async (key) => ({
           ...key,
           standing: standingOf(key, at),
-          secret: isUsable(key, at)
-            ? await identitySecret(c.env.PARLEY_SECRET, workspace, key.id)
-            : null,
+          secret: isUsable(key, at) ? await secretOf(key.id, "jwt") : null,
+          hashSecret: isUsable(key, at) ? await secretOf(key.id, "hash") : null,
         })),
       ),
       sessions,

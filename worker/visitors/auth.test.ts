@@ -50,9 +50,10 @@ async function newKey(overlapMs?: number) {
   );
   const key = (await settings()).keys.find((one) => one.id === id);
   if (key?.secret == null) throw new Error("a new key has a secret");
-  return { id: key.id, secret: key.secret };
+  if (key.hashSecret === null) throw new Error("a new key has a secret for hashes too");
+  return { id: key.id, secret: key.secret, hashSecret: key.hashSecret };
 }
-type Key = { id: string; secret: string };
+type Key = { id: string; secret: string; hashSecret: string };
 
 let networks = 0;
 function post(path: string, body: unknown, from = origin): Promise<Response> {
@@ -107,7 +108,7 @@ async function jwt(key: Key, sub: string, more: object = {}): Promise<string> {
   return `${text}.${encode(await mac(key.secret, text))}`;
 }
 async function hmac(key: Key, userId: string): Promise<string> {
-  return [...(await mac(key.secret, userId))]
+  return [...(await mac(key.hashSecret, userId))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
 }
@@ -263,6 +264,23 @@ describe("keys", () => {
     });
   });
 
+  test("each of its secrets is good for its own form of proof alone", async () => {
+    const key = await newKey(0);
+    expect(key.hashSecret).not.toBe(key.secret);
+    const swapped = { ...key, secret: key.hashSecret, hashSecret: key.secret };
+    const { token } = await boot();
+    // The signing input of a JWT, signed as a user id that somebody has chosen.
+    const [head, body] = (await jwt(key, "victim")).split(".");
+    const signed = encode(await mac(key.hashSecret, `${head}.${body}`));
+    for (const proof of [
+      { jwt: await jwt(swapped, "u-9") },
+      { jwt: `${head}.${body}.${signed}` },
+      { userId: "u-9", hmac: await hmac(swapped, "u-9") },
+    ])
+      expect(await refusal(post("/v1/auth", { token, ...proof }))).toEqual([401, "bad_proof"]);
+    await auth(token, { userId: "u-9", hmac: await hmac(key, "u-9") });
+  });
+
   test("a revoked one counts no more, and is told to nobody", async () => {
     const key = await newKey(0);
     await workspace.owner.call("DELETE", `/api/identity/keys/${key.id}`);
@@ -270,7 +288,8 @@ describe("keys", () => {
     expect(
       await refusal(post("/v1/auth", { token: (await boot()).token, jwt: await jwt(key, "u-8") })),
     ).toEqual([401, "bad_proof"]);
-    expect(JSON.stringify(await settings())).not.toContain(key.secret);
+    for (const secret of [key.secret, key.hashSecret])
+      expect(JSON.stringify(await settings())).not.toContain(secret);
   });
 
   test("five may be used at once, and no sixth", async () => {
@@ -311,7 +330,12 @@ describe("keys", () => {
     const made = await workspace.owner.call<{ id: string }>("POST", "/api/identity/keys", {});
     expect(Object.keys(made)).toEqual(["id"]);
     expect(
-      await identitySecret(bindings.PARLEY_SECRET, workspace.me.workspace.id, key.id as never),
+      await identitySecret(
+        bindings.PARLEY_SECRET,
+        workspace.me.workspace.id,
+        key.id as never,
+        "jwt",
+      ),
     ).toBe(key.secret);
     const { results } = await bindings.DB.prepare("SELECT * FROM identity_keys").all();
     expect(JSON.stringify(results)).not.toContain(key.secret);

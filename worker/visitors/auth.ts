@@ -41,7 +41,7 @@ export async function auth(request: Request, env: Env): Promise<Response> {
       : refuse(reading.code);
   }
   const at = now();
-  const keys = await signingKeysOf(env, workspace, at);
+  const keys = await signingKeysOf(env, workspace, at, "jwt" in body.value ? "jwt" : "hash");
   const reading =
     "jwt" in body.value
       ? await readJwt(body.value.jwt, { keys, audience: workspace, now: at })
