@@ -80,6 +80,8 @@ export type DeviceRecord = {
   /** The right that it has got elsewhere; this one has ended. */
   moved?: Moved;
   handover?: Handover;
+  /** When it came from somebody else's hands: what happened in it before that is not this person's. */
+  cameAt?: number;
   /** The right under whose name the marks of its streams are kept, where it is not this one: the first one here. */
   streamsOf?: DeviceId;
 };

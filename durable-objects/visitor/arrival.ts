@@ -16,6 +16,7 @@ export function takeDevice(turn: Turn, arrival: DeviceArrival): void {
     status: "active",
     since,
     ...(isProven ? { provenAt: at } : {}),
+    ...(isAnotherPerson ? { cameAt: at } : {}),
   };
   if (!isJoin)
     turn.items.push({

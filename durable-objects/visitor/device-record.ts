@@ -1,6 +1,7 @@
 import { deviceOf } from "../../domain/sessions/device.ts";
 import { cleanLine } from "../../domain/text/clean.ts";
 import type { FactContext } from "../../domain/visitors/apply-fact.ts";
+import type { Batch } from "../../protocol/facts.ts";
 import type { BootRequest } from "../../protocol/visitor-frames.ts";
 import type { DeviceRecord, Surroundings } from "../contracts.ts";
 
@@ -19,6 +20,7 @@ export function deviceRecord(
     language: cleanLine(client.language ?? "", 35) || null,
     timeZone: zoneName(client.timeZone ?? ""),
     ...(held?.provenAt === undefined ? {} : { provenAt: held.provenAt }),
+    ...(held?.cameAt === undefined ? {} : { cameAt: held.cameAt }),
     ...(held?.streamsOf === undefined ? {} : { streamsOf: held.streamsOf }),
   };
 }
@@ -42,6 +44,14 @@ export function factContext(known: DeviceRecord | null): FactContext {
 /** A fact's time by our clock: its age as the sender's own clock tells, taken from when it arrived. */
 export function correctedAt(at: number, sentAt: number, receivedAt: number): number {
   return Math.max(0, receivedAt - Math.max(0, sentAt - at));
+}
+
+/** What of a batch happened before an instant of our clock. */
+export function factsBefore(batch: Batch, before: number, receivedAt: number): Batch {
+  const facts = batch.facts.filter(
+    ({ at }) => typeof at === "number" && correctedAt(at, batch.sentAt, receivedAt) < before,
+  );
+  return { ...batch, facts };
 }
 
 function zoneName(zone: string): string | null {

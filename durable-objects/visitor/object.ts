@@ -51,7 +51,7 @@ import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { personCard } from "./card.ts";
 import { DELIVERIES_MIGRATION, newestDeliveries } from "./deliveries.ts";
-import { deviceRecord } from "./device-record.ts";
+import { deviceRecord, factsBefore } from "./device-record.ts";
 import { newestOccurrences } from "./history.ts";
 import { VisitorIdentity } from "./identity.ts";
 import { VisitorLinks } from "./links.ts";
@@ -124,7 +124,16 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   async boot({ device, batch, next, client, surroundings }: BootInput): Promise<BootOutcome> {
     const compiled = await this.#triggering.definitions();
     const held = this.#store.device(device);
-    if (held?.status === "ended") return this.#identity.ended(device, next);
+    if (held?.status === "ended") {
+      const outcome = await this.#identity.ended(device, next);
+      const { moved, handover } = this.#store.device(device) ?? {};
+      // What the browser did before somebody else signed in is told to the person who did it.
+      if (outcome.moved !== undefined && moved?.isAnotherPerson && handover !== undefined) {
+        const before = factsBefore(batch, handover.at, now());
+        this.#ingested(this.#store.ingest(device, before, now(), null, compiled));
+      }
+      return outcome;
+    }
     const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);

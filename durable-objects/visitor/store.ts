@@ -137,15 +137,10 @@ export class VisitorStore {
       if (admission.kind === "new") mark = admission.mark;
       taken++;
       const parsed = factSchema.safeParse(raw);
-      const flaw = parsed.success
-        ? this.#apply(
-            turn,
-            parsed.data,
-            correctedAt(parsed.data.at, batch.sentAt, receivedAt),
-            known,
-            compiled,
-          )
-        : "invalid";
+      const at = parsed.success ? correctedAt(parsed.data.at, batch.sentAt, receivedAt) : 0;
+      // Settled, and told to the person who was there.
+      if (parsed.success && known?.cameAt !== undefined && at < known.cameAt) continue;
+      const flaw = parsed.success ? this.#apply(turn, parsed.data, at, known, compiled) : "invalid";
       if (flaw !== null) rejected.push({ n, code: flaw });
     }
     if (taken === 0 && record === null)

@@ -161,6 +161,37 @@ describe("POST /v1/auth", () => {
     expect((await boot({ token: page.token, next })).token).toBe(proven.token);
   });
 
+  test("what a page has not told when somebody else signs in goes to the person who was there when it happened", async () => {
+    const key = await newKey(0);
+    const page = await boot();
+    const ann = await auth(page.token, { jwt: await jwt(key, "u-ann") });
+    const next = "secret-of-the-browser";
+    const ben = await auth(ann.token, { next, jwt: await jwt(key, "u-ben") });
+    expect(ben.isAnotherPerson).toBe(true);
+    const sentAt = Date.now() + 1;
+    const facts = [
+      { type: "track", n: 2, at: sentAt - 60_000, name: "Before" },
+      { type: "track", n: 3, at: sentAt, name: "After" },
+    ];
+    for (let told = 0; told < 2; told++)
+      expect(await boot({ token: ann.token, next, sentAt, facts })).toMatchObject({
+        through: 3,
+        rejected: [],
+        isAnotherPerson: true,
+      });
+    // Somebody with a copy of the former right tells that person nothing.
+    await post("/v1/boot", bootBody({ token: ann.token, stream: "forged", sentAt, facts }));
+    const eventsOf = async (visitor: string) =>
+      Object.fromEntries((await cardOf(visitor)).events.map(({ name, count }) => [name, count]));
+    expect(await eventsOf(ann.visitor)).toEqual({
+      "Session Started": 1,
+      "Page Viewed": 1,
+      Before: 1,
+    });
+    expect(await eventsOf(ben.visitor)).toMatchObject({ After: 1 });
+    expect(await eventsOf(ben.visitor)).not.toHaveProperty("Before");
+  });
+
   test("ID-08 to ID-10: what proves nothing changes nothing", async () => {
     const key = await newKey(0);
     const page = await boot();
