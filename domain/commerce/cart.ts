@@ -77,6 +77,17 @@ export function ordersAfter(
   return undefined;
 }
 
+/** Without orders that were counted and are counted elsewhere, given by what their events said. */
+export function ordersWithout(orders: Orders, placed: readonly Props[]): Orders {
+  const ids = new Set(placed.map(orderIdOf));
+  return {
+    count: orders.count - placed.length,
+    totals: placed.reduce((left, props) => plus(left, amountOf(props), -1), orders.totals),
+    lastAt: orders.lastAt,
+    ids: orders.ids.filter((id) => !ids.has(id)),
+  };
+}
+
 /** The id of the order that an event is about, in any spelling; null where it names none. */
 export function orderIdOf(props: Props): string | null {
   return text(props["order_id"] ?? props["transaction_id"] ?? props["$order_id"]);

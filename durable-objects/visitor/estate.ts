@@ -1,5 +1,8 @@
+import { orderIdOf, ordersWithout, type Orders } from "../../domain/commerce/cart.ts";
 import { joinEstates, type Estate } from "../../domain/identity/joining.ts";
 import { EVENT_PREFIX, type VisitorDraft } from "../../domain/visitors/state.ts";
+import type { Occurrence } from "../../domain/segments/person-view.ts";
+import { EVENTS } from "../../protocol/facts.ts";
 import { asId, type VisitorId } from "../../protocol/ids.ts";
 import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
 import type { HeldDelivery, Inheritance } from "../contracts.ts";
@@ -92,7 +95,12 @@ export function allInherited(journal: Journal): NonNullable<Inheritance["rest"]>
 export function takePart(
   turn: Turn,
   part: Inheritance,
-  own: { propertyKeys: readonly string[]; deliveries: readonly HeldDelivery[] },
+  own: {
+    propertyKeys: readonly string[];
+    deliveries: readonly HeldDelivery[];
+    /** Orders that were placed, those first that came into the log last: whatever was inherited before its own. */
+    placed: () => Iterable<Occurrence>;
+  },
 ): void {
   const { from, through, items, rest } = part;
   for (const item of items) {
@@ -108,8 +116,11 @@ export function takePart(
   note(turn, from, { through, isDone: rest !== null });
   if (rest === null) return;
   const { draft, deliveries } = turn;
-  const estate = withJoinedConversations(rest.estate);
-  const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), estate);
+  const theirs = withoutCounted(withJoinedConversations(rest.estate), draft.get("orders"), () => [
+    ...items.toReversed().flatMap((item) => occurrenceOf(item) ?? []),
+    ...own.placed(),
+  ]);
+  const joined = joinEstates(estateOf(draft, own.propertyKeys, own.deliveries), theirs);
   for (const key of STATE_KEYS) {
     const value = joined[key];
     if (value !== undefined && JSON.stringify(value) !== JSON.stringify(draft.get(key)))
@@ -132,6 +143,23 @@ function withJoinedConversations(estate: Estate): Estate {
   if (conversations === undefined) return estate;
   const list = conversations.list.map((held) => ({ ...held, isJoined: true as const }));
   return { ...estate, conversations: { ...conversations, list } };
+}
+
+/** Whoever was on both devices may have been told of one order on both: it counts once. */
+function withoutCounted(
+  estate: Estate,
+  counted: Orders | undefined,
+  placed: () => readonly Occurrence[],
+): Estate {
+  const { orders } = estate;
+  const twice = new Set(orders?.ids.filter((id) => counted?.ids.includes(id)));
+  if (orders === undefined || twice.size === 0) return estate;
+  const events: Occurrence["props"][] = [];
+  for (const { name, props } of placed()) {
+    const id = name === EVENTS.orderCompleted ? orderIdOf(props) : null;
+    if (id !== null && twice.delete(id)) events.push(props);
+  }
+  return { ...estate, orders: ordersWithout(orders, events) };
 }
 
 function note(turn: Turn, from: VisitorId, inherited: Inherited): void {

@@ -12,6 +12,7 @@ import {
   type Verified,
   type Way,
 } from "../../domain/identity/proving.ts";
+import { EVENTS } from "../../protocol/facts.ts";
 import { newId, type DeviceId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import { HANDOVER_KEYS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind, TimelineItem } from "../../protocol/person.ts";
@@ -33,6 +34,7 @@ import { takeDevice } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
 import { sealDevice, VisitorDeparture } from "./departure.ts";
 import { inheritedFrom, takePart } from "./estate.ts";
+import { occurrencesIn } from "./history.ts";
 import type { VisitorStore } from "./store.ts";
 import type { VisitorTriggering } from "./triggering.ts";
 import type { Turn } from "./turn.ts";
@@ -245,7 +247,11 @@ export class VisitorIdentity {
     this.#host.committed(store.commit(store.turn(now()), triggering.compiled));
     const turn = store.turn(now());
     turn.isQuiet = true;
-    takePart(turn, part, { propertyKeys: store.propertyKeys(), deliveries: allDeliveries(sql) });
+    takePart(turn, part, {
+      propertyKeys: store.propertyKeys(),
+      deliveries: allDeliveries(sql),
+      placed: () => occurrencesIn(journal, EVENTS.orderCompleted),
+    });
     if (part.rest !== null) this.#askFor(turn, part.rest.verified);
     this.#commit(turn, part.rest === null ? [] : undefined);
     return part.through;

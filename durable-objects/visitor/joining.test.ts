@@ -97,6 +97,28 @@ describe("a visitor whose device proves what another visitor has", () => {
     expect(await ann.card()).toEqual(joined);
   });
 
+  test("has an order counted once that both devices were told of, also in another grouping and after a refund", async () => {
+    const order = (id: string, total: number) => ({
+      type: "track",
+      name: "Order Completed",
+      props: { order_id: id, total, currency: "EUR" },
+    });
+    const ann = await known("ann");
+    await ann.does(order("o-1", 10), order("o-2", 5));
+    const phones = [await arrive(), await arrive()];
+    for (const phone of phones) {
+      await phone.does(order("o-2", 5), order("o-3", 1));
+      for (let visits = 0; visits < 230; visits += 10)
+        await phone.does(...Array.from({ length: 10 }, () => ({ type: "track", name: "Tick" })));
+      await phone.does({ ...order("o-3", 1), name: "Order Refunded" });
+    }
+    for (const phone of phones) await phone.prove(jwt("ann"));
+    expect((await ann.card()).orders).toMatchObject({
+      count: 3,
+      totals: [{ currency: "EUR", amountMinor: 1_400 }],
+    });
+  });
+
   test("brings its conversation, which is told to the other one from then on; both stay readable", async () => {
     const ann = await known("ann");
     const first = await ann.write("From the computer");
