@@ -57,6 +57,8 @@ export type HeldDelivery = Delivery & {
   content: MomentContent | null;
   alert: string | null;
   from: OperatorCard | null;
+  /** The conversation that it may stand in already, where a join came between its going there and its being noted. */
+  into?: ConversationId;
 };
 
 /**

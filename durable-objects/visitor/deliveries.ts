@@ -11,7 +11,7 @@ const VERSION_SHARED_MAX = 40;
 
 /** What is kept of a delivery beside itself stays in the object. */
 export function deliveryOf(held: HeldDelivery): Delivery {
-  const { content: _content, alert: _alert, from: _from, ...delivery } = held;
+  const { content: _content, alert: _alert, from: _from, into: _into, ...delivery } = held;
   return delivery;
 }
 

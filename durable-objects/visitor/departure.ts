@@ -6,7 +6,7 @@ import { CLOSE } from "../../protocol/errors.ts";
 import type { DeviceId, VisitorId } from "../../protocol/ids.ts";
 import { MOVED_STREAMS_MAX } from "../../protocol/limits.ts";
 import type { IdentifierKind } from "../../protocol/person.ts";
-import type { DeviceRecord } from "../contracts.ts";
+import type { DeviceRecord, HeldDelivery } from "../contracts.ts";
 import { now } from "../runtime/clock.ts";
 import { provenNow } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
@@ -82,7 +82,7 @@ export class VisitorDeparture {
   async #bring(joined: Joined): Promise<void> {
     const { workspace, visitor: from, store, peers, journal, sql } = this.#host;
     const heir = peers.visitor(workspace, joined.into);
-    const deliveries = allDeliveries(sql);
+    const deliveries = this.#caughtHere(allDeliveries(sql));
     const rest = {
       at: joined.at,
       why: joined.why,
@@ -100,6 +100,16 @@ export class VisitorDeparture {
       if (arrived === through && isLast) return;
       after = arrived;
     }
+  }
+
+  /** What was on its way into the thread goes into this one, whoever brings it there: once, if it is there already. */
+  #caughtHere(deliveries: HeldDelivery[]): HeldDelivery[] {
+    const draft = this.#host.store.draft();
+    const { open } = this.#host.store.conversations;
+    const waiting = new Set(draft.get("effects"));
+    return deliveries.map((held) =>
+      open !== null && waiting.has(held.id) ? { into: open, ...held } : held,
+    );
   }
 
   /** The device is sealed in the state; its sockets go first, and only then does it get its next right. */

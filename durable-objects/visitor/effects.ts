@@ -37,7 +37,7 @@ export async function carryOut(host: EffectHost): Promise<void> {
 export async function putIntoThread(host: EffectHost, held: HeldDelivery): Promise<number | null> {
   const { content, from } = held;
   if (content === null || from === null) return null;
-  const conversation = await host.begun("trigger");
+  const conversation = held.into ?? (await host.begun("trigger"));
   const sent: SentByTrigger = {
     delivery: held.id,
     trigger: held.trigger,

@@ -389,6 +389,42 @@ test("operators who look at a visitor that is joined are sent to where it is", a
   expect(await watching.untilClosed()).toMatchObject({ code: CLOSE.moved });
 });
 
+test.each([
+  ["before", false],
+  ["after", true],
+])(
+  "a trigger's message that a join catches %s it stands in the thread stands in one thread",
+  async (_, isAfter) => {
+    await peers.inbox(workspace).operatorChanged(OLIVIA, "online");
+    await setDefinitions(bindings.DB, workspace, {
+      triggers: {
+        [TRIGGER]: trigger({
+          variants: [{ id: "a", name: "A", weight: 1, action: chatSaying("Once") }],
+        }),
+      },
+    });
+    const ann = await known("ann");
+    const phone = await arrive();
+    const caught = await phone.write("From the phone");
+    // Begun later, it is the one that is open after the join.
+    const own = await ann.write("From the computer");
+    await phone.track("Bell Rung");
+    const cut = cutOff(bindings.CONVERSATION, "deliver", isAfter);
+    await phone.object.evaluate(TEAM);
+    await expect.poll(() => cut.mock.calls.length).toBeGreaterThan(0);
+    cut.mockRestore();
+    await phone.prove(jwt("ann"));
+    await ann.evict();
+    await ann.alarm();
+    const said = async ({ conversation }: { conversation: string }) =>
+      (await peers.conversation(workspace, asId("cnv", conversation)).log(0, 100)).filter(
+        (entry) => entry.type === "message" && entry.text === "Once",
+      ).length;
+    await expect.poll(async () => (await said(own)) + (await said(caught))).toBe(1);
+    expect((await ann.object.deliveries())?.map(({ state }) => state)).toEqual(["sent"]);
+  },
+);
+
 describe("what D1 shows", () => {
   const rows = async (table: string, column: string) => {
     const { results } = await bindings.DB.prepare(
