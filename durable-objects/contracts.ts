@@ -91,8 +91,8 @@ export type DeviceRecord = {
 export type BootInput = {
   device: DeviceId;
   batch: Batch;
-  /** The secret of the last proof that the browser has made. */
-  next?: string | undefined;
+  /** The secret of the last proof that the browser has made, and the ticket of a link that led to the page. */
+  secrets?: readonly string[];
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
@@ -127,10 +127,14 @@ export type LinkOrigin = { device: DeviceId | null; address: string | null };
 /** What a link may do with a device. `here`: it has the right already. `own`: it has something of its own, and keeps it. */
 export type Standing = "here" | "free" | "own" | "ended";
 
+/**
+ * How a device comes by a link: its next right, the address that the link was mailed to, and the hash of its ticket, by
+ * which boot knows the browser should the address be proven, and the right renewed, at once.
+ */
+export type Passage = { device: DeviceId; address: string | null; key: string };
+
 /** A device without a right of its own that comes by a link. */
-export type Admission = {
-  device: DeviceId;
-  address: string | null;
+export type Admission = Passage & {
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
@@ -147,6 +151,8 @@ export type DeviceArrival = {
   /** What it looks at; null where its whole visitor comes along. */
   page: CurrentPage | null;
   isJoin: boolean;
+  /** Hashes of secrets of the browser. */
+  keys: string[];
   marks: { stream: string; mark: StreamMark }[];
 };
 
@@ -186,7 +192,7 @@ export interface VisitorContract {
   /** What a link to a visitor may do with a device of this one. */
   standing(device: DeviceId, to: VisitorId): Promise<Standing>;
   /** A device goes to another visitor by a link, under its next right, unless it has something of its own. */
-  goOn(device: DeviceId, to: VisitorId, next: DeviceId, address: string | null): Promise<Standing>;
+  goOn(device: DeviceId, to: VisitorId, passage: Passage): Promise<Standing>;
   /** A device without a right comes by a link. Told again it changes nothing. @returns Where it is then. */
   admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }>;
   /** Takes over a part of what a joined visitor leaves, each part once. @returns The number up to which it has all. */

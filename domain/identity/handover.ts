@@ -25,14 +25,14 @@ export function isSameLead({ lead }: Handover, proof: Proof): boolean {
 /**
  * What is to be said to whoever comes with a right that has ended: which one has taken its place, to the browser that
  * proved; `wait` for a moment, in which that browser's other pages may not see yet what it keeps; nothing later.
- * @param key The hash of the secret that came; null for none.
+ * @param known Hashes of the secrets that came.
  */
 export function followedBy(
   { at, keys }: Handover,
-  key: string | null,
+  known: readonly string[],
   now: number,
 ): "follow" | "wait" | "nothing" {
-  if (key !== null && keys.includes(key)) return "follow";
+  if (known.some((key) => keys.includes(key))) return "follow";
   return now - at < HANDOVER_WAIT_MS ? "wait" : "nothing";
 }
 

@@ -68,7 +68,7 @@ export class Browser {
     return this.object.boot({
       device: this.device,
       batch: this.batch({ type: "page", url }),
-      next: this.#secret,
+      secrets: [this.#secret],
       client: {},
       surroundings: { country: "DE", userAgent: "" },
     });

@@ -71,7 +71,9 @@ export class VisitorDeparture {
       const { to, proof, at } = device;
       const marks = this.#marks(device.from);
       const arrival = { device: to, record, proof, at, from, marks, isAnotherPerson: false };
-      await peers.visitor(workspace, into).adopt({ ...arrival, page: null, isJoin: true });
+      await peers
+        .visitor(workspace, into)
+        .adopt({ ...arrival, page: null, isJoin: true, keys: [] });
     }
     journal.put([["joined", { ...joined, isDone: true }]]);
     this.#host.releaseWatchers();
@@ -118,7 +120,7 @@ export class VisitorDeparture {
     { to, isAnotherPerson }: NonNullable<Proving["moving"]>,
   ): Promise<void> {
     const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
-    const { device, proof, at, next } = proving;
+    const { device, proof, at, next, keys } = proving;
     await closeDevice(device, CLOSE.moved);
     if (to === from) return this.#renew(proving);
     const record = store.device(device);
@@ -131,6 +133,7 @@ export class VisitorDeparture {
         from,
         isAnotherPerson,
         isJoin: false,
+        keys,
         // Whoever comes by a link boots on the page that it leads to.
         page: proof.isByLink === true ? null : (store.draft().get("page") ?? null),
         marks: this.#marks(device),

@@ -51,7 +51,7 @@ const SECRET = "secret-of-the-browser";
 async function boot(object: VisitorContract, device: DeviceId, stream = "load") {
   return object.boot({
     device,
-    next: SECRET,
+    secrets: [SECRET],
     batch: batch(stream, page(1)),
     client: {},
     surroundings: { country: "DE", userAgent: "" },

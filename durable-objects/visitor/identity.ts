@@ -1,3 +1,4 @@
+import { proofByLink } from "../../domain/identity/continuing.ts";
 import { followedBy, handoverKey, handoverOf, isSameLead } from "../../domain/identity/handover.ts";
 import type { Proof } from "../../domain/identity/proof.ts";
 import {
@@ -22,6 +23,7 @@ import type {
   DeviceArrival,
   DeviceRecord,
   Inheritance,
+  Passage,
   ProveOutcome,
   VisitorContract,
 } from "../contracts.ts";
@@ -147,12 +149,12 @@ export class VisitorIdentity {
    */
   async ended(
     device: DeviceId,
-    next: string | undefined,
+    secrets: readonly string[],
   ): Promise<Extract<BootOutcome, { isEnded: true }>> {
-    const key = next === undefined ? null : await handoverKey(next);
+    const keys = await Promise.all(secrets.map(handoverKey));
     const { moved, handover } = this.#host.store.device(device) ?? {};
     if (moved === undefined || handover === undefined) return { isEnded: true };
-    const what = followedBy(handover, key, now());
+    const what = followedBy(handover, keys, now());
     if (what === "nothing") return { isEnded: true };
     if (what === "wait") return { isEnded: true, isWaiting: true };
     try {
@@ -185,15 +187,20 @@ export class VisitorIdentity {
   }
 
   /** A device leaves for another visitor by a link; what it has proven by that is settled there. */
-  async goOn(device: DeviceId, to: VisitorId, next: DeviceId, proof: Proof): Promise<void> {
+  async goOn(
+    device: DeviceId,
+    to: VisitorId,
+    { device: next, address, key }: Passage,
+  ): Promise<void> {
     const { moved } = this.#host.store.device(device) ?? {};
     if (moved === undefined) {
       const proving = {
         device,
-        proof,
+        proof: proofByLink(address),
         at: now(),
         candidate: this.#host.visitor,
         next,
+        keys: [key],
         moving: null,
       };
       this.#leave(proving, { to, isAnotherPerson: false, isJoin: false });
@@ -202,24 +209,25 @@ export class VisitorIdentity {
   }
 
   /** A device without a right comes by a link. */
-  async admit(device: DeviceId, record: DeviceRecord, proof: Proof): Promise<void> {
+  async admit({ device, address, key }: Passage, record: DeviceRecord): Promise<void> {
     const { store } = this.#host;
     if (store.device(device) !== null) return this.#settle(device);
     const turn = store.turn(now());
     turn.changes.set(`device:${device}`, record);
-    await this.#takeByLink(turn, { device, proof, at: turn.now });
+    const proof = proofByLink(address);
+    await this.#takeByLink(turn, { device, proof, at: turn.now, keys: [key] });
   }
 
   /** The device is here, and in the same row it is noted what is still to be proven; the alarm does what is left. */
   async #takeByLink(
     turn: Turn,
-    { device, proof: brought, at }: Pick<DeviceArrival, "device" | "proof" | "at">,
+    { device, proof: brought, at, keys }: Pick<DeviceArrival, "device" | "proof" | "at" | "keys">,
   ): Promise<void> {
     const proof: Proof = { userId: null, others: brought.others, by: "loop" };
     if (proof.others.length > 0) {
       const fresh = { visitor: newId("vis", at), device: newId("dev", at) };
       const proving = beginProving(device, proof, at, this.#self, fresh);
-      turn.draft.set("proving", [...this.#proving, proving]);
+      turn.draft.set("proving", [...this.#proving, { ...proving, keys }]);
     }
     this.#commit(turn);
     await this.#settle(device);

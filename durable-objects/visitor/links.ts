@@ -1,6 +1,6 @@
-import { hasOwn, isOpenedByMail, proofByLink } from "../../domain/identity/continuing.ts";
+import { hasOwn, isOpenedByMail } from "../../domain/identity/continuing.ts";
 import type { DeviceId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
-import type { Admission, LinkOrigin, Standing } from "../contracts.ts";
+import type { Admission, LinkOrigin, Passage, Standing } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
 import { deviceRecord } from "./device-record.ts";
@@ -48,18 +48,13 @@ export class VisitorLinks {
   }
 
   /** Looked at again in the turn that seals the device: a conversation may have begun meanwhile. */
-  async goOn(
-    device: DeviceId,
-    to: VisitorId,
-    next: DeviceId,
-    address: string | null,
-  ): Promise<Standing> {
+  async goOn(device: DeviceId, to: VisitorId, passage: Passage): Promise<Standing> {
     const { workspace, store, peers, identity } = this.#host;
     const { moved } = store.device(device) ?? {};
-    if (moved !== undefined && moved.device !== next)
-      return peers.visitor(workspace, moved.visitor).goOn(moved.device, to, next, address);
+    if (moved !== undefined && moved.device !== passage.device)
+      return peers.visitor(workspace, moved.visitor).goOn(moved.device, to, passage);
     const standing = moved === undefined ? this.#standingHere(device, to) : "free";
-    if (standing === "free") await identity.goOn(device, to, next, proofByLink(address));
+    if (standing === "free") await identity.goOn(device, to, passage);
     return standing;
   }
 
@@ -73,10 +68,9 @@ export class VisitorLinks {
   async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {
     const { workspace, visitor, store, peers, identity } = this.#host;
     if (store.joined !== null) return peers.visitor(workspace, store.joined.into).admit(admission);
-    const { device, address, client, surroundings } = admission;
-    const record = deviceRecord(null, now(), client, surroundings);
-    await identity.admit(device, record, proofByLink(address));
-    return { visitor, device };
+    const { client, surroundings, ...passage } = admission;
+    await identity.admit(passage, deviceRecord(null, now(), client, surroundings));
+    return { visitor, device: passage.device };
   }
 
   get #known() {

@@ -40,6 +40,7 @@ import {
   type IngestOutcome,
   type LinkOrigin,
   type MailBeginning,
+  type Passage,
   type Standing,
   type VisitorContract,
 } from "../contracts.ts";
@@ -121,11 +122,17 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   // Pages, through the Worker
 
-  async boot({ device, batch, next, client, surroundings }: BootInput): Promise<BootOutcome> {
+  async boot({
+    device,
+    batch,
+    secrets = [],
+    client,
+    surroundings,
+  }: BootInput): Promise<BootOutcome> {
     const compiled = await this.#triggering.definitions();
     const held = this.#store.device(device);
     if (held?.status === "ended") {
-      const outcome = await this.#identity.ended(device, next);
+      const outcome = await this.#identity.ended(device, secrets);
       const { moved, handover } = this.#store.device(device) ?? {};
       // What the browser did before somebody else signed in is told to the person who did it.
       if (outcome.moved !== undefined && moved?.isAnotherPerson && handover !== undefined) {
@@ -184,9 +191,9 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return this.#links.standing(device, to);
   }
 
-  async goOn(device: DeviceId, to: VisitorId, next: DeviceId, address: string | null) {
+  async goOn(device: DeviceId, to: VisitorId, passage: Passage): Promise<Standing> {
     await this.#triggering.definitions();
-    return this.#links.goOn(device, to, next, address);
+    return this.#links.goOn(device, to, passage);
   }
 
   async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {

@@ -96,7 +96,7 @@ describe("a line", () => {
     const answered = vi.fn<(answer: Answer) => void>();
     line.ask({ t: "events" }, answered);
     newest().fall(1006);
-    expect(answered).toHaveBeenCalledExactlyOnceWith(undefined);
+    expect(answered).toHaveBeenCalledExactlyOnceWith();
     expect(lost).toEqual([1006]);
   });
 

@@ -38,8 +38,9 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     ticket === null
       ? { token: owned, continued: null }
       : await redeemTicket(env, workspace.id, ticket, owned, body.value, surroundings);
+  const secrets = [body.value.next ?? [], ticket ?? []].flat();
   const welcome =
-    (known === null ? null : await tryBoot(env, known, body.value, surroundings)) ??
+    (known === null ? null : await tryBoot(env, known, body.value, surroundings, secrets)) ??
     (await bootAnew(request, env, workspace.id, body.value, surroundings));
   if (welcome === null) return refuse("rate_limited");
 
@@ -75,7 +76,7 @@ async function bootAnew(
   const throttle = peersOf(env).throttle(workspace, network);
   if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
   const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };
-  return tryBoot(env, token, body, surroundings);
+  return tryBoot(env, token, body, surroundings, []);
 }
 
 /** Follows a browser whose device has got another right by its own proof. Null when the last one has ended. */
@@ -84,14 +85,16 @@ async function tryBoot(
   first: DeviceToken,
   body: BootRequest,
   surroundings: Surroundings,
+  secrets: readonly string[],
 ) {
-  const { stream, sentAt, facts, client, next } = body;
+  const { stream, sentAt, facts, client } = body;
+  const batch = { stream, sentAt, facts };
   let token = first;
   let isAnotherPerson = false;
   for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
     const outcome = await peersOf(env)
       .visitor(token.workspace, token.visitor)
-      .boot({ device: token.device, batch: { stream, sentAt, facts }, next, client, surroundings });
+      .boot({ device: token.device, batch, secrets, client, surroundings });
     if (!outcome.isEnded) return { token, outcome, isAnotherPerson };
     // A new visitor in the place of one who is about to be known would be wrong for good.
     if (outcome.isWaiting) throw new CodedError("overloaded");

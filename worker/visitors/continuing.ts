@@ -1,3 +1,5 @@
+import { handoverKey } from "../../domain/identity/handover.ts";
+import type { Proof } from "../../domain/identity/proof.ts";
 import { mayTake, readLink, takeTicket } from "../../domain/identity/continue-link.ts";
 import type { DeviceToken } from "../../domain/identity/tokens.ts";
 import type { Surroundings } from "../../durable-objects/contracts.ts";
@@ -31,7 +33,7 @@ type Redeemed = { token: DeviceToken | null; continued: Continued };
  * Exchanges a ticket for a right to the visitor that its link leads to. Only the page load that came first gets it, however
  * often that one asks; a browser with something of its own keeps that, and leaves the ticket as it was.
  * @param held The browser's right so far.
- * @returns The right to boot with. Where the browser had another one, boot with that follows to the new one.
+ * @returns The right to boot with. Where the browser had another one, boot with that and the ticket follows to the new one.
  */
 export async function redeemTicket(
   env: Env,
@@ -62,25 +64,27 @@ export async function redeemTicket(
   const next = newId("dev", now());
   const taken = await takeContinueLink(env.DB, link.id, by, next, now());
   if (taken === null || taken.takenBy !== by || taken.nextDevice === null) return gone;
+  const passage = { device: taken.nextDevice, address, key: await handoverKey(ticket) };
   if (held !== null && standing === "here") {
-    await proveHere(env, held, address);
+    await proveHere(env, held, address, ticket);
     return { token: held, continued: "opened" };
   }
   if (held !== null && standing === "free") {
-    const went = await peers
-      .visitor(workspace, held.visitor)
-      .goOn(held.device, to, taken.nextDevice, address);
+    const went = await peers.visitor(workspace, held.visitor).goOn(held.device, to, passage);
     return { token: held, continued: went === "own" ? "own" : "opened" };
   }
-  const admission = { device: taken.nextDevice, address, client, surroundings };
-  const place = await peers.visitor(workspace, to).admit(admission);
+  const place = await peers.visitor(workspace, to).admit({ ...passage, client, surroundings });
   return { token: { workspace, ...place }, continued: "opened" };
 }
 
 /** A browser that has the right already has confirmed the mailbox that its link was mailed to. */
-async function proveHere(env: Env, held: DeviceToken, address: string | null): Promise<void> {
+async function proveHere(
+  env: Env,
+  held: DeviceToken,
+  address: string | null,
+  ticket: string,
+): Promise<void> {
   if (address === null) return;
-  await peersOf(env)
-    .visitor(held.workspace, held.visitor)
-    .prove(held.device, { userId: null, others: [{ kind: "email", value: address }], by: "loop" });
+  const proof: Proof = { userId: null, others: [{ kind: "email", value: address }], by: "loop" };
+  await peersOf(env).visitor(held.workspace, held.visitor).prove(held.device, proof, ticket);
 }
