@@ -330,6 +330,8 @@ export interface InboxContract {
   team(): Promise<TeamPresence>;
   /** Shows an alert to every operator, once per delivery. */
   alert(alert: Alert): Promise<void>;
+  /** Operators have linked these visitors by hand, or some of them, or undone it. */
+  linksChanged(visitors: VisitorId[]): Promise<void>;
   /** Said by presence shards. Answers whether anybody looks at the live board. */
   visitorsChanged(present: PresentVisitor[], gone: VisitorId[]): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ConversationSummary, VisitorLabel } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
-import type { ConversationId, DeliveryId, OperatorId, TriggerId } from "./ids.ts";
+import type { ConversationId, DeliveryId, OperatorId, TriggerId, VisitorId } from "./ids.ts";
 import type { OperatorCard, OperatorStatus } from "./operators.ts";
 import type { PresentVisitor } from "./person.ts";
 
@@ -47,5 +47,7 @@ export type ToInbox =
   | { t: "conversation"; summary: ConversationSummary }
   | { t: "operators"; operators: OnlineOperator[] }
   | { t: "looking"; conversation: ConversationId; operators: OperatorId[] }
+  /** Whom these visitors are linked with by hand has changed, or who may be. */
+  | { t: "links"; visitors: VisitorId[] }
   /** Changes of the live board; a visitor whose lease has ended is in `gone`. */
   | { t: "visitors"; present: PresentVisitor[]; gone: string[] };

@@ -162,3 +162,11 @@ export const CONTINUE_LINKS_MAX = 5;
 export const CONTINUE_MAIL_LINKS_MAX = 50;
 /** Links that one device may make in a quarter of an hour. */
 export const CONTINUE_REQUESTS_MAX = 30;
+
+/** Visitors that may be linked to one another by hand. */
+export const LINKED_MAX = 8;
+/** People of whom a card says that they may be the same person. */
+export const SUGGESTIONS_MAX = 5;
+/** Longest text that people are looked up by, and how many are found. */
+export const LOOK_UP_MAX = 100;
+export const FOUND_MAX = 20;

@@ -21,8 +21,8 @@ export function livingVisitor(visitor: string): string {
 
 /**
  * Joins a visitor into another one, or into whose that one is by now, once and for good: done again, or with somebody
- * else, it changes nothing. What D1
- * shows of the joined one is taken away in the same transaction, and no late projection brings it back.
+ * else, it changes nothing. What D1 shows of the joined one is taken away in the same transaction, and no late projection
+ * brings it back. What operators have said about it and another one, they have said about its heir.
  * @returns Whose it is: the end of the chain, which is the visitor itself where the other one was joined into it before.
  */
 export async function claimJoin(
@@ -44,7 +44,15 @@ export async function claimJoin(
          ON CONFLICT DO NOTHING`,
       )
       .bind(workspace, visitor, into, now),
-    ...["visitors", "segment_members", "deliveries"].map((table) =>
+    ...["visitor_links", "distinct_visitors"].flatMap((table) => [
+      db.prepare(movedPairs(table, joined)).bind(workspace, visitor),
+      db
+        .prepare(
+          `DELETE FROM ${table} WHERE workspace_id = ?1 AND (one_id = ${joined} OR other_id = ${joined})`,
+        )
+        .bind(workspace, visitor),
+    ]),
+    ...["visitors", "segment_members", "known_as", "deliveries"].map((table) =>
       db
         .prepare(
           `DELETE FROM ${table} WHERE workspace_id = ?1
@@ -62,4 +70,14 @@ export async function claimJoin(
   const end = results.at(-1)?.results[0]?.visitor;
   if (end === undefined) throw new Error("a chain of joins has an end");
   return end;
+}
+
+/** SQL that writes for the heir of `?2` every pair that a table holds of it, but for one of the heir with itself. */
+function movedPairs(table: string, joined: string): string {
+  return `INSERT INTO ${table} (workspace_id, one_id, other_id, by, at)
+    SELECT ?1, min(rest, heir), max(rest, heir), by, at FROM (
+      SELECT iif(one_id = ?2, other_id, one_id) AS rest, ${livingVisitor(joined)} AS heir, by, at FROM ${table}
+      WHERE workspace_id = ?1 AND (one_id = ?2 OR other_id = ?2))
+    WHERE heir IS NOT NULL AND rest <> heir
+    ON CONFLICT DO NOTHING`;
 }

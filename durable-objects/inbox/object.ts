@@ -119,6 +119,10 @@ export class InboxObject extends DurableObject<ObjectBindings> implements InboxC
     this.#tell({ t: "conversation", summary });
   }
 
+  async linksChanged(visitors: VisitorId[]): Promise<void> {
+    this.#tell({ t: "links", visitors });
+  }
+
   async visitorsChanged(present: PresentVisitor[], gone: VisitorId[]): Promise<boolean> {
     const text = JSON.stringify({ t: "visitors", present, gone } satisfies ToInbox);
     const watching = this.#sockets

@@ -40,15 +40,49 @@ export async function listConversations(
       query.operator,
       LIST_PAGE_SIZE + 1,
     )
-    .all<{ id: ConversationId; summary: string; last_at: number }>();
-  const rows = results.slice(0, LIST_PAGE_SIZE);
+    .all<ListRow>();
+  return pageOf(results, LIST_PAGE_SIZE);
+}
+
+/** Conversations of one person that are shown at once. */
+const PERSON_PAGE_SIZE = 20;
+
+/** Of these conversations the ones that the operators' lists know, the newest first. */
+export async function listConversationsOf(
+  db: D1Database,
+  workspace: WorkspaceId,
+  ids: readonly ConversationId[],
+  after: ListPosition | null,
+): Promise<{ conversations: ConversationSummary[]; last: ListPosition | null }> {
+  const { results } = await db
+    .prepare(
+      `SELECT id, summary, last_at FROM conversations
+       WHERE workspace_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+         AND last_at <= ?3 AND (last_at < ?3 OR id > ?4)
+       ORDER BY last_at DESC, id LIMIT ?5`,
+    )
+    .bind(
+      workspace,
+      JSON.stringify(ids),
+      after?.lastAt ?? Number.MAX_SAFE_INTEGER,
+      after?.id ?? "",
+      PERSON_PAGE_SIZE + 1,
+    )
+    .all<ListRow>();
+  return pageOf(results, PERSON_PAGE_SIZE);
+}
+
+type ListRow = { id: ConversationId; summary: string; last_at: number };
+
+function pageOf(results: readonly ListRow[], size: number) {
+  const rows = results.slice(0, size);
   const last = rows.at(-1);
   return {
     // Written by the projection consumer alone, from the object's own summary.
     conversations: rows.map((row): ConversationPage["conversations"][number] =>
       JSON.parse(row.summary),
     ),
-    last: results.length > LIST_PAGE_SIZE && last ? { lastAt: last.last_at, id: last.id } : null,
+    last: results.length > size && last ? { lastAt: last.last_at, id: last.id } : null,
   };
 }
 

@@ -12,7 +12,7 @@ export function memberRow({ workspace, visitor, person, version }: ProjectVisito
 }
 
 /** The newest states of the list: an older one never wins over what D1 holds. */
-const NEWEST = `json_each(?1) j JOIN visitors v
+export const NEWEST = `json_each(?1) j JOIN visitors v
   ON v.workspace_id = j.value ->> 'workspace' AND v.id = j.value ->> 'visitor' AND v.version = j.value ->> 'version'`;
 
 /** Those that a visitor is not in any more. */

@@ -2,6 +2,7 @@ import type { OperatorEntry } from "../../protocol/entries.ts";
 import type { ProjectConversation, ProjectionJob, ProjectVisitor } from "../../protocol/jobs.ts";
 import type { IdentifierKind } from "../../protocol/person.ts";
 import { deliveryRows, UPSERT_DELIVERIES } from "./projections-deliveries.ts";
+import { DELETE_KNOWN_AS, INSERT_KNOWN_AS, knownAsRow } from "./projections-known-as.ts";
 import { DELETE_MEMBERS, memberRow, UPSERT_MEMBERS } from "./projections-members.ts";
 
 /**
@@ -23,6 +24,8 @@ export type ProjectedRows = {
   visitors: State[];
   /** The segments that each of these visitors is in. */
   members: State[];
+  /** What each of these visitors is known as. */
+  knownAs: State[];
   deliveries: State[];
 };
 
@@ -31,6 +34,7 @@ const NO_ROWS: ProjectedRows = {
   messages: [],
   visitors: [],
   members: [],
+  knownAs: [],
   deliveries: [],
 };
 
@@ -54,6 +58,7 @@ export function rowsOf(job: ProjectionJob): ProjectedRows {
         ...NO_ROWS,
         visitors: [{ ...state, row: JSON.stringify(visitorRow(job)) }],
         members: [{ ...state, row: JSON.stringify(memberRow(job)) }],
+        knownAs: [{ ...state, row: JSON.stringify(knownAsRow(job)) }],
       };
     }
     case "ProjectDeliveries":
@@ -79,6 +84,10 @@ export async function writeProjections(db: D1Database, all: ProjectedRows[]): Pr
     ...lists(newest(all.flatMap((rows) => rows.members))).flatMap((list) => [
       db.prepare(DELETE_MEMBERS).bind(list),
       db.prepare(UPSERT_MEMBERS).bind(list),
+    ]),
+    ...lists(newest(all.flatMap((rows) => rows.knownAs))).flatMap((list) => [
+      db.prepare(DELETE_KNOWN_AS).bind(list),
+      db.prepare(INSERT_KNOWN_AS).bind(list),
     ]),
     ...lists(newest(all.flatMap((rows) => rows.deliveries))).map((list) =>
       db.prepare(UPSERT_DELIVERIES).bind(list),

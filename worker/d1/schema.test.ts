@@ -20,6 +20,7 @@ it.each([
   "deliveries",
   "identifiers",
   "joined_visitors",
+  "known_as",
 ])("%s is kept without row ids, so that a row is one row", async (table) => {
   expect(await schemaOf(table)).toMatch(/WITHOUT ROWID$/);
 });
@@ -38,11 +39,14 @@ it("has the workspace first in the key of everything that belongs to one", async
     "arrived_mails",
     "conversations",
     "deliveries",
+    "distinct_visitors",
     "history_codes",
     "identifiers",
     "identity_keys",
     "invitations",
     "joined_visitors",
+    "known_as",
+    "link_changes",
     "mail_correspondents",
     "mail_senders",
     "mail_threads",
@@ -54,6 +58,7 @@ it("has the workspace first in the key of everything that belongs to one", async
     "suppressions",
     "trigger_versions",
     "triggers",
+    "visitor_links",
     "visitors",
   ]);
   for (const table of tables) {

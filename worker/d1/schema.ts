@@ -12,6 +12,7 @@ import type {
   ConversationSummary,
 } from "../../protocol/conversation-frames.ts";
 import type { MailEvent } from "../../domain/email/fate.ts";
+import type { LookUpKind } from "../../domain/identity/look-up.ts";
 import type { OperatorEntry } from "../../protocol/entries.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type {
@@ -211,6 +212,57 @@ export const joinedVisitors = sqliteTable(
     joinedAt: integer("joined_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.visitorId] })],
+);
+
+/** Two visitors that an operator has linked by hand: for operators alone, and nothing but this row. `oneId` < `otherId`. */
+export const visitorLinks = sqliteTable(
+  "visitor_links",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    oneId: text("one_id").$type<VisitorId>().notNull(),
+    otherId: text("other_id").$type<VisitorId>().notNull(),
+    by: text().$type<OperatorId>().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.oneId, table.otherId] }),
+    index("visitor_links_by_other").on(table.workspaceId, table.otherId, table.oneId),
+  ],
+);
+
+/** Two visitors of whom an operator has said that they are not the same person. `oneId` < `otherId`. */
+export const distinctVisitors = sqliteTable(
+  "distinct_visitors",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    oneId: text("one_id").$type<VisitorId>().notNull(),
+    otherId: text("other_id").$type<VisitorId>().notNull(),
+    by: text().$type<OperatorId>().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.oneId, table.otherId] }),
+    index("distinct_visitors_by_other").on(table.workspaceId, table.otherId, table.oneId),
+  ],
+);
+
+/** What operators did about two visitors, as they were called then. Only ever added to. */
+export const linkChanges = sqliteTable(
+  "link_changes",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    oneId: text("one_id").$type<VisitorId>().notNull(),
+    otherId: text("other_id").$type<VisitorId>().notNull(),
+    at: integer().notNull(),
+    what: text().$type<"linked" | "undone" | "dismissed">().notNull(),
+    by: text().$type<OperatorId>().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.workspaceId, table.oneId, table.otherId, table.at, table.what],
+    }),
+    index("link_changes_by_other").on(table.workspaceId, table.otherId),
+  ],
 );
 
 /**
@@ -522,6 +574,21 @@ export const visitors = sqliteTable(
     version: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+);
+
+/** WITHOUT ROWID. What each visitor is known as, for finding them and others like them. */
+export const knownAs = sqliteTable(
+  "known_as",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    kind: text().$type<LookUpKind>().notNull(),
+    value: text().notNull(),
+    visitorId: text("visitor_id").$type<VisitorId>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.kind, table.value, table.visitorId] }),
+    index("known_as_by_visitor").on(table.workspaceId, table.visitorId),
+  ],
 );
 
 /** WITHOUT ROWID. Exactly one further index: each one costs a row written per message. */

@@ -7,6 +7,7 @@ import { conversationRoutes } from "./conversations.ts";
 import { emailSettingsRoutes } from "./email-settings.ts";
 import { gate } from "./gate.ts";
 import { identityRoutes } from "./identity.ts";
+import { linkingRoutes } from "./linking.ts";
 import { profileRoutes } from "./profile.ts";
 import { segmentRoutes } from "./segments.ts";
 import { settingsRoutes } from "./settings.ts";
@@ -19,7 +20,7 @@ import { workspaceRoutes } from "./workspace.ts";
 
 /**
  * The operators' side, under `/api`. Fixed words are registered before `:id`, as in the route table: the
- * profile before the colleagues.
+ * profile before the colleagues, and who is looked up before who is named.
  */
 export const operatorApi = new Hono<ApiEnv>()
   .onError(answerError)
@@ -31,6 +32,7 @@ export const operatorApi = new Hono<ApiEnv>()
   .route("/api", settingsRoutes)
   .route("/api", identityRoutes)
   .route("/api", conversationRoutes)
+  .route("/api", linkingRoutes)
   .route("/api", visitorRoutes)
   .route("/api", catalogueRoutes)
   .route("/api", segmentRoutes)

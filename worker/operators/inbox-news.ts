@@ -1,5 +1,5 @@
 import { peersOf } from "../../durable-objects/peers.ts";
-import type { OperatorId, WorkspaceId } from "../../protocol/ids.ts";
+import type { OperatorId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import {
   listMemberships,
   operatorCard,
@@ -53,6 +53,20 @@ export async function announceOperator(env: Env, operator: OperatorRow): Promise
     await withdrawRemoved(env, operator.workspaceId, operator.id);
   } catch (error) {
     console.error("inbox not told of operator", operator.workspaceId, operator.id, String(error));
+  }
+}
+
+/** Tells colleagues whose links have changed. The rows are the truth: who is not told now sees it on the next load. */
+export async function announceLinks(
+  env: Env,
+  workspace: WorkspaceId,
+  visitors: VisitorId[],
+): Promise<void> {
+  if (visitors.length === 0) return;
+  try {
+    await insist(() => peersOf(env).inbox(workspace).linksChanged(visitors));
+  } catch (error) {
+    console.error("inbox not told of links", workspace, String(error));
   }
 }
 

@@ -40,6 +40,7 @@ const TRIGGER = { definition: triggerDefinition() };
 const QUERIES: Readonly<Record<string, string>> = {
   "GET /api/triggers/:id/people": "?figure=sent",
   "GET /api/catalogue/event": "?name=Page%20Viewed",
+  "GET /api/visitors/search": "?q=ada",
   "GET /api/conversations/:id/mail": "?seq=1",
   "GET /api/conversations/:id/mail-page": "?seq=1",
   "GET /api/conversations/:id/attachment": "?seq=1&index=0",
@@ -90,6 +91,8 @@ async function bodyOf(route: ApiRoute, workspace: WorkspaceFixture): Promise<unk
     return { email: `${crypto.randomUUID()}@example.com`, role: "agent" };
   if (key === "POST /api/segments/explain")
     return { condition: SEGMENT.condition, visitor: workspace.visitor };
+  if (route.method === "POST" && route.path.includes("/links"))
+    return { visitor: workspace.visitor };
   if (key === "POST /api/workspace") return { workspace: workspace.me.workspace.id };
   if (key === "PUT /api/operators/me/photo") return PNG;
   return BODIES[key];

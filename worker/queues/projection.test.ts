@@ -212,7 +212,7 @@ describe("a projection", () => {
     expect(confirmed).toEqual([]);
   });
 
-  it("is written with one statement for each table and two for memberships, and long ones with a few", async () => {
+  it("is written with one statement for each table and two for memberships and names, and long ones with a few", async () => {
     recordConfirmations();
     const batch = vi.spyOn(env.DB, "batch");
     const jobs = Array.from({ length: 50 }, () => [
@@ -220,7 +220,7 @@ describe("a projection", () => {
       visitorJob(workspace, newId("vis", Date.now()), 1),
     ]).flat();
     await consume(jobs);
-    expect(batch.mock.calls.map(([statements]) => statements.length)).toEqual([5]);
+    expect(batch.mock.calls.map(([statements]) => statements.length)).toEqual([7]);
     // A hundred jobs of the largest size are beyond what one bound value may hold.
     const long = Array.from({ length: 100 }, () =>
       conversationJob(workspace, newId("cnv", Date.now()), {

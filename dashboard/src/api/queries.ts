@@ -53,6 +53,8 @@ export const countsQuery = queryOptions({
 });
 export const personQuery = (id: string) =>
   queryOptions({ queryKey: ["person", id], queryFn: () => api.person(id), staleTime: 10_000 });
+/** Begins every key of what is shown of a visitor and whoever is linked with it. */
+export const linksKey = (visitor: string) => ["links", visitor];
 export const deliveriesQuery = (visitor: string) =>
   queryOptions({
     queryKey: ["deliveries", visitor],

@@ -4,7 +4,7 @@ import type { ConversationId, OperatorId } from "../../../protocol/ids.ts";
 import type { InboxCommand, OnlineOperator, ToInbox } from "../../../protocol/inbox-frames.ts";
 import type { ConversationCounts } from "../../../protocol/operator-api.ts";
 import { socketPath } from "../api/acting-operator.ts";
-import { countsQuery, meQuery } from "../api/queries.ts";
+import { countsQuery, linksKey, meQuery } from "../api/queries.ts";
 import { createRooms, type Rooms } from "../inbox/rooms.ts";
 import {
   bringsMessage,
@@ -155,6 +155,10 @@ export function createWorkspaceLive(
         return;
       case "alert-done":
         alerts.gone(frame.alert);
+        return;
+      case "links":
+        for (const visitor of frame.visitors)
+          void client.invalidateQueries({ queryKey: linksKey(visitor) });
         return;
       case "ack":
       case "error":
