@@ -6,6 +6,12 @@ import type {
 import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
 import type { Condition } from "../../../protocol/conditions.ts";
 import type {
+  PeopleFound,
+  PersonLinks,
+  TogetherConversations,
+  TogetherTimeline,
+} from "../../../protocol/linking.ts";
+import type {
   Board,
   Catalogue,
   CatalogueEvent,
@@ -130,6 +136,8 @@ const request = <T>(method: string, path: string, body?: unknown): Promise<T> =>
   );
 };
 
+const cursorQuery = (cursor: string | null): string =>
+  cursor === null ? "" : `?${new URLSearchParams({ cursor })}`;
 const at = (id: string) => ({ param: { id } });
 
 export const api = {
@@ -232,6 +240,19 @@ export const api = {
     answer(
       server.visitors[":id"].timeline.$get({ ...at(id), query: before === null ? {} : { before } }),
     ),
+  links: (id: string): Promise<PersonLinks> => request("GET", `/visitors/${id}/links`),
+  link: (id: string, visitor: string): Promise<PersonLinks> =>
+    request("POST", `/visitors/${id}/links`, { visitor }),
+  undoLink: (id: string, visitor: string): Promise<PersonLinks> =>
+    request("POST", `/visitors/${id}/links/undo`, { visitor }),
+  dismissLink: (id: string, visitor: string): Promise<PersonLinks> =>
+    request("POST", `/visitors/${id}/links/dismiss`, { visitor }),
+  findPeople: (typed: string): Promise<PeopleFound> =>
+    request("GET", `/visitors/search?${new URLSearchParams({ q: typed })}`),
+  togetherTimeline: (id: string, cursor: string | null): Promise<TogetherTimeline> =>
+    request("GET", `/visitors/${id}/together/timeline${cursorQuery(cursor)}`),
+  togetherConversations: (id: string, cursor: string | null): Promise<TogetherConversations> =>
+    request("GET", `/visitors/${id}/together/conversations${cursorQuery(cursor)}`),
   deliveries: (id: string): Promise<DeliveryList> => request("GET", `/visitors/${id}/deliveries`),
   writeTo: (id: string): Promise<OpenedConversation> =>
     answer(server.visitors[":id"].conversation.$post(at(id))),

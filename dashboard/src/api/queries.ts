@@ -55,6 +55,21 @@ export const personQuery = (id: string) =>
   queryOptions({ queryKey: ["person", id], queryFn: () => api.person(id), staleTime: 10_000 });
 /** Begins every key of what is shown of a visitor and whoever is linked with it. */
 export const linksKey = (visitor: string) => ["links", visitor];
+export const linksQuery = (visitor: string) =>
+  queryOptions({
+    queryKey: [...linksKey(visitor), "people"],
+    queryFn: () => api.links(visitor),
+    staleTime: 10_000,
+    // D1 hears later than the card of what somebody claims, and no frame tells of it.
+    refetchInterval: MINUTE_MS,
+  });
+export const foundPeopleQuery = (typed: string) =>
+  queryOptions({
+    queryKey: ["people-found", typed],
+    queryFn: () => api.findPeople(typed),
+    enabled: typed !== "",
+    staleTime: 5_000,
+  });
 export const deliveriesQuery = (visitor: string) =>
   queryOptions({
     queryKey: ["deliveries", visitor],

@@ -1,4 +1,9 @@
-import { IconDeviceDesktop, IconDeviceMobile, IconDeviceTablet } from "@tabler/icons-react";
+import {
+  IconDeviceDesktop,
+  IconDeviceMobile,
+  IconDeviceTablet,
+  IconRosetteDiscountCheck,
+} from "@tabler/icons-react";
 import type { PersonCard, PersonDevice } from "../../../protocol/person.ts";
 import { agoWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
@@ -35,15 +40,21 @@ function Device({ device, now }: { device: PersonDevice; now: number }) {
       <Icon size={16} aria-hidden="true" className={styles.contactIcon} />
       <span className={styles.deviceWords}>
         <span title={words}>{words || KINDS[device.kind]}</span>
-        <span className={styles.claimed} title={fullTime(device.since, { now })}>
-          {stateWords(device)} · since {agoWords(device.since, { now })}
+        <span className={styles.deviceState}>
+          {device.isActive && device.isProven ? (
+            <span className={styles.verified}>
+              <IconRosetteDiscountCheck size={14} aria-hidden="true" />
+              <span>Has proven who uses it</span>
+            </span>
+          ) : (
+            <span>{device.isActive ? "Has proven nothing" : "Signed out"}</span>
+          )}
+          <span title={fullTime(device.since, { now })}>
+            {" "}
+            · came {agoWords(device.since, { now })}
+          </span>
         </span>
       </span>
     </li>
   );
-}
-
-function stateWords({ isActive, isProven }: PersonDevice): string {
-  if (!isActive) return "Signed out";
-  return isProven ? "Has proven who uses it" : "Not proven";
 }

@@ -16,19 +16,26 @@ export function withNewItems(
   return [...fresh.filter((item) => !keys.has(timelineKey(item))), ...held].sort(newestFirst);
 }
 
-export type TimelineDay = { day: number; at: number; items: TimelineItem[] };
+/** A line as it is shown; `key` is its own among all that are shown together. */
+export type TimelineLine = { key: string; item: TimelineItem };
 
-/** The timeline by calendar days, newest first. Items that came with two pages are shown once. */
-export function byDay(items: readonly TimelineItem[], clock: Clock): TimelineDay[] {
-  const days: TimelineDay[] = [];
+export type TimelineDay<Line> = { day: number; at: number; lines: Line[] };
+
+/** The timeline by calendar days, newest first. Lines that came with two pages are shown once. */
+export function byDay<Line extends TimelineLine>(
+  lines: readonly Line[],
+  clock: Clock,
+): TimelineDay<Line>[] {
+  const days: TimelineDay<Line>[] = [];
   const seen = new Set<string>();
-  for (const item of items) {
-    if (seen.has(timelineKey(item))) continue;
-    seen.add(timelineKey(item));
-    const day = dayNumber(item.at, clock);
+  for (const line of lines) {
+    if (seen.has(line.key)) continue;
+    seen.add(line.key);
+    const { at } = line.item;
+    const day = dayNumber(at, clock);
     const open = days.at(-1);
-    if (open?.day === day) open.items.push(item);
-    else days.push({ day, at: item.at, items: [item] });
+    if (open?.day === day) open.lines.push(line);
+    else days.push({ day, at, lines: [line] });
   }
   return days;
 }

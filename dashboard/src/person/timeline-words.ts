@@ -16,6 +16,7 @@ export type TimelineWords = {
     | "heart"
     | "order"
     | "person"
+    | "joined"
     | "session"
     | "message"
     | "product"
@@ -265,7 +266,7 @@ export function timelineWords(item: TimelineItem): TimelineWords {
       return movedWords(item);
     case "joined":
       return {
-        icon: "person",
+        icon: "joined",
         title: "Turned out to be one person on two devices",
         detail: `Both histories are one now: the same ${WHY_WORDS[item.why]} was proven`,
       };

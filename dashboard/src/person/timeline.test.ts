@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { asId } from "../../../protocol/ids.ts";
 import type { TimelineItem } from "../../../protocol/person.ts";
-import { byDay, withNewItems } from "./timeline-items.ts";
+import { byDay, timelineKey, withNewItems } from "./timeline-items.ts";
 import { timelineWords } from "./timeline-words.ts";
 
 const DAY = 86_400_000;
@@ -187,8 +187,10 @@ test("new items stand first, and one that came both ways is there once", () => {
 
 test("the timeline is told by days", () => {
   const days = byDay(
-    [page(3, 0, 2 * DAY), page(2, 0, DAY + 5), page(2, 0, DAY + 5), page(1, 0, DAY)],
+    [page(3, 0, 2 * DAY), page(2, 0, DAY + 5), page(2, 0, DAY + 5), page(1, 0, DAY)].map(
+      (item) => ({ key: timelineKey(item), item }),
+    ),
     { now: 3 * DAY, timeZone: "UTC" },
   );
-  expect(days.map(({ items }) => items.length)).toEqual([1, 2]);
+  expect(days.map(({ lines }) => lines.length)).toEqual([1, 2]);
 });

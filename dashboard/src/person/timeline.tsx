@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import {
+  IconArrowsJoin,
   IconBolt,
   IconDoorEnter,
   IconEye,
@@ -14,15 +15,13 @@ import {
   IconUsersGroup,
 } from "@tabler/icons-react";
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import type { InfiniteData } from "@tanstack/react-query";
-import type { TimelinePage } from "../../../protocol/operator-api.ts";
-import type { TimelineItem } from "../../../protocol/person.ts";
+import type { ReactNode } from "react";
 import { wordsFor } from "../api/failure.ts";
 import { clockTime, dayWords, fullTime } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import styles from "./person.module.css";
 import { Section } from "./section.tsx";
-import { byDay, timelineKey } from "./timeline-items.ts";
+import { byDay, type TimelineLine } from "./timeline-items.ts";
 import { timelineWords, type TimelineWords } from "./timeline-words.ts";
 
 const ICONS = {
@@ -32,6 +31,7 @@ const ICONS = {
   heart: IconHeart,
   order: IconReceipt,
   person: IconUser,
+  joined: IconArrowsJoin,
   session: IconDoorEnter,
   message: IconMessageCircle,
   product: IconEye,
@@ -40,13 +40,16 @@ const ICONS = {
   event: IconBolt,
 } satisfies Record<TimelineWords["icon"], typeof IconFile>;
 
+/** `mark`: whose it is, where that of several is shown. */
+type Line = TimelineLine & { mark?: ReactNode };
+type Props = { query: Omit<UseInfiniteQueryResult, "data">; lines: readonly Line[] };
+
 /** What they did, newest first. */
-export function Timeline({ query }: { query: UseInfiniteQueryResult<InfiniteData<TimelinePage>> }) {
+export function Timeline({ query, lines }: Props) {
   const now = useNow(20_000);
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Section title="Timeline">
-      {query.isError && items.length === 0 && (
+      {query.isError && lines.length === 0 && (
         <div className={styles.timelineState}>
           <p>The timeline could not be loaded. {wordsFor(query.error)}</p>
           <Button variant="default" size="xs" onClick={() => void query.refetch()}>
@@ -61,17 +64,17 @@ export function Timeline({ query }: { query: UseInfiniteQueryResult<InfiniteData
           ))}
         </div>
       )}
-      {query.isSuccess && items.length === 0 && (
+      {query.isSuccess && lines.length === 0 && (
         <p className={styles.quiet}>
           Nothing yet. Pages, searches and orders appear here as they happen.
         </p>
       )}
-      {byDay(items, { now }).map((day) => (
+      {byDay(lines, { now }).map((day) => (
         <div key={day.day} className={styles.timelineDay}>
           <h4 className={styles.timelineDayName}>{dayWords(day.at, { now })}</h4>
           <ol className={styles.plain}>
-            {day.items.map((item) => (
-              <TimelineLine key={timelineKey(item)} item={item} now={now} />
+            {day.lines.map((line) => (
+              <Entry key={line.key} line={line} now={now} />
             ))}
           </ol>
         </div>
@@ -91,7 +94,7 @@ export function Timeline({ query }: { query: UseInfiniteQueryResult<InfiniteData
   );
 }
 
-function TimelineLine({ item, now }: { item: TimelineItem; now: number }) {
+function Entry({ line: { item, mark }, now }: { line: Line; now: number }) {
   const words = timelineWords(item);
   const Icon = ICONS[words.icon];
   return (
@@ -109,13 +112,12 @@ function TimelineLine({ item, now }: { item: TimelineItem; now: number }) {
           </span>
         )}
       </span>
-      <time
-        className={styles.timelineTime}
-        dateTime={new Date(item.at).toISOString()}
-        title={fullTime(item.at, { now })}
-      >
-        {clockTime(item.at, { now })}
-      </time>
+      <span className={styles.timelineTime}>
+        {mark}
+        <time dateTime={new Date(item.at).toISOString()} title={fullTime(item.at, { now })}>
+          {clockTime(item.at, { now })}
+        </time>
+      </span>
     </li>
   );
 }

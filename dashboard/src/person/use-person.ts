@@ -13,6 +13,7 @@ import { api } from "../api/client.ts";
 import { deliveriesQuery, meQuery, personQuery } from "../api/queries.ts";
 import { openLink } from "../live/link.ts";
 import { useWorkspace } from "../shell/workspace.ts";
+import { addLines } from "./linking/use-together.ts";
 import { withNewItems } from "./timeline-items.ts";
 
 type TimelineData = InfiniteData<TimelinePage, string | null>;
@@ -56,6 +57,7 @@ export function usePerson(visitor: VisitorId) {
       onFrame(frame) {
         if (frame.t === "timeline") {
           addItems(frame.items);
+          addLines(client, visitor, visitor, frame.items);
           if (frame.items.some(({ type }) => type === "delivery" || type === "reaction"))
             askDeliveries();
           return;
