@@ -20,6 +20,7 @@ import type {
   ReceivedMail,
   SentByTrigger,
 } from "../protocol/entries.ts";
+import type { Contact, ContactChange } from "../protocol/contact.ts";
 import type { Batch, Rejection } from "../protocol/facts.ts";
 import type {
   ConversationId,
@@ -102,6 +103,7 @@ export type BootOutcome =
   | {
       isEnded: false;
       conversation: OpenConversation | null;
+      contact: Contact;
       moments: Moments;
       through: number;
       rejected: Rejection[];
@@ -199,6 +201,12 @@ export interface VisitorContract {
   inherit(part: Inheritance): Promise<number>;
   /** Another visitor has proven an identifier that may be this one's. */
   release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void>;
+  /** Takes what the person has chosen about mails; null where the device's right has ended. */
+  chooseContact(device: DeviceId, change: ContactChange): Promise<Contact | null>;
+  /** A mail went to an address that was typed into the chat, with a code that proves it. */
+  noteContactCode(address: string): Promise<void>;
+  /** Whoever reads the mails of an address does not want everything there. */
+  stopEverything(address: string): Promise<void>;
   /** Whether the person has a page of the site open. */
   isHere(): Promise<boolean>;
   /** Null when no such visitor was ever seen. */
@@ -249,7 +257,14 @@ export type ArrivedMail = {
   messageId: string | null;
 };
 /** What became of the mail that a job sent for a message. */
-export type MailTold = { job: JobId; message: number; fate: MailFate; code: string | null };
+export type MailTold = {
+  job: JobId;
+  message: number;
+  fate: MailFate;
+  code: string | null;
+  /** With the fate `held`: when its address may get the next mail. */
+  until?: number;
+};
 export type MailReception =
   | { ok: true; seq: number }
   | { ok: false; code: "rate_limited" | "not_found" };

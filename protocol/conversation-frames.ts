@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ContactRoute } from "./contact.ts";
 import type { OperatorEntry, VisibleEntry } from "./entries.ts";
 import type { ErrorCode } from "./errors.ts";
 import { streamId } from "./facts.ts";
@@ -80,7 +81,7 @@ export type ToOperator =
       marks: ReadMarks;
       /** Where a mail of this person's own would go, if an address is known to be theirs. */
       mailTo: string | null;
-      /** How long an answer stays unread before it goes there by itself; null where none does. */
+      /** How long an answer stays unread before it goes by mail by itself; null where none does. */
       copyAfterMs: number | null;
     }
   | { t: "entries"; id: string; entries: OperatorEntry[]; more: boolean }
@@ -95,6 +96,8 @@ export type VisitorLabel = {
   name: string | null;
   placeholder: string;
   email: string | null;
+  /** Where they are answered by mail; only conversations are told. */
+  contact?: ContactRoute | undefined;
 };
 
 /** A conversation as the operators' list shows it. */

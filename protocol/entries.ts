@@ -94,6 +94,8 @@ export type MailedEntry = Common & {
   by: OperatorCard | null;
   /** Where it went out by itself, because it was not read in the chat: to whom, and how many messages in one mail. */
   copy?: { to: string; messages: number } | undefined;
+  /** Where it is held, because its address is not proven and has had its mail of the day: when it goes out. */
+  until?: number | undefined;
 };
 
 export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };

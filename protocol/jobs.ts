@@ -125,6 +125,13 @@ export type CopyMail = {
   left: number;
   /** What stands before them; `author` null is the person's own. */
   before: { author: string | null; at: number; text: string }[];
+  /**
+   * Whose chat the address was typed into, where it has not proven itself: one mail a day, nothing in it that a visitor
+   * typed, and a code that proves it to them.
+   */
+  unprovenOf?: VisitorId;
+  /** Who has chosen to get everything by mail: the mail says how that ends. */
+  everythingOf?: VisitorId;
   /** Message-IDs of the mails of this conversation, oldest first. */
   references: string[];
 };
@@ -132,10 +139,13 @@ export type CopyMail = {
 /** How a mail ended, as far as the transport could say. */
 export type SendFate = "sent" | "failed" | "unknown";
 
+/** It did not leave: its address is not proven and has had its mail of the day. Another mail takes it along. */
+export type HeldFate = "held";
+
 /**
  * What a provider says later of a mail that it took. `dropped`: it gave up before any mail server was asked.
  * `complained`: the person called it spam.
  */
 export type ProviderFate = "delayed" | "dropped" | "delivered" | "bounced" | "complained";
 
-export type MailFate = SendFate | ProviderFate;
+export type MailFate = SendFate | HeldFate | ProviderFate;

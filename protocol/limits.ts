@@ -89,6 +89,11 @@ export const ORIGINS_MAX = 50;
 export const SUBJECT_MAX = 200;
 /** Longest time that an answer may be set to stay unread in the chat before it goes out as a mail. */
 export const COPY_AFTER_MAX_MINUTES = 1_440;
+/** Longest time that a chat may wait for an answer before it asks for an address, and the time where none is set. */
+export const ASK_AFTER_MAX_MINUTES = 60;
+export const ASK_AFTER_MINUTES = 2;
+/** How long the code in an answer to a chat proves its address. */
+export const ANSWER_CODE_LIFETIME_MS = 7 * 24 * 3_600_000;
 /** Largest body of a provider's webhook. */
 export const WEBHOOK_MAX_BYTES = 256 * 1024;
 

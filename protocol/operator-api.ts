@@ -13,6 +13,8 @@ import type {
 } from "./ids.ts";
 import {
   CODE_DIGITS,
+  ASK_AFTER_MAX_MINUTES,
+  ASK_AFTER_MINUTES,
   COPY_AFTER_MAX_MINUTES,
   EVENT_NAME_MAX,
   KEY_OVERLAP_MAX_MS,
@@ -121,6 +123,14 @@ export const emailSettingsInput = z.strictObject({
   replyDomain: hostname.nullable(),
   /** How long an answer stays unread in the chat before it goes out as a mail; 0 for never. */
   copyAfterMinutes: z.number().int().min(0).max(COPY_AFTER_MAX_MINUTES),
+  /** How long a chat waits for an answer before it asks for an address; null for never. */
+  askAfterMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(ASK_AFTER_MAX_MINUTES)
+    .nullable()
+    .default(ASK_AFTER_MINUTES),
 });
 /** An address that gets no more mails, or gets them again. */
 export const suppressionInput = z.strictObject({ address: email });
@@ -307,6 +317,8 @@ export type EmailSettings = {
   checkedAt: number | null;
   /** 0: never. */
   copyAfterMinutes: number;
+  /** Null: never. */
+  askAfterMinutes: number | null;
 };
 
 /** `GET /api/suppressions`: addresses that get no mails. */

@@ -1,3 +1,4 @@
+import type { ContactRoute } from "./contact.ts";
 import type { PropertyValue } from "./facts.ts";
 import type { Reaction } from "./conditions.ts";
 import type {
@@ -90,6 +91,8 @@ export type PersonCard = {
   name: string | null;
   placeholder: string;
   identifiers: Identifier[];
+  /** Where they are answered by mail. */
+  contact?: ContactRoute | undefined;
   /** Newest first, the newest few. */
   devices: PersonDevice[];
   properties: { key: string; value: PropertyValue; at: number }[];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ChatMail, Contact } from "./contact.ts";
 import type { ConversationStatus } from "./conversation-frames.ts";
 import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
@@ -92,6 +93,10 @@ export type BootResponse = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: OpenConversation | null;
+  /** Where this person is answered by mail. */
+  contact: Contact;
+  /** What the chat does by mail; null where it does nothing. */
+  byMail: ChatMail | null;
   /** What is due to be shown, and which page rules to wait for; `continued` is there once more for who goes by these. */
   moments: Moments & { continued?: [Continued] };
   /** What became of a link that led to this page. */
@@ -229,6 +234,7 @@ export type ToPage =
       next?: string | null;
     }
   | { t: "error"; id?: string; code: ErrorCode; message: string }
-  | { t: "hello"; conversation: OpenConversation | null; moments: Moments }
+  | { t: "hello"; conversation: OpenConversation | null; contact: Contact; moments: Moments }
+  | { t: "contact"; contact: Contact }
   | { t: "moments"; moments: Moments }
   | { t: "conversation"; conversation: OpenConversation | null };

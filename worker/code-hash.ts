@@ -1,3 +1,6 @@
+import type { DeviceId, VisitorId, WorkspaceId } from "../protocol/ids.ts";
+import type { CodePlace } from "./d1/history-codes.ts";
+
 /**
  * How codes are kept. A million of them are hashed in a moment: without the key the hash alone would hide nothing.
  * @returns 64 hexadecimal digits.
@@ -13,4 +16,18 @@ export async function hashCode(secret: string, text: string): Promise<string> {
   );
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
   return Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Where a code that was mailed to an address is kept, and as what: for one device, or for a visitor's. */
+export async function hashMailedCode(
+  secret: string,
+  { workspace, device }: { workspace: WorkspaceId; device: DeviceId | VisitorId },
+  address: string,
+  code: string,
+): Promise<{ place: CodePlace; hash: string }> {
+  const [place, hash] = await Promise.all([
+    hashCode(secret, `${workspace} ${address}`),
+    hashCode(secret, `${workspace} ${device} ${address} ${code}`),
+  ]);
+  return { place: { workspace, device, address: place }, hash };
 }

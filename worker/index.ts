@@ -6,6 +6,7 @@ import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
 import { answerImage, IMAGE_PATH } from "./email/remote-image.ts";
+import { answerStop, STOP_PATH } from "./email/stop-everything.ts";
 import type { Env } from "./env.ts";
 import { answerHook } from "./hooks/routes.ts";
 import { operatorApi } from "./operators/api.ts";
@@ -36,6 +37,7 @@ export default {
     if (pathname.startsWith("/v1/")) return answerVisitor(request, env);
     if (pathname.startsWith(LINK_PATH)) return answerLink(request, env);
     if (pathname.startsWith("/api/")) return operatorApi.fetch(request, env, ctx);
+    if (pathname.startsWith(STOP_PATH)) return answerStop(request, env);
     if (pathname === IMAGE_PATH) return answerImage(request, env);
     if (pathname.startsWith("/files/")) return photoRoutes.fetch(request, env, ctx);
     if (pathname.startsWith("/hooks/")) return answerHook(request, env);

@@ -21,6 +21,7 @@ export type MailEvent = {
 /** Events come late, twice and in any order: what weighs more stays. */
 const WEIGHT: Readonly<Record<"queued" | MailFate, number>> = {
   queued: 0,
+  held: 1,
   failed: 1,
   unknown: 1,
   sent: 2,
@@ -38,7 +39,7 @@ export function isFateNews(known: "queued" | MailFate, told: MailFate): boolean 
 
 /** Whether a person may send it again: it did not arrive, or may not have, or was not wanted. */
 export function canMailAgain(fate: MailFate): boolean {
-  return !["sent", "delayed", "delivered"].includes(fate);
+  return !["sent", "held", "delayed", "delivered"].includes(fate);
 }
 
 /** Whether its address gets no more mails. A mailbox that is full today is none of these. */

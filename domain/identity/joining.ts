@@ -1,6 +1,7 @@
 import type { ConversationId, TriggerId } from "../../protocol/ids.ts";
 import { CAP_MESSAGES_MAX, PENDING_MAX, VISITOR_PROPERTIES_MAX } from "../../protocol/limits.ts";
 import type { Money } from "../../protocol/person.ts";
+import { joinContacts } from "./contact.ts";
 import type {
   Conversations,
   Firings,
@@ -16,6 +17,7 @@ export type Estate = Partial<
     VisitorState,
     | "seen"
     | "claims"
+    | "contact"
     | "session"
     | "page"
     | "searches"
@@ -78,6 +80,7 @@ export function joinEstates(own: Estate, other: Estate): Estate {
     firstSource: a.firstAt <= b.firstAt ? a.firstSource : b.firstSource,
   }));
   put("claims", (a, b) => ({ ...b, ...a }));
+  put("contact", joinContacts);
   put("session", (a, b) => (a.lastAt >= b.lastAt ? a : b));
   put("page", (a, b) => (a.since >= b.since ? a : b));
   put("cart", (a, b) => (a.changedAt >= b.changedAt ? a : b));

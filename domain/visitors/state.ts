@@ -20,6 +20,7 @@ import type { Goal, SkipReason } from "../../protocol/triggers.ts";
 import type { ConversationState } from "../../protocol/visitor-frames.ts";
 import type { Firing, TriggerRecord } from "../triggers/firing.ts";
 import type { Orders, Wishlist } from "../commerce/cart.ts";
+import type { HeldContact } from "../identity/contact.ts";
 import type { Proof } from "../identity/proof.ts";
 import type { Claiming, Proving, Verified } from "../identity/proving.ts";
 
@@ -27,6 +28,8 @@ import type { Claiming, Proving, Verified } from "../identity/proving.ts";
 export type VisitorState = {
   seen: { firstAt: number; lastAt: number; sessions: number; firstSource: string | null };
   claims: { name?: string; email?: string; phone?: string; userId?: string };
+  /** Where they want to be answered by mail. */
+  contact: HeldContact;
   /** Identifiers that are proven to be this person's, newest first. */
   verified: Verified[];
   /** Proofs of devices whose consequences are not done yet, in the order in which they came. */

@@ -1,4 +1,5 @@
 import { canMailAgain } from "../../domain/email/fate.ts";
+import type { CopyRoute } from "../../domain/email/copy-route.ts";
 import type { UnreadMessage } from "../../domain/email/unread-copy.ts";
 import type { ChosenEmail, MailedEntry, ReceivedMail } from "../../protocol/entries.ts";
 import { newId, type ConversationId, type JobId, type WorkspaceId } from "../../protocol/ids.ts";
@@ -21,7 +22,7 @@ import {
   type KnownFate,
   type MailThread,
 } from "./mail-thread.ts";
-import { COPY_KEY, copyContent, type CopyMark } from "./unread-copies.ts";
+import { COPY_KEY, copyContent, copyRange, heldMark, type CopyMark } from "./unread-copies.ts";
 import type { ConversationStore, OperatorAndVisible, Sending } from "./store.ts";
 
 type Arrival =
@@ -32,6 +33,9 @@ type Arrival =
 /** How many entries back the message is looked for that an answer quotes. */
 const QUOTE_SEARCH_MAX = 50;
 const QUOTE_MAX = 2_000;
+const ANSWERED_KEY = "~answered";
+/** Why a mail to an address that is not proven waits. */
+const UNPROVEN_LIMIT = "unproven_limit";
 
 /** The mails of one conversation: what arrives becomes entries, what operators write becomes jobs. */
 export class MailLog {
@@ -75,13 +79,45 @@ export class MailLog {
     return { kind: "new", entries, seq };
   }
 
+  /** The address that a vouched answer to a mail of this conversation came from. */
+  get answered(): string | null {
+    return (this.#journal.get(ANSWERED_KEY) ?? null) as string | null; // written only here
+  }
+
+  /** Whether a copy is on its way of which nobody has told the end. */
+  get isCopying(): boolean {
+    return this.#thread.pending.some(({ copy }) => copy !== undefined);
+  }
+
   /** Sends what was not read in the chat as one mail. */
-  copy(unread: readonly UnreadMessage[], mark: CopyMark, at: number): OperatorAndVisible | null {
+  copy(
+    unread: readonly UnreadMessage[],
+    mark: CopyMark,
+    route: CopyRoute,
+    at: number,
+  ): OperatorAndVisible | null {
     const [oldest, newest] = [unread[0], unread.at(-1)];
-    if (oldest === undefined || newest === undefined) return null;
+    const { visitor } = this.#store;
+    if (oldest === undefined || newest === undefined || visitor === null) return null;
     const { seq, visible: through } = newest;
-    const range: CopyRange = { to: mark.to, from: oldest.visible, through, count: unread.length };
+    const range = copyRange(unread, oldest.visible, through, route, visitor.id);
     return this.#queue(seq, null, at, range, [COPY_KEY, { ...mark, through }]);
+  }
+
+  /** Says of the newest message that its address has had its mail of the day; null when that was said. */
+  hold(
+    unread: readonly UnreadMessage[],
+    mark: CopyMark,
+    { to }: CopyRoute,
+    at: number,
+  ): OperatorAndVisible | null {
+    const newest = unread.at(-1);
+    const { heldUntil: until } = mark;
+    if (newest === undefined || until === undefined || mark.heldFor === newest.seq) return null;
+    const told = { message: newest.seq, state: "held", code: UNPROVEN_LIMIT, by: null } as const;
+    const copy = { to, from: 0, through: 0, count: unread.length };
+    const next: CopyMark = { ...mark, heldFor: newest.seq };
+    return this.#mailed({ ...told, until }, at, this.#thread, copy, [COPY_KEY, next]);
   }
 
   /** What a message brings along that goes out as a mail: each one in a conversation by email, else those meant to. */
@@ -102,18 +138,24 @@ export class MailLog {
 
   /** Notes what became of a mail; null when that is not news. */
   told(
-    told: { job: JobId; message: number; fate: MailFate; code: string | null },
+    told: { job: JobId; message: number; fate: MailFate; code: string | null; until?: number },
     at: number,
   ): OperatorAndVisible | null {
-    const { job, message, fate, code } = told;
+    const { job, message, fate, code, until } = told;
     const thread = withFate(this.#thread, this.#known(message), told);
     if (thread === null) return null;
     const copy = this.#copyOf(message);
     const known: KnownFate = { job, fate, ...(copy === undefined ? {} : { copy }) };
-    return this.#mailed({ message, state: fate, code, by: null }, at, thread, copy, [
-      fateKey(message),
-      known,
-    ]);
+    const held = fate === "held" ? heldMark(this.#journal, copy, message, until) : null;
+    const entry = {
+      message,
+      state: fate,
+      code,
+      by: null,
+      ...(held === null || until === undefined ? {} : { until }),
+    };
+    const others: [string, Json][] = held === null ? [] : [[COPY_KEY, held]];
+    return this.#mailed(entry, at, thread, copy, [fateKey(message), known], ...others);
   }
 
   /**
@@ -235,10 +277,14 @@ export class MailLog {
     const head = isNowProven ? { ...written, mail: { ...written.mail, isProven: true } } : written;
     const next = changed(head as Head, "inbox", "visitor", "projection");
     const { visibleSeq } = next;
+    // Where it came to was signed for this address, and its own domain vouches for it.
+    const answered: [string, Json][] =
+      mail.isProven && this.answered !== mail.from ? [[ANSWERED_KEY, mail.from]] : [];
     return this.#store.append(
       { type: "message", at, visibleSeq, author, text: shown, key: `mail:${key}`, mail },
       next,
       ...others,
+      ...answered,
     );
   }
 
@@ -267,7 +313,7 @@ export class MailLog {
   }
 
   #mailed(
-    told: Pick<MailedEntry, "message" | "state" | "code" | "by">,
+    told: Pick<MailedEntry, "message" | "state" | "code" | "by" | "until">,
     at: number,
     thread: MailThread,
     copy: CopyRange | undefined,

@@ -1,6 +1,6 @@
 import { REFERENCES_MAX, THREAD_MAILS_MAX, THREAD_WINDOW_MS } from "../../domain/email/limits.ts";
 import { isFateNews } from "../../domain/email/fate.ts";
-import type { JobId } from "../../protocol/ids.ts";
+import type { JobId, VisitorId } from "../../protocol/ids.ts";
 import type { MailFate } from "../../protocol/jobs.ts";
 
 /** A message on its way out as a mail, with what its headers say; the same however often its job is made. */
@@ -13,7 +13,18 @@ export type OutgoingMail = {
 };
 
 /** Which messages a copy is of, by their visible numbers, and whom it goes to; the same however often it is made. */
-export type CopyRange = { to: string; from: number; through: number; count: number };
+export type CopyRange = {
+  to: string;
+  from: number;
+  through: number;
+  count: number;
+  /** Nothing that stands before it is quoted: the address is not known to be the visitor's. */
+  isBare?: true;
+  /** Whose chat an address was typed into that has not proven itself. */
+  unprovenOf?: VisitorId;
+  /** Who has chosen to get everything. */
+  everythingOf?: VisitorId;
+};
 
 /** What a conversation by email keeps beside its log. */
 export type MailThread = {

@@ -5,7 +5,14 @@ import { CodedError } from "../../protocol/errors.ts";
 import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
-import { copyStep, type CopyStep, type UnreadMessage } from "../../domain/email/unread-copy.ts";
+import {
+  copyRoute,
+  everythingStep,
+  heldStep,
+  type CopyRoute,
+  type HeldStep,
+} from "../../domain/email/copy-route.ts";
+import { copyStep, type UnreadMessage } from "../../domain/email/unread-copy.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -27,7 +34,7 @@ import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { hearing, stateForVisitor, summaryOf, wordsForVisitor, type Destination } from "./head.ts";
 import { MailLog } from "./mail-log.ts";
-import { copyMark, noteCopyRoute, unreadOf } from "./unread-copies.ts";
+import { copyMark, noteCopyRoute, noteEverything, unreadOf } from "./unread-copies.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
@@ -71,7 +78,7 @@ export class ConversationObject
       { store: this.#store, mails: this.#mails },
       {
         committed: (...args) => this.#committed(...args),
-        noteCopies: (to, afterMs) => noteCopyRoute(this.#journal, to, afterMs),
+        noteCopies: (to, afterMs) => noteCopyRoute(this.#journal, this.#store, to, afterMs),
       },
     );
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
@@ -152,6 +159,9 @@ export class ConversationObject
 
   async describeVisitor(visitor: VisitorLabel): Promise<void> {
     if (!this.#store.describeVisitor(visitor)) return;
+    const { head } = this.#store;
+    if (head !== null) noteEverything(this.#journal, head, visitor.contact?.isEverything ?? false);
+    this.#armCopy();
     this.#room.tellSummary();
     this.#changed("inbox", "projection");
   }
@@ -263,42 +273,61 @@ export class ConversationObject
     this.#armCopy();
   }
 
-  /** What the person has not read, and what is to be done about it. */
-  #unread(): { unread: UnreadMessage[]; step: CopyStep } {
+  /** Where copies go; null where no address is known. */
+  get #route(): CopyRoute | null {
+    const mark = copyMark(this.#journal);
+    const { contact } = this.#store.visitor ?? {};
+    return mark === null ? null : copyRoute(mark.to, contact, this.#mails.answered);
+  }
+
+  /** What no mail has carried, and what is to be done about it. */
+  #unread(told: boolean | null = null): { unread: UnreadMessage[]; step: HeldStep } {
     const { head } = this.#store;
-    const unread = head === null ? [] : unreadOf(this.#journal, head);
-    const isHere = unread.at(-1)?.visible === this.#isHereFor ? true : null;
-    const afterMs = copyMark(this.#journal)?.afterMs ?? 0;
-    return { unread, step: copyStep(unread, isHere, now(), afterMs) };
+    const [mark, route] = [copyMark(this.#journal), this.#route];
+    if (head === null || mark === null || route === null)
+      return { unread: [], step: { kind: "none" } };
+    const unread = unreadOf(this.#journal, head, route);
+    const isHere = told ?? (unread.at(-1)?.visible === this.#isHereFor ? true : null);
+    const step = route.isEverything
+      ? everythingStep(unread, now())
+      : copyStep(unread, isHere, now(), mark.afterMs);
+    if (route.standing !== "unproven") return { unread, step };
+    // How the last one ended says whether there may be another.
+    if (this.#mails.isCopying) return { unread, step: { kind: "none" } };
+    return { unread, step: heldStep(step, mark.heldUntil ?? 0, now()) };
   }
 
   #armCopy(): void {
-    if (copyMark(this.#journal) === null) return;
-    const { step } = this.#unread();
+    const mark = copyMark(this.#journal);
+    if (mark === null) return;
+    const { unread, step } = this.#unread();
+    const isTold = step.kind === "hold" && mark.heldFor === unread.at(-1)?.seq;
     if (step.kind === "none") this.#timers.clear("copy");
-    else
-      this.#timers.set(
-        "copy",
-        step.kind === "wait" ? step.until - clockOffset() : Date.now() + COPY_RETRY_MS,
-      );
+    else if (step.kind === "wait" || isTold) this.#timers.set("copy", step.until - clockOffset());
+    else this.#timers.set("copy", Date.now() + COPY_RETRY_MS);
   }
 
   /** Sends what is due, decided anew after the person's object was asked: they may have read meanwhile. */
   async #copyUnread(): Promise<void> {
-    const mark = copyMark(this.#journal);
     const { visitor } = this.#store;
-    if (mark === null || visitor === null) return;
+    if (copyMark(this.#journal) === null || visitor === null) return;
     let { unread, step } = this.#unread();
     if (step.kind === "ask") {
       // If nobody answers, it is asked again.
       this.#timers.set("copy", Date.now() + COPY_RETRY_MS);
       const isHere = await peersOf(this.env).visitor(this.#workspace, visitor.id).isHere();
-      ({ unread, step } = this.#unread());
+      ({ unread, step } = this.#unread(isHere));
       const newest = unread.at(-1);
       if (isHere && newest !== undefined) this.#isHereFor = newest.visible;
-      step = copyStep(unread, isHere, now(), mark.afterMs);
     }
-    const entry = step.kind === "send" ? this.#mails.copy(unread, mark, now()) : null;
+    const [mark, route] = [copyMark(this.#journal), this.#route];
+    if (mark === null || route === null) return;
+    const entry =
+      step.kind === "send"
+        ? this.#mails.copy(unread, mark, route, now())
+        : step.kind === "hold"
+          ? this.#mails.hold(unread, mark, route, now())
+          : null;
     if (entry === null) this.#armCopy();
     else this.#committed([entry], null, "inbox", "projection");
   }

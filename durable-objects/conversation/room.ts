@@ -40,7 +40,7 @@ type Committed = (
 ) => void;
 
 /** Told where copies of what is not read go, and after how long. */
-type NoteCopies = (to: string, afterMs: number) => void;
+type NoteCopies = (to: string | null, afterMs: number) => void;
 
 /** Everybody who has the conversation open, and what they say to it. */
 export class ConversationRoom {
@@ -224,7 +224,8 @@ export class ConversationRoom {
     const to = head === null ? null : addressFor(holder, head);
     if (subject !== undefined && to === null) return refuse(socket, "invalid", id);
     // Before the message, so that none is written whose copy nobody could address.
-    if (type === "message" && to !== null && holder.role === "operator" && head?.mail === undefined)
+    const isReachable = to !== null || this.#store.visitor?.contact !== undefined;
+    if (type === "message" && isReachable && holder.role === "operator" && head?.mail === undefined)
       this.#noteCopies(to, holder.copyAfterMs);
     const author: Sending["author"] =
       holder.role === "visitor"
@@ -304,7 +305,7 @@ function addressFor(holder: Holder, { mail }: Head): string | null {
 
 function copyAfter(holder: Holder, head: Head): number | null {
   const isNever = holder.role === "visitor" || holder.copyAfterMs === 0 || head.mail !== undefined;
-  return isNever || addressFor(holder, head) === null ? null : holder.copyAfterMs;
+  return isNever ? null : holder.copyAfterMs;
 }
 
 function marksFor(role: Holder["role"], { read }: Head): ReadMarks {

@@ -75,7 +75,7 @@ export class ConversationStore {
   begin(visitor: VisitorLabel, at: number, mail?: Head["mail"]): void {
     if (this.head === null)
       this.#journal.put([
-        ["visitor", visitor],
+        ["visitor", storedLabel(visitor)],
         ["head", { ...newHead(at), ...(mail === undefined ? {} : { mail }) }],
       ]);
   }
@@ -85,7 +85,7 @@ export class ConversationStore {
     const head = this.head;
     if (head === null || JSON.stringify(this.visitor) === JSON.stringify(visitor)) return false;
     this.#journal.put([
-      ["visitor", visitor],
+      ["visitor", storedLabel(visitor)],
       ["head", changed(head, "inbox", "projection")],
     ]);
     return true;
@@ -401,4 +401,8 @@ function sayingOf({ heading, text, button }: MomentContent): string {
 
 function recentKey(sending: Sending): string {
   return `${sending.holder}:${sending.stream}:${sending.n}`;
+}
+
+function storedLabel({ contact, ...label }: VisitorLabel) {
+  return contact === undefined ? label : { ...label, contact };
 }

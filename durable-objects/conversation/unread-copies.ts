@@ -4,15 +4,26 @@ import {
   fittingCopy,
   type UnreadMessage,
 } from "../../domain/email/unread-copy.ts";
+import type { CopyRoute } from "../../domain/email/copy-route.ts";
 import type { MessageEntry } from "../../protocol/entries.ts";
+import type { VisitorId } from "../../protocol/ids.ts";
 import type { CopyMail } from "../../protocol/jobs.ts";
 import type { Journal } from "../runtime/journal.ts";
 import { parseEntry } from "./entry.ts";
 import type { Head } from "./head.ts";
 import type { CopyRange } from "./mail-thread.ts";
+import type { ConversationStore } from "./store.ts";
 
-/** Whom copies go to and after how long, and up to which visible number they went. Nothing without a known address. */
-export type CopyMark = { to: string; afterMs: number; through: number };
+/** After how long copies go out, up to which visible number they went, and whom D1 knows; null where it knows nobody. */
+export type CopyMark = {
+  to: string | null;
+  afterMs: number;
+  through: number;
+  /** When an address that is not proven may get its next mail, and the message that this was last said of. */
+  heldUntil?: number;
+  heldFor?: number;
+  isEverything?: boolean;
+};
 
 export const COPY_KEY = "copy";
 /** Unread messages that are looked at; a mail holds fewer. */
@@ -23,29 +34,80 @@ export function copyMark(journal: Journal): CopyMark | null {
 }
 
 /** Notes the address that is known to be the person's; copies go there from now on, or none do (`afterMs` 0). */
-export function noteCopyRoute(journal: Journal, to: string, afterMs: number): void {
+export function noteCopyRoute(
+  journal: Journal,
+  { head, visitor }: Pick<ConversationStore, "head" | "visitor">,
+  to: string | null,
+  afterMs: number,
+): void {
   const mark = copyMark(journal);
+  const fresh = {
+    through: head?.read.visitor.visible ?? 0,
+    isEverything: visitor?.contact?.isEverything ?? false,
+  };
   if (mark === null ? afterMs > 0 : mark.to !== to || mark.afterMs !== afterMs)
-    journal.put([[COPY_KEY, { to, afterMs, through: mark?.through ?? 0 }]]);
+    journal.put([[COPY_KEY, { ...(mark ?? fresh), to, afterMs }]]);
 }
 
-/** What operators wrote by hand, the person has not read and no mail has carried. */
-export function unreadOf(journal: Journal, head: Head): UnreadMessage[] {
+/** Who chooses to get everything by mail has had what they read so far. */
+export function noteEverything(journal: Journal, head: Head, isEverything: boolean): void {
+  const mark = copyMark(journal);
+  if (mark === null || (mark.isEverything ?? false) === isEverything) return;
+  const through = Math.max(mark.through, head.read.visitor.visible);
+  journal.put([[COPY_KEY, { ...mark, isEverything, through }]]);
+}
+
+/** What operators wrote by hand and no mail has carried: what the person has not read, or everything. */
+export function unreadOf(journal: Journal, head: Head, route: CopyRoute): UnreadMessage[] {
   const mark = copyMark(journal);
   // In a conversation by email every message is a mail already.
   if (mark === null || mark.afterMs === 0 || head.mail !== undefined) return [];
-  const after = Math.max(mark.through, head.read.visitor.visible);
+  const after = route.isEverything
+    ? mark.through
+    : Math.max(mark.through, head.read.visitor.visible);
   return byHand(journal, after, UNREAD_MAX).map(({ seq, entry }) => {
     const { visibleSeq: visible, at, text } = entry;
     return { seq, visible, at, text };
   });
 }
 
+/** What a copy carries, and how it may speak to its address. */
+export function copyRange(
+  unread: readonly UnreadMessage[],
+  from: number,
+  through: number,
+  { to, standing, isEverything }: CopyRoute,
+  visitor: VisitorId,
+): CopyRange {
+  return {
+    to,
+    from,
+    through,
+    count: unread.length,
+    ...(standing === "proven" ? {} : { isBare: true }),
+    ...(standing === "unproven" ? { unprovenOf: visitor } : {}),
+    ...(isEverything ? { everythingOf: visitor } : {}),
+  };
+}
+
+/** The mark once a copy did not leave: what it was to carry is carried by the next one. */
+export function heldMark(
+  journal: Journal,
+  copy: CopyRange | undefined,
+  message: number,
+  heldUntil: number | undefined,
+): CopyMark | null {
+  const mark = copyMark(journal);
+  if (mark === null || copy === undefined || heldUntil === undefined) return null;
+  const through = Math.min(mark.through, copy.from - 1);
+  return { ...mark, through, heldUntil, heldFor: message };
+}
+
 /** What a copy says: always the same for the same range, because the log does not change. */
 export function copyContent(
   journal: Journal,
-  { from, through }: CopyRange,
-): Pick<CopyMail, "operatorName" | "unread" | "left" | "before"> {
+  { from, through, isBare, unprovenOf, everythingOf }: CopyRange,
+): Pick<CopyMail, "operatorName" | "unread" | "left" | "before" | "unprovenOf" | "everythingOf"> {
   const messages = byHand(journal, from - 1, UNREAD_MAX).filter(
     ({ entry }) => entry.visibleSeq <= through,
   );
@@ -53,8 +115,11 @@ export function copyContent(
     messages.map(({ seq, entry }) => ({ ...entry, seq, visible: entry.visibleSeq })),
   );
   const names = new Map(messages.map(({ seq, entry }) => [seq, nameOf(entry) ?? ""]));
-  const before = journal
-    .visibleAfter(Math.max(0, from - 1 - COPY_BEFORE_MAX), COPY_BEFORE_MAX)
+  const before = (
+    isBare === true
+      ? []
+      : journal.visibleAfter(Math.max(0, from - 1 - COPY_BEFORE_MAX), COPY_BEFORE_MAX)
+  )
     .flatMap((row) => {
       const entry = parseEntry(row.entry);
       return entry.type === "message" && entry.visibleSeq < from ? [entry] : [];
@@ -65,6 +130,8 @@ export function copyContent(
     operatorName: names.get(shown.at(-1)?.seq ?? 0) ?? "",
     unread: shown.map(({ seq, at, text }) => ({ author: names.get(seq) ?? "", at, text })),
     left,
+    ...(unprovenOf === undefined ? {} : { unprovenOf }),
+    ...(everythingOf === undefined ? {} : { everythingOf }),
     before: before.map((entry) => ({
       author: nameOf(entry),
       at: entry.at,

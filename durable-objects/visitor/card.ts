@@ -15,6 +15,8 @@ import type {
   PersonDevice,
   PresentVisitor,
 } from "../../protocol/person.ts";
+import { contactRouteOf } from "../../domain/identity/contact.ts";
+import { contactNow } from "./contact.ts";
 import { conversationSide } from "./rules.ts";
 import type { VisitorStore } from "./store.ts";
 
@@ -29,6 +31,7 @@ export function personCard(id: VisitorId, store: VisitorStore, isOnline: boolean
     name: knownAs(state).name,
     placeholder: placeholderName(id),
     identifiers: identifiersOf(state),
+    contact: contactRouteOf(contactNow(state)),
     devices: devicesOf(store),
     properties: store.propertyKeys().flatMap((key) => {
       const held = state.property(key);
@@ -108,6 +111,12 @@ function devicesOf(store: VisitorStore): PersonDevice[] {
 export function visitorLabel(id: VisitorId, store: VisitorStore): VisitorLabel {
   const { name, email } = knownAs(store.draft());
   return { id, name, placeholder: placeholderName(id), email };
+}
+
+/** What conversations are told of the person. */
+export function threadLabel(id: VisitorId, store: VisitorStore): VisitorLabel {
+  const contact = contactRouteOf(contactNow(store.draft()));
+  return { ...visitorLabel(id, store), ...(contact === undefined ? {} : { contact }) };
 }
 
 /** The row of the live board. @param version Grows with every telling. */

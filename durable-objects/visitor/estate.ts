@@ -19,6 +19,7 @@ const PART_CHARS_MAX = 500_000;
 const STATE_KEYS = [
   "seen",
   "claims",
+  "contact",
   "session",
   "page",
   "searches",

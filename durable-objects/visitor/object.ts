@@ -27,6 +27,7 @@ import type {
   TimelinePage,
 } from "../../protocol/operator-api.ts";
 import type { IdentifierKind, PersonCard, TimelineItem } from "../../protocol/person.ts";
+import type { Contact, ContactChange } from "../../protocol/contact.ts";
 import type { Action, Delivery, Moments } from "../../protocol/triggers.ts";
 import type { ConversationState, OpenConversation } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -51,6 +52,7 @@ import { runMigrations } from "../runtime/migrations.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
 import { personCard } from "./card.ts";
+import { contactNow, noteCode, stopEverything, takeChoice } from "./contact.ts";
 import { DELIVERIES_MIGRATION, newestDeliveries } from "./deliveries.ts";
 import { deviceRecord, factsBefore } from "./device-record.ts";
 import { newestOccurrences } from "./history.ts";
@@ -81,6 +83,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   readonly #outgoing: Outgoing;
   /** What the pages were told last; null after waking, when it is told again. */
   #toldMoments: string | null = null;
+  #toldContact: string | null = null;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
     super(ctx, env);
@@ -146,7 +149,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);
     const { through, rejected } = this.#ingested(ingested);
     const [conversation, moments] = [this.conversation(), this.moments()];
-    return { isEnded: false, conversation, moments, through, rejected };
+    const contact = this.contact();
+    return { isEnded: false, conversation, contact, moments, through, rejected };
   }
 
   async ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome> {
@@ -245,6 +249,12 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return moments;
   }
 
+  contact(): Contact {
+    const contact = contactNow(this.#store.draft());
+    this.#toldContact = JSON.stringify(contact);
+    return contact;
+  }
+
   fired(delivery: DeliveryId): Promise<void> {
     return this.#triggering.fired(delivery);
   }
@@ -297,6 +307,27 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const items = this.#store.beginMail(conversation, beginning, now(), this.#triggering.compiled);
     if (items.length > 0) this.#committed(items, true);
     await this.#threads.beginMail(conversation, beginning);
+  }
+
+  async chooseContact(device: DeviceId, change: ContactChange): Promise<Contact | null> {
+    const compiled = await this.#triggering.definitions();
+    if (this.isEnded(device)) return null;
+    this.#committed(takeChoice(this.#store, change, now(), compiled), true);
+    return this.contact();
+  }
+
+  async noteContactCode(address: string): Promise<void> {
+    const compiled = await this.#triggering.definitions();
+    if (this.#heir !== null) return this.#heir.noteContactCode(address);
+    const items = noteCode(this.#store, address, now(), compiled);
+    if (items !== null) this.#committed(items, true);
+  }
+
+  async stopEverything(address: string): Promise<void> {
+    const compiled = await this.#triggering.definitions();
+    if (this.#heir !== null) return this.#heir.stopEverything(address);
+    const items = stopEverything(this.#store, address, now(), compiled);
+    if (items !== null) this.#committed(items, true);
   }
 
   async endSession(session: string): Promise<void> {
@@ -431,6 +462,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     this.#tellWatchers(items);
     this.#outgoing.committed(isRenamed);
     this.#tellMoments();
+    this.#tellContact();
     this.#triggering.armTimers();
   }
 
@@ -439,6 +471,13 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const before = this.#toldMoments;
     const moments = this.moments();
     if (this.#toldMoments !== before) this.#pages.tellPages({ t: "moments", moments });
+  }
+
+  #tellContact(): void {
+    if (this.#pages.count() === 0) return;
+    const before = this.#toldContact;
+    const contact = this.contact();
+    if (this.#toldContact !== before) this.#pages.tellPages({ t: "contact", contact });
   }
 
   #tellWatchers(items: TimelineItem[] = []): void {

@@ -14,7 +14,7 @@ import { FAULT } from "../runtime/fault.ts";
 import type { Journal } from "../runtime/journal.ts";
 import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import type { Timers } from "../runtime/timers.ts";
-import { presentVisitor, projectedCard, visitorLabel } from "./card.ts";
+import { presentVisitor, projectedCard, threadLabel } from "./card.ts";
 import { deliveriesAfter } from "./deliveries.ts";
 import { carryOut, type EffectHost } from "./effects.ts";
 import { dueFirings } from "./firings.ts";
@@ -260,7 +260,7 @@ export class Outgoing {
   async #tellLabel() {
     const { store, visitor, workspace, peers } = this.#host;
     if (store.joined !== null) return "confirmed" as const;
-    const label = visitorLabel(visitor, store);
+    const label = threadLabel(visitor, store);
     await Promise.all(
       this.#host
         .conversationIds()

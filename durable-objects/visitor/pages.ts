@@ -11,6 +11,7 @@ import {
 import { parseBounded } from "../../protocol/json.ts";
 import { DEVICE_SOCKETS_MAX, OPERATOR_SOCKETS_MAX } from "../../protocol/limits.ts";
 import type { PersonCard, ToWatcher } from "../../protocol/person.ts";
+import type { Contact } from "../../protocol/contact.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import {
   pageCommand,
@@ -53,6 +54,7 @@ export type PageHost = {
     network: string,
     message: PageMessage,
   ): Promise<ReceivedMessage & { conversation: ConversationId }>;
+  contact(): Contact;
   moments(): Moments;
   fired(delivery: DeliveryId): Promise<void>;
   pagesChanged(): void;
@@ -149,6 +151,7 @@ export class VisitorPages {
       JSON.stringify({
         t: "hello",
         conversation: this.#host.conversation(),
+        contact: this.#host.contact(),
         moments: this.#host.moments(),
       } satisfies ToPage),
     );

@@ -357,7 +357,7 @@ export function markKey(device: DeviceId, stream: string): string {
 
 /** Whether what the person is called may have changed. */
 function hasRenamed({ draft, isIntroduced }: Turn): boolean {
-  return isIntroduced || draft.changes.has("claims") || draft.changes.has("verified");
+  return isIntroduced || ["claims", "verified", "contact"].some((key) => draft.changes.has(key));
 }
 
 /** A conversation that has not said anything of itself yet. */

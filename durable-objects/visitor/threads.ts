@@ -14,7 +14,7 @@ import type { OpenConversation } from "../../protocol/visitor-frames.ts";
 import type { MailBeginning, ReceivedMessage } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
 import { now } from "../runtime/clock.ts";
-import { visitorLabel } from "./card.ts";
+import { threadLabel } from "./card.ts";
 import type { HeldDelivery } from "../contracts.ts";
 import { putIntoThread, type EffectHost } from "./effects.ts";
 import type { PageMessage } from "./pages.ts";
@@ -156,6 +156,6 @@ export class VisitorThreads {
   }
 
   #label(): VisitorLabel {
-    return visitorLabel(this.#host.visitor, this.#host.store);
+    return threadLabel(this.#host.visitor, this.#host.store);
   }
 }

@@ -27,6 +27,15 @@ export async function takeAttempt(
   return taken?.meta.changes === 1;
 }
 
+/** When the newest attempt was taken; null where none is remembered. */
+export async function lastAttempt(db: D1Database, key: string): Promise<number | null> {
+  const row = await db
+    .prepare("SELECT max(at) AS at FROM attempts WHERE key = ?")
+    .bind(key)
+    .first<{ at: number | null }>();
+  return row?.at ?? null;
+}
+
 /** At most `max` of a kind for one subject, such as an address or a network, in the last `windowMs` milliseconds. */
 export type AttemptLimit = { kind: string; subject: string; max: number; windowMs: number };
 

@@ -1,10 +1,19 @@
 import type { TriedCode } from "../../domain/identity/mailed-code.ts";
-import type { DeviceId, WorkspaceId } from "../../protocol/ids.ts";
-import { CODE_LIFETIME_MS, CODE_MAX_TRIES } from "../../protocol/limits.ts";
+import type { DeviceId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
+import {
+  ANSWER_CODE_LIFETIME_MS,
+  CODE_LIFETIME_MS,
+  CODE_MAX_TRIES,
+} from "../../protocol/limits.ts";
 
 /** Codes by which a device proves a mailbox. Addresses and codes come hashed. */
 
-export type CodePlace = { workspace: WorkspaceId; device: DeviceId; address: string };
+/** `device`: whom it works for. A code in an answer to a chat works for every device of the chat's visitor. */
+export type CodePlace = {
+  workspace: WorkspaceId;
+  device: DeviceId | VisitorId;
+  address: string;
+};
 
 /** How long it can still be said what became of a code. */
 const KEPT_MS = 24 * 3_600_000;
@@ -28,18 +37,42 @@ export async function keepHistoryCode(
   ]);
 }
 
+/**
+ * Keeps the code of an answer to a chat, in place of that of an earlier one. The same one, kept again, stays as used and
+ * as tried as it is.
+ */
+export async function keepAnswerCode(
+  db: D1Database,
+  { workspace, device, address }: CodePlace,
+  code: string,
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO history_codes
+         (workspace_id, device_id, address, code, tries, expires_at, used_at, is_from_answer)
+       VALUES (?1, ?2, ?3, ?4, 0, ?5, NULL, 1)
+       ON CONFLICT (workspace_id, device_id, address) DO UPDATE SET
+         code = excluded.code, tries = 0, expires_at = excluded.expires_at, used_at = NULL
+       WHERE code <> excluded.code`,
+    )
+    .bind(workspace, device, address, code, now + ANSWER_CODE_LIFETIME_MS)
+    .run();
+}
+
 /** Counts a wrong try, so that no two of them can pass for one. @returns Null where no code was asked for. */
 export async function tryHistoryCode(
   db: D1Database,
   { workspace, device, address }: CodePlace,
   code: string,
   now: number,
-): Promise<TriedCode | null> {
+): Promise<(TriedCode & { isFromAnswer: boolean }) | null> {
   const [, held] = await db.batch<{
     isRight: number;
     tries: number;
     expiresAt: number;
     usedAt: number | null;
+    isFromAnswer: number;
   }>([
     db
       .prepare(
@@ -50,13 +83,16 @@ export async function tryHistoryCode(
       .bind(workspace, device, address, code, now, CODE_MAX_TRIES),
     db
       .prepare(
-        `SELECT code = ? AS isRight, tries, expires_at AS expiresAt, used_at AS usedAt
+        `SELECT code = ? AS isRight, tries, expires_at AS expiresAt, used_at AS usedAt,
+           is_from_answer AS isFromAnswer
          FROM history_codes WHERE workspace_id = ? AND device_id = ? AND address = ?`,
       )
       .bind(code, workspace, device, address),
   ]);
   const row = held?.results[0];
-  return row === undefined ? null : { ...row, isRight: row.isRight === 1 };
+  return row === undefined
+    ? null
+    : { ...row, isRight: row.isRight === 1, isFromAnswer: row.isFromAnswer === 1 };
 }
 
 /** What a code proved has been acted on: it is good for nothing more. */

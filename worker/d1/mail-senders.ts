@@ -1,5 +1,6 @@
 import { UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
+import { ASK_AFTER_MINUTES } from "../../protocol/limits.ts";
 import type { DnsRecord, SenderFlaw } from "../../protocol/operator-api.ts";
 
 /** How a workspace's mails are sent, and where their answers come in. */
@@ -20,6 +21,8 @@ export type MailSender = {
   checkedAt: number | null;
   /** 0: never. */
   copyAfterMinutes: number;
+  /** How long a chat waits for an answer before it asks for an address; null: it never does. */
+  askAfterMinutes: number | null;
 };
 
 export const NO_SENDER: MailSender = {
@@ -33,6 +36,7 @@ export const NO_SENDER: MailSender = {
   found: { from: [], reply: [] },
   checkedAt: null,
   copyAfterMinutes: UNREAD_COPY_MS / 60_000,
+  askAfterMinutes: ASK_AFTER_MINUTES,
 };
 
 export async function readMailSender(db: D1Database, workspace: WorkspaceId): Promise<MailSender> {
@@ -41,7 +45,7 @@ export async function readMailSender(db: D1Database, workspace: WorkspaceId): Pr
       `SELECT from_name AS fromName, from_address AS fromAddress, from_verified_at AS fromVerifiedAt,
          from_flaw AS fromFlaw, reply_domain AS replyDomain, reply_arrived_at AS replyArrivedAt,
          reply_verified_at AS replyVerifiedAt, found, checked_at AS checkedAt,
-         copy_after_minutes AS copyAfterMinutes
+         copy_after_minutes AS copyAfterMinutes, ask_after_minutes AS askAfterMinutes
        FROM mail_senders WHERE workspace_id = ?`,
     )
     .bind(workspace)
@@ -54,16 +58,21 @@ export async function readMailSender(db: D1Database, workspace: WorkspaceId): Pr
 export async function writeMailSender(
   db: D1Database,
   workspace: WorkspaceId,
-  sender: Pick<MailSender, "fromName" | "fromAddress" | "replyDomain" | "copyAfterMinutes">,
+  sender: Pick<
+    MailSender,
+    "fromName" | "fromAddress" | "replyDomain" | "copyAfterMinutes" | "askAfterMinutes"
+  >,
 ): Promise<void> {
-  const { fromName, fromAddress, replyDomain, copyAfterMinutes } = sender;
+  const { fromName, fromAddress, replyDomain, copyAfterMinutes, askAfterMinutes } = sender;
   const nothing = JSON.stringify(NO_SENDER.found);
   await db
     .prepare(
-      `INSERT INTO mail_senders (workspace_id, from_name, from_address, reply_domain, found, copy_after_minutes)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      `INSERT INTO mail_senders (workspace_id, from_name, from_address, reply_domain, found, copy_after_minutes,
+         ask_after_minutes)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
        ON CONFLICT (workspace_id) DO UPDATE SET
          from_name = ?2, from_address = ?3, reply_domain = ?4, copy_after_minutes = ?6,
+         ask_after_minutes = ?7,
          from_verified_at = CASE WHEN from_address IS ?3 THEN from_verified_at END,
          from_flaw = CASE WHEN from_address IS ?3 THEN from_flaw END,
          reply_arrived_at = CASE WHEN reply_domain IS ?4 THEN reply_arrived_at END,
@@ -71,7 +80,7 @@ export async function writeMailSender(
          found = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN found ELSE ?5 END,
          checked_at = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN checked_at END`,
     )
-    .bind(workspace, fromName, fromAddress, replyDomain, nothing, copyAfterMinutes)
+    .bind(workspace, fromName, fromAddress, replyDomain, nothing, copyAfterMinutes, askAfterMinutes)
     .run();
 }
 

@@ -273,13 +273,16 @@ export const historyCodes = sqliteTable(
   "history_codes",
   {
     workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
-    deviceId: text("device_id").$type<DeviceId>().notNull(),
+    /** Whom the code works for: one device, or every device of the visitor whose chat the address was typed into. */
+    deviceId: text("device_id").$type<DeviceId | VisitorId>().notNull(),
     address: text().notNull(),
     code: text().notNull(),
     /** Wrong ones. */
     tries: integer().notNull(),
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
+    /** It stood in an answer to a chat: a mail with it went there, whoever is known at the address. */
+    isFromAnswer: integer("is_from_answer", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.deviceId, table.address] }),
@@ -452,6 +455,8 @@ export const mailSenders = sqliteTable("mail_senders", {
   found: text({ mode: "json" }).$type<{ from: DnsRecord[]; reply: DnsRecord[] }>().notNull(),
   checkedAt: integer("checked_at"),
   copyAfterMinutes: integer("copy_after_minutes").notNull().default(5),
+  /** Null: never. */
+  askAfterMinutes: integer("ask_after_minutes").default(2),
 });
 
 /** Addresses that a workspace sends no more mails to. What was lifted stays, so that an old event does not bring it back. */

@@ -1,22 +1,20 @@
 import { REFERENCES_MAX } from "../../domain/email/limits.ts";
 import { replyAddress } from "../../domain/email/reply-address.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
-import type { JobId } from "../../protocol/ids.ts";
-import { attemptKey, takeAttempt } from "../d1/attempts.ts";
 import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
 import { openMailThread } from "../d1/mail-threads.ts";
 import { mailContinueLink } from "../continue/make-link.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
+import { answerCode } from "./answer-code.ts";
 import { composeMail, type OutboundMail } from "./mail.ts";
-import { renderMail } from "./templates.ts";
+import { renderFirstAnswer } from "./first-answer.ts";
+import { stopLink } from "./stop-everything.ts";
+import { renderMail, type RenderedMail, type Ways } from "./templates.ts";
 import type { TransportCaps } from "./transport.ts";
+import { mayMailUnproven, UNPROVEN_LIMIT } from "./unproven-limit.ts";
 
 type ConversationMail = Extract<SendEmail["mail"], { template: "answer" | "copy" }>;
-
-/** Mails that an address gets before it has proven itself: from the whole installation, in a day. */
-const UNPROVEN_MAILS = 1;
-const UNPROVEN_WINDOW_MS = 24 * 3_600_000;
 
 /**
  * An operator's answer as a mail: from the workspace's address, or the installation's, under the operator's name, with the conversation's
@@ -30,8 +28,8 @@ export async function composeAnswer(
 ): Promise<OutboundMail | { refused: string }> {
   const { workspace, conversation, operatorName } = job.mail;
   const isCopy = job.mail.template === "copy";
-  // A copy goes only where an address is known to be the person's.
-  const isProven = job.mail.template === "copy" || job.mail.isProven;
+  const isProven =
+    job.mail.template === "copy" ? job.mail.unprovenOf === undefined : job.mail.isProven;
   const [row, sender] = await Promise.all([
     readWorkspace(env.DB, workspace),
     readMailSender(env.DB, workspace),
@@ -40,7 +38,7 @@ export async function composeAnswer(
   const domain = replyDomainOf(env, sender);
   if (domain === "") return { refused: "no_reply_domain" };
   if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
-    return { refused: "unproven_limit" };
+    return { refused: UNPROVEN_LIMIT };
   const right = { workspace, conversation, address: job.to };
   const link = await mailContinueLink(env, {
     workspace: row,
@@ -50,16 +48,40 @@ export async function composeAnswer(
   });
   if (job.mail.template === "copy" || job.mail.ownSubject !== undefined)
     await openMailThread(env.DB, workspace, conversation, job.to, now);
+  const visitor = job.mail.template === "copy" ? job.mail.everythingOf : undefined;
+  const stop =
+    visitor === undefined
+      ? undefined
+      : await stopLink(env, { workspace, visitor, address: job.to });
   return composeMail({
     from: fromOf(env, sender),
     fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
     to: job.to,
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
-    ...renderMail(job.mail, link),
+    ...(await words(env, job, row.name, { link, stop }, now)),
     isByHand: !isCopy,
-    headers: threading(job, domain, caps),
+    headers: { ...threading(job, domain, caps), ...(stop === undefined ? {} : oneClick(stop)) },
   });
 }
+
+async function words(
+  env: Env,
+  { id, to: address, mail }: SendEmail & { mail: ConversationMail },
+  workspaceName: string,
+  ways: Ways,
+  now: number,
+): Promise<RenderedMail> {
+  if (mail.template !== "copy" || mail.unprovenOf === undefined) return renderMail(mail, ways);
+  const whose = { workspace: mail.workspace, visitor: mail.unprovenOf, address };
+  const code = await answerCode(env, id, whose, now);
+  return renderFirstAnswer(mail, { workspaceName, code, link: ways.link });
+}
+
+/** RFC 2369 and RFC 8058: mail programs show a button, and their servers press it. */
+const oneClick = (stop: string): Record<string, string> => ({
+  "List-Unsubscribe": `<${stop}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+});
 
 /** A code for somebody who wrote before, from whom they had the answers. */
 export async function composeHistoryCode(env: Env, job: CodeJob): Promise<OutboundMail> {
@@ -104,14 +126,4 @@ function bareName(name: string): string {
     .replace(/[@<>"(),:;\\]/g, " ")
     .trim()
     .slice(0, 80);
-}
-
-async function mayMailUnproven(
-  db: D1Database,
-  job: JobId,
-  address: string,
-  now: number,
-): Promise<boolean> {
-  const key = await attemptKey("unproven-mail", address);
-  return takeAttempt(db, key, UNPROVEN_MAILS, UNPROVEN_WINDOW_MS, now, job);
 }

@@ -10,8 +10,13 @@ import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 
 export type RenderedMail = { subject: string; text: string; html: string };
 
-/** @param link Where the person goes on with the conversation on the site; only mails of conversations have one. */
-export function renderMail(mail: SendEmail["mail"], link: string | null = null): RenderedMail {
+/**
+ * Where the reader of a mail of a conversation goes: `link` on with it on the site, null where there is none; `stop` to
+ * where it ends that everything is mailed to them.
+ */
+export type Ways = { link: string | null; stop?: string | undefined };
+
+export function renderMail(mail: SendEmail["mail"], ways: Ways = { link: null }): RenderedMail {
   switch (mail.template) {
     case "sign-in-code":
       return signInCode(mail.code);
@@ -20,9 +25,9 @@ export function renderMail(mail: SendEmail["mail"], link: string | null = null):
     case "invitation":
       return invitation(mail);
     case "answer":
-      return answer(mail, link);
+      return answer(mail, ways.link);
     case "copy":
-      return copy(mail, link);
+      return copy(mail, ways);
   }
 }
 
@@ -110,14 +115,20 @@ ${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(
 }
 
 /** What was not read in the chat, with what was said before it: an answer to the mail is an answer in the chat. */
-function copy({ operatorName, unread, left, before }: CopyMail, link: string | null): RenderedMail {
+function copy(
+  { operatorName, unread, left, before }: CopyMail,
+  { link, stop }: Ways,
+): RenderedMail {
   const name = personal(operatorName);
   const subject = `A message from ${name}`;
   const isOne = new Set(unread.map(({ author }) => author)).size === 1;
   const earlier =
     left === 0 ? "" : `${left} earlier ${left === 1 ? "message is" : "messages are"} in the chat.`;
-  const how =
-    "You wrote to us in the chat and were not there to read this. Answer this mail, and it is an answer in the chat.";
+  const why =
+    stop === undefined
+      ? "You wrote to us in the chat and were not there to read this."
+      : "You get everything by email that we write to you in the chat.";
+  const how = `${why} Answer this mail, and it is an answer in the chat.`;
   const said = ({ author, text }: { author: string | null; text: string }): string =>
     `${author === null ? "You" : personal(author)}: ${text}`;
   const words = unread.map((one) => (isOne ? one.text : said(one)));
@@ -130,25 +141,34 @@ function copy({ operatorName, unread, left, before }: CopyMail, link: string | n
         ...words,
         `-- \n${name}\n\n${how}${link === null ? "" : `\n${onSiteText(link).trimEnd()}`}`,
         ...(quoted === "" ? [] : [`Before that, in the chat:\n${markQuoted(quoted)}`]),
+        ...(stop === undefined ? [] : [`Get only what you have not read: ${stop}`]),
       ].join("\n\n") + "\n",
-    html: `<!doctype html>
+    html: letter(
+      subject,
+      `${earlier === "" ? "" : small(earlier)}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
+${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}${stop === undefined ? "" : `<p style="margin:24px 0 0;font-size:12px;line-height:16px;"><a href="${escapeHtml(stop)}" style="color:#6b7280;">Get only what you have not read</a></p>`}`,
+    ),
+  };
+}
+
+/** A letter as a person writes it, without a card around it. */
+export function letter(subject: string, content: string): string {
+  return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
-<div style="max-width:640px;" dir="auto">${earlier === "" ? "" : small(earlier)}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
-${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}
+<div style="max-width:640px;" dir="auto">${content}
 </div></body></html>
-`,
-  };
+`;
 }
 
 const ON_SITE = "Continue this conversation on our site";
 const ON_SITE_HOW = `The link works once, for ${CONTINUE_MAIL_LIFETIME_MS / 86_400_000} days, and is for you alone.`;
 
-function onSiteText(link: string | null): string {
+export function onSiteText(link: string | null): string {
   return link === null ? "" : `\n${ON_SITE}:\n${link}\n${ON_SITE_HOW}\n`;
 }
 
-function onSite(link: string | null): string {
+export function onSite(link: string | null): string {
   return link === null
     ? ""
     : `<p class="quiet" style="margin:16px 0 0;font-size:12px;line-height:16px;color:#6b7280;"><a href="${escapeHtml(link)}">${ON_SITE}</a><br>${ON_SITE_HOW}</p>`;
@@ -174,7 +194,7 @@ function markQuoted(text: string): string {
     .join("\n");
 }
 
-function lines(text: string): string {
+export function lines(text: string): string {
   return text
     .split(/\n{2,}/)
     .map((part) => `<p style="margin:0 0 12px;">${escapeHtml(part).replaceAll("\n", "<br>")}</p>`)
@@ -182,7 +202,7 @@ function lines(text: string): string {
 }
 
 /** Words that a person chose: one line, short, and nothing that a mail program makes a link of. */
-function personal(text: string, otherwise = "a colleague"): string {
+export function personal(text: string, otherwise = "a colleague"): string {
   const words = cleanLine(text.replace(/[a-z][a-z0-9+.-]*:\/\//gi, "").replace(/\bwww\./gi, ""));
   return cutText(words, 80) || otherwise;
 }
@@ -191,7 +211,7 @@ function paragraph(text: string): string {
   return `<p style="margin:0 0 12px;">${escapeHtml(text)}</p>`;
 }
 
-function small(text: string): string {
+export function small(text: string): string {
   return `<p class="quiet" style="margin:24px 0 0;font-size:12px;line-height:16px;color:#6b7280;">${escapeHtml(text)}</p>`;
 }
 

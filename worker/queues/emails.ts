@@ -13,6 +13,7 @@ import { chooseTransport } from "../email/choose-transport.ts";
 import { takeWaitingEvents } from "../email/events.ts";
 import { composeMail, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
+import { UNPROVEN_LIMIT, unprovenMailFrom } from "../email/unproven-limit.ts";
 import { SENDER_REFUSALS, type EmailTransport, type SendOutcome } from "../email/transport.ts";
 import type { Env } from "../env.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
@@ -175,13 +176,32 @@ async function tell(env: Env, job: SendEmail, fate: SendFate, code: string | nul
     case "invitation":
       return setInvitationMail(env.DB, mail.workspace, mail.invitation, job.id, fate);
     case "answer":
-    case "copy":
       return peersOf(env)
         .conversation(mail.workspace, mail.conversation)
         .mailed({ job: job.id, message: mail.message, fate, code: fate === "sent" ? null : code });
+    case "copy":
+      return tellOfCopy(env, { ...job, mail }, fate, code);
     case "sign-in-code":
     case "history-code":
   }
+}
+
+/** Of an address that has had its mail of the day another mail takes it along; the chat learns where a code went. */
+async function tellOfCopy(
+  env: Env,
+  { id: job, to, mail }: SendEmail & { mail: { template: "copy" } },
+  fate: SendFate,
+  code: string | null,
+): Promise<void> {
+  const { workspace, conversation, message, unprovenOf } = mail;
+  const object = peersOf(env).conversation(workspace, conversation);
+  if (code === UNPROVEN_LIMIT) {
+    const until = await unprovenMailFrom(env.DB, to, now());
+    return object.mailed({ job, message, fate: "held", code, until });
+  }
+  await object.mailed({ job, message, fate, code: fate === "sent" ? null : code });
+  if (fate === "sent" && unprovenOf !== undefined)
+    await peersOf(env).visitor(workspace, unprovenOf).noteContactCode(to);
 }
 
 /** Keeps mails that every retry failed for, without codes, words and addresses, and tells whoever waits for them. */

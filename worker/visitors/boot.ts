@@ -52,6 +52,8 @@ export async function boot(request: Request, env: Env): Promise<Response> {
     settings: workspace.widget,
     team: await teamAvailability(env, workspace),
     conversation: outcome.conversation,
+    contact: outcome.contact,
+    byMail: workspace.byMail,
     moments: {
       ...outcome.moments,
       ...(continued === null ? {} : { continued: [continued] as const }),

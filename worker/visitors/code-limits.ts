@@ -1,4 +1,5 @@
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { CONTACT_CHANGES_MAX, CONTACT_CHANGES_WINDOW_MS } from "../../protocol/contact.ts";
 import type { DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import {
   CODE_PAUSE_MS,
@@ -59,6 +60,16 @@ export async function mayAskForHistoryCode(
     inADay("history", address, forAddress),
   ];
   return (await takeAttempts(env.DB, limits, now())) ? "yes" : "too_many_codes";
+}
+
+/** Counts one more choice of a device about mails; false when it is too many. */
+export async function mayChooseContact(
+  env: Env,
+  { workspace, device }: Pick<Asking, "workspace" | "device">,
+): Promise<boolean> {
+  const subject = `${workspace} ${device}`;
+  const [max, windowMs] = [CONTACT_CHANGES_MAX, CONTACT_CHANGES_WINDOW_MS];
+  return takeAttempts(env.DB, [{ kind: "contact", subject, max, windowMs }], now());
 }
 
 /** Counts one more try of a code; false when it is too many. */

@@ -5,7 +5,7 @@ import { readDeviceToken, type DeviceToken } from "../../domain/identity/tokens.
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { newId } from "../../protocol/ids.ts";
 import { codeRequest } from "../../protocol/visitor-frames.ts";
-import { hashCode } from "../code-hash.ts";
+import { hashMailedCode } from "../code-hash.ts";
 import {
   keepHistoryCode,
   tryHistoryCode,
@@ -37,7 +37,7 @@ export async function askForCode(request: Request, env: Env): Promise<Response> 
   const row = await readWorkspace(env.DB, workspace);
   if (row === null) return refuse("bad_token");
   const code = drawCode(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-  const { place, hash } = await hashed(env, token, address, code);
+  const { place, hash } = await hashMailedCode(env.PARLEY_SECRET, token, address, code);
   await keepHistoryCode(env.DB, place, hash, now());
   await env.EMAILS.send({
     type: "SendEmail",
@@ -62,28 +62,37 @@ export async function readCode(
   if (!(await mayTryHistoryCode(request, env))) return { ok: false, code: "rate_limited" };
   const address = normaliseIdentifier("email", email);
   if (address === null) return { ok: false, code: "wrong_code" };
-  const { place, hash } = await hashed(env, token, address, code);
-  const verdict = judgeCode(await tryHistoryCode(env.DB, place, hash, now()), now());
+  const { workspace, device, visitor } = token;
+  // One that this device asked for, or one of a mail that answered this visitor's chat.
+  const own = await tryCode(env, { workspace, device }, address, code);
+  const tried =
+    own.verdict === "right"
+      ? own
+      : await tryCode(env, { workspace, device: visitor }, address, code);
+  const { verdict } = tried.verdict === "right" || !own.isKept ? tried : own;
   if (verdict !== "right") return { ok: false, code: verdict };
   // A code that was guessed: no mail went to an address of nobody.
-  if (!(await isKnownAddress(env.DB, token.workspace, address)))
+  if (!tried.isFromAnswer && !(await isKnownAddress(env.DB, workspace, address)))
     return { ok: false, code: "wrong_code" };
   return {
     ok: true,
     proof: { userId: null, others: [{ kind: "email", value: address }], by: "loop" },
-    use: () => useHistoryCode(env.DB, place, hash, now()),
+    use: tried.use,
   };
 }
 
-async function hashed(
+async function tryCode(
   env: Env,
-  { workspace, device }: DeviceToken,
+  whose: Pick<CodePlace, "workspace" | "device">,
   address: string,
   code: string,
-): Promise<{ place: CodePlace; hash: string }> {
-  const [place, hash] = await Promise.all([
-    hashCode(env.PARLEY_SECRET, `${workspace} ${address}`),
-    hashCode(env.PARLEY_SECRET, `${workspace} ${device} ${address} ${code}`),
-  ]);
-  return { place: { workspace, device, address: place }, hash };
+) {
+  const { place, hash } = await hashMailedCode(env.PARLEY_SECRET, whose, address, code);
+  const kept = await tryHistoryCode(env.DB, place, hash, now());
+  return {
+    verdict: judgeCode(kept, now()),
+    isKept: kept !== null,
+    isFromAnswer: kept?.isFromAnswer === true,
+    use: () => useHistoryCode(env.DB, place, hash, now()),
+  };
 }

@@ -8,6 +8,7 @@ import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
 import { auth } from "./auth.ts";
 import { boot } from "./boot.ts";
+import { chooseContact } from "./contact.ts";
 import { takeTickets } from "./continuing.ts";
 import { askForCode } from "./mailed-code.ts";
 import { isFromAllowedPage, readBody } from "./request.ts";
@@ -19,6 +20,7 @@ export const VISITOR_ROUTES: Record<string, (request: Request, env: Env) => Prom
   "POST /v1/auth": auth,
   "POST /v1/auth/code": askForCode,
   "POST /v1/continue": makeContinueLink,
+  "POST /v1/contact": chooseContact,
   "POST /v1/events": events,
   "POST /v1/reset": reset,
   "GET /v1/team": team,

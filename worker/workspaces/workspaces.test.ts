@@ -131,7 +131,8 @@ describe("a workspace by its site key", () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     await workspaceByKey(env, key);
     const empty = { prepare: () => ({ bind: () => ({ raw: async () => [] }) }) };
-    const nowhere = { DB: empty as unknown as D1Database }; // this is all that is used of it
+    const DB = empty as unknown as D1Database; // this is all that is used of it
+    const nowhere = { DB, EMAIL_REPLY_DOMAIN: "" };
     for (let i = 0; i < 2_100; i++) await workspaceByKey(nowhere, `pk_madeup${i}`);
     const asked = vi.spyOn(env.DB, "prepare");
     expect(await workspaceByKey(env, key)).not.toBeNull();
