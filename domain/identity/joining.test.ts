@@ -45,6 +45,13 @@ function estate(of: number): fc.Arbitrary<Estate> {
         }),
       ),
       claims: optional(fc.record({ name: fc.constant(`name ${of}`) })),
+      contact: optional(
+        own.map((at) => ({
+          address: { value: `${of}@corp.example`, at },
+          everything: { value: of % 2 === 0, at },
+          declinedAt: at,
+        })),
+      ),
       cart: optional(
         own.map((changedAt) => ({ items: [], currency: null, totalMinor: 0, changedAt })),
       ),

@@ -66,17 +66,18 @@ async function isStillMember(c: ApiContext, member: Member): Promise<boolean> {
   return operator?.workspaceId === member.workspace && operator.id === member.id;
 }
 
-/** Where mails of a chat go, if an address is known to be the person's, and when by themselves. */
+/** Where mails of a chat go, if D1 knows an address to be the person's, and when they go by themselves. */
 async function mailRoute(
   c: ApiContext,
   { workspace }: Member,
   visitor: VisitorId,
 ): Promise<Record<string, string>> {
-  const to = await provenAddressOf(c.env.DB, workspace, visitor);
-  if (to === null) return {};
-  const { copyAfterMinutes } = await readMailSender(c.env.DB, workspace);
+  const [to, { copyAfterMinutes }] = await Promise.all([
+    provenAddressOf(c.env.DB, workspace, visitor),
+    readMailSender(c.env.DB, workspace),
+  ]);
   return {
-    [SOCKET_HEADERS.mailTo]: to,
+    ...(to === null ? {} : { [SOCKET_HEADERS.mailTo]: to }),
     [SOCKET_HEADERS.copyAfter]: String(copyAfterMinutes * 60_000),
   };
 }
