@@ -96,6 +96,7 @@ async function buildOnce(outDir: string, minify: boolean) {
     "threads.js": "threads/main.ts",
     "elsewhere.js": "elsewhere/main.ts",
     "continued.js": "continued/main.ts",
+    "reach.js": "reach/main.ts",
     ...Object.fromEntries(languages.map((code) => [`lang/${code}.js`, `languages/${code}.ts`])),
   };
   for (const [name, entry] of Object.entries(partEntries)) {

@@ -1,3 +1,4 @@
+import type { ChatMail, Contact } from "../protocol/contact.ts";
 import type { ToVisitor } from "../protocol/conversation-frames.ts";
 import type { Fact } from "../protocol/facts.ts";
 import type { TeamAvailability } from "../protocol/operators.ts";
@@ -133,6 +134,12 @@ export type Elsewhere = {
   hide(): void;
 };
 
+/** Where the person is answered by mail: asked, given, proven, chosen. */
+export type Reach = {
+  /** Draws it into a slot of the thread, or takes it out. `opened`: the person asked for it. */
+  show(slot: HTMLElement, words: Words, isDue: boolean, opened?: boolean): void;
+};
+
 export type Parts = {
   chat: Chat;
   peek: Part;
@@ -145,6 +152,7 @@ export type Parts = {
   threads: Threads;
   elsewhere: Elsewhere;
   continued: Part;
+  reach: Reach;
 };
 
 export type Core = {
@@ -162,6 +170,7 @@ export type Core = {
   threads?: Threads;
   elsewhere?: Elsewhere;
   continuing?: Promise<Part>;
+  reach?: Reach;
   /** Origin that the script came from; everything is fetched from there. */
   host: string;
   /** `data-*` of the script's tag. */
@@ -179,6 +188,9 @@ export type Core = {
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: OpenConversation | null | undefined;
+  /** Where this person is answered by mail, and what the chat does about it; unknown before boot. */
+  contact?: Contact | undefined;
+  byMail?: ChatMail | null;
   /** What is due to be shown, and which page rules to wait for. */
   moments?: BootResponse["moments"] | undefined;
   /** What became of a link that led to this page. */

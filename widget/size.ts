@@ -29,6 +29,7 @@ export async function widgetSizes(outDir: string): Promise<WidgetSizes> {
     "threads",
     "elsewhere",
     "continued",
+    "reach",
   ];
   for (const name of names.map((part) => `${part}.js`)) parts[name] = await size(name);
   for (const name of await readdir(join(outDir, "lang")))

@@ -1,3 +1,4 @@
+import type { ContactResponse } from "../../protocol/contact.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
 import type { AuthResponse } from "../../protocol/visitor-frames.ts";
 import type { Core } from "../core.ts";
@@ -5,7 +6,7 @@ import { emit } from "../loader/events.ts";
 
 const TIMEOUT_MS = 20_000;
 
-export type AuthAnswer = Partial<AuthResponse & ErrorBody>;
+export type AuthAnswer = Partial<AuthResponse & ContactResponse & ErrorBody>;
 
 /** What is kept of the last proof that this browser has made, under the site key. */
 const NEXT = ":next";
@@ -43,7 +44,7 @@ function drawNext(core: Core): string {
 /** @returns Nothing where asking again may help. */
 export async function askAuth(
   host: string,
-  path: "auth" | "auth/code",
+  path: "auth" | "auth/code" | "contact",
   body: object,
 ): Promise<AuthAnswer | undefined> {
   const response = await fetch(`${host}/v1/${path}`, {

@@ -12,6 +12,7 @@ import { memoryOf } from "../memory.ts";
 import { emit, guard } from "../loader/events.ts";
 import { FOUND } from "../wrote/found.ts";
 import { tellNews } from "../news.ts";
+import { dueAt } from "../reach/state.ts";
 import { createReactions } from "../reactions.ts";
 import css from "./chat.css";
 import composerCss from "./composer.css";
@@ -65,6 +66,12 @@ async function create(core: Core): Promise<Chat> {
     { type: "button", class: "before", click: findBefore },
     texts.wroteBefore,
   );
+  const byMail = element(
+    "button",
+    { type: "button", class: "before", click: () => showReach(true) },
+    texts.answersByMail,
+  );
+  const reach = element("div");
   const typing = element("div", { class: "typing", role: "status" });
   const closed = element("p", { class: "closed" }, texts.closed);
   const scroller = element(
@@ -78,9 +85,11 @@ async function create(core: Core): Promise<Chat> {
     },
     greeting,
     before,
+    byMail,
     earlier,
     messages.list,
     closed,
+    reach,
     typing,
   );
   const latest = element(
@@ -113,6 +122,7 @@ async function create(core: Core): Promise<Chat> {
   let thread: ReturnType<typeof createThread> | undefined;
   let answering: DeliveryId | undefined;
   let previews = 0;
+  let askTimer: ReturnType<typeof setTimeout> | undefined;
 
   function write(text: string) {
     isEnd = true;
@@ -166,10 +176,35 @@ async function create(core: Core): Promise<Chat> {
     typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
     composer.turnTo(conversation.id() ?? "new");
     thread?.show();
+    followReach(now);
     if (isEnd) toEnd();
     else seen();
     sayOffline(now);
   }
+
+  /** Where the person may be answered by mail: it is drawn by a part that comes when there is something to say. */
+  function followReach(now: number) {
+    const { contact, byMail: mail, team } = core;
+    const due = mail && askAt(team.isOnline, mail.askAfterMs);
+    const isDue = !!due && due <= now;
+    clearTimeout(askTimer);
+    if (due && !isDue) askTimer = setTimeout(guard(show), due - now);
+    const isSaid =
+      contact && !contact.isProven && (contact.address || (isDue && !contact.isDeclined));
+    if (reach.firstChild || (mail && isSaid && conversation.id())) showReach(false, isDue);
+    byMail.hidden = !mail || !conversation.id() || !!reach.firstChild;
+  }
+
+  const askAt = (isOnline: boolean, askAfterMs: number | null) =>
+    askAfterMs === null ? undefined : dueAt(conversation.entries(), isOnline, askAfterMs);
+
+  const showReach = guard(async (opened: boolean, isDue?: boolean) => {
+    const part = core.reach ?? (await core.loadPart("reach"));
+    const had = reach.childElementCount;
+    part.show(reach, words, !!isDue, opened);
+    byMail.hidden ||= !!reach.firstChild;
+    if (opened || (isEnd && had !== reach.childElementCount)) toEnd();
+  });
 
   function sayOffline(now: number) {
     const isFine =
@@ -246,7 +281,7 @@ async function create(core: Core): Promise<Chat> {
 
   /** A touch screen's keyboard would cover what there is to read. */
   function focus() {
-    const field = panel.querySelector("input") ?? composer.field;
+    const field = panel.querySelector<HTMLElement>(".wrote input") ?? composer.field;
     (matchMedia("(pointer: fine)").matches ? field : panel).focus();
   }
 
@@ -277,6 +312,7 @@ async function create(core: Core): Promise<Chat> {
   const chat: Chat = {
     changed(isAnew) {
       if (isAnew) {
+        if (!core.token) core.contact = undefined;
         // A right that goes on elsewhere is the same person's, with what they have not sent yet.
         if (core.token && !core.isAnotherPerson) conversation.leave();
         else {

@@ -48,6 +48,7 @@ export default {
   moreConversations: "Ältere Unterhaltungen zeigen",
   noConversations: "Noch keine Unterhaltungen.",
   listFailed: "Ihre Unterhaltungen wurden nicht geladen. Prüfen Sie Ihre Verbindung.",
+  answersByMail: "Antworten per E-Mail",
   wroteHow:
     "Geben Sie die E-Mail-Adresse ein, von der Sie geschrieben haben. Wir senden einen Code dorthin; danach sehen Sie Ihre Unterhaltung hier.",
   emailAddress: "E-Mail-Adresse",
@@ -84,4 +85,15 @@ export default {
     "Dieser Browser hat eine eigene Unterhaltung oder Anmeldung und behält sie. Der Link wurde nicht benutzt: Öffnen Sie ihn in einem anderen Browser.",
   continuedGone:
     "Dieser Link gilt nicht mehr. Erstellen Sie einen neuen auf dem Gerät, auf dem Sie zuletzt geschrieben haben.",
+  reachAsk: "Hinterlassen Sie Ihre E-Mail-Adresse, dann antworten wir auch dort.",
+  reachSave: "Speichern",
+  reachGiven: "Wir antworten hier und an {email}.",
+  reachChange: "Ändern",
+  reachCode:
+    "Wir haben an {email} geschrieben. Geben Sie den Code aus dieser E-Mail ein, um alle Antworten dort zu bekommen.",
+  reachConfirm: "Bestätigen",
+  reachProven: "Wir antworten hier und an {email}.",
+  reachEverything: "Alles auch per E-Mail senden",
+  reachUnread: "Sonst nur, was Sie hier nicht gelesen haben.",
+  reachOldCode: "Dieser Code gilt nicht mehr. Unsere nächste E-Mail bringt einen neuen.",
 } satisfies AllTexts;

@@ -3,6 +3,7 @@ import { languages } from "../build.ts";
 import { chooseLocale, matchLanguage } from "./choose.ts";
 import { english, fill, type AllTexts } from "./texts.ts";
 import { continuedTexts, elsewhereTexts } from "./elsewhere-texts.ts";
+import { reachTexts } from "./reach-texts.ts";
 import { threadsTexts } from "./threads-texts.ts";
 import { wroteTexts } from "./wrote-texts.ts";
 
@@ -14,6 +15,7 @@ const all: AllTexts = {
   ...threadsTexts,
   ...elsewhereTexts,
   ...continuedTexts,
+  ...reachTexts,
 };
 
 describe.each(languages)("the language %s", (code) => {

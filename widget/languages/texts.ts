@@ -1,11 +1,12 @@
 import { answerTexts, cardTexts, popupTexts } from "./moment-texts.ts";
 import type { continuedTexts, elsewhereTexts } from "./elsewhere-texts.ts";
+import type { reachTexts } from "./reach-texts.ts";
 import type { threadsTexts } from "./threads-texts.ts";
 import type { wroteTexts } from "./wrote-texts.ts";
 
 /**
  * Every text of the chat in English. A language is a file beside this one with the same keys and those of
- * `wrote-texts.ts`, `threads-texts.ts` and `elsewhere-texts.ts`.
+ * `wrote-texts.ts`, `threads-texts.ts`, `elsewhere-texts.ts` and `reach-texts.ts`.
  */
 export const english = {
   ...popupTexts,
@@ -38,6 +39,7 @@ export const english = {
   messageFrom: "New message from {name}",
   dismiss: "Dismiss",
   wroteBefore: "I wrote before",
+  answersByMail: "Answers by email",
   conversations: "All conversations",
   continueElsewhere: "Continue on another device",
 };
@@ -48,7 +50,8 @@ export type AllTexts = Texts &
   typeof wroteTexts &
   typeof threadsTexts &
   typeof elsewhereTexts &
-  typeof continuedTexts;
+  typeof continuedTexts &
+  typeof reachTexts;
 export type TextOverrides = Partial<AllTexts>;
 
 /** Fills `{name}` places of a text. */
