@@ -105,7 +105,7 @@ export class Visitor {
   }
 
   get composer(): Locator {
-    return this.chat.getByRole("textbox");
+    return this.chat.locator("textarea");
   }
 
   /** What a trigger shows over the page. */

@@ -227,6 +227,7 @@ export const api = {
     fromAddress: string | null;
     replyDomain: string | null;
     copyAfterMinutes: number;
+    askAfterMinutes: number | null;
   }): Promise<EmailSettings> => answer(server.settings.email.$put({ json: sender })),
   checkEmailSettings: (): Promise<EmailSettings> => answer(server.settings.email.check.$post()),
   suppressions: (): Promise<Suppressions> => answer(server.suppressions.$get()),

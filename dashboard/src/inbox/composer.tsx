@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type Ref,
 } from "react";
+import type { ContactRoute } from "../../../protocol/contact.ts";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { ChosenEmail } from "../../../protocol/entries.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
@@ -16,9 +17,9 @@ import { useShortcuts } from "../keyboard/use-shortcuts.ts";
 import { keyLabel } from "../keyboard/shortcuts.ts";
 import { useWorkspace } from "../shell/workspace.ts";
 import { useNarrow } from "../theme/use-narrow.ts";
-import { duration } from "../words/times.ts";
 import { onFocusWish } from "./composer-focus.ts";
 import styles from "./composer.module.css";
+import { copyWords } from "./copy-words.ts";
 import { draftOf, keepDraft, keepMode, modeOf, type Mode } from "./drafts.ts";
 import { useTypingSignal } from "./use-typing-signal.ts";
 
@@ -34,6 +35,8 @@ type Props = {
   mailTo: string | null;
   /** After how long what is not read in the chat goes there by itself; null where it does not. */
   copyAfterMs: number | null;
+  /** Where the person is answered by mail, as they said in the chat. */
+  contact: ContactRoute | undefined;
   isClosed: boolean;
   onWrite(kind: Mode, text: string, email?: ChosenEmail): void;
   onTyping(isOn: boolean): void;
@@ -49,7 +52,8 @@ const NEAR_LIMIT = 500;
 
 /** Writes replies and notes; in note mode everything about it is amber. */
 export function Composer(props: Props) {
-  const { ref, conversation, to, mail, mailTo, copyAfterMs, isClosed, onWrite, onTyping } = props;
+  const { ref, conversation, to, mail, mailTo, copyAfterMs, contact, isClosed, onWrite, onTyping } =
+    props;
   const { operator } = useWorkspace();
   const isNarrow = useNarrow();
   const [mode, setMode] = useState<Mode>(() => modeOf(operator.id, conversation));
@@ -64,6 +68,7 @@ export function Composer(props: Props) {
   // Null while the message goes the way that the conversation goes.
   const [subject, setSubject] = useState<string | null>(null);
   const isEmail = !isNote && mailTo !== null && subject !== null;
+  const copy = copyWords({ mailTo, copyAfterMs, contact });
   const canSend =
     text.trim() !== "" &&
     text.length <= MESSAGE_TEXT_MAX &&
@@ -157,13 +162,10 @@ export function Composer(props: Props) {
               <span>By email to {mail?.address ?? mailTo}</span>
             </span>
           )}
-          {!isNote && copyAfterMs !== null && !isEmail && (
-            <span
-              className={styles.byMail}
-              title={`At once if they are not on the site, after ${duration(copyAfterMs)} if they are`}
-            >
+          {!isNote && copy !== null && !isEmail && (
+            <span className={styles.byMail} title={copy.title}>
               <IconMail size={13} aria-hidden="true" />
-              <span>If not read, by email to {mailTo}</span>
+              <span>{copy.words}</span>
             </span>
           )}
           {!isNote && mailTo !== null && (

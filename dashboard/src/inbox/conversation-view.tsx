@@ -63,6 +63,7 @@ export function ConversationView({ id, isPersonShown, onTogglePerson }: Props) {
         mail={summary?.mail ?? null}
         mailTo={state.mailTo}
         copyAfterMs={state.copyAfterMs}
+        contact={summary?.visitor.contact}
         isClosed={summary?.status === "closed"}
         onWrite={room.write}
         onTyping={room.typing}

@@ -28,6 +28,14 @@ test("a copy of what was not read says so, and of how many messages", () => {
   expect(mailedWords(copy(3))).toBe("3 not read in the chat: sent by email");
 });
 
+test("what waits for its address to get the next mail says until when, and is not offered again", () => {
+  const held = { ...mailed("held", "unproven_limit"), copy: { to: "ada@x.example", messages: 1 } };
+  expect(mailedWords(held, "on Friday")).toBe(
+    "Not read in the chat: not mailed yet. The address is not proven and gets one mail a day: goes out on Friday if not read by then.",
+  );
+  expect(mailAgainOf(held)).toBeNull();
+});
+
 test("what arrived is not offered again, and what is held back is only sent against that", () => {
   for (const state of ["queued", "sent", "delayed", "delivered"] as const)
     expect(mailAgainOf(mailed(state))).toBeNull();

@@ -18,17 +18,20 @@ const REASONS: Readonly<Record<string, string>> = {
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
 };
 
-export function mailedWords({ state, code, copy }: MailedEntry): string {
-  if (copy === undefined) return fateWords(state, code);
+/** @param goesOut When a held mail goes out, in words. */
+export function mailedWords({ state, code, copy }: MailedEntry, goesOut = "later"): string {
+  if (copy === undefined) return fateWords(state, code, goesOut);
   const what =
     copy.messages === 1 ? "Not read in the chat" : `${copy.messages} not read in the chat`;
-  return `${what}: ${fateWords(state, code).replace(/^./, (first) => first.toLowerCase())}`;
+  return `${what}: ${fateWords(state, code, goesOut).replace(/^./, (first) => first.toLowerCase())}`;
 }
 
-function fateWords(state: MailedEntry["state"], code: string | null): string {
+function fateWords(state: MailedEntry["state"], code: string | null, goesOut: string): string {
   switch (state) {
     case "queued":
       return "Sending by email";
+    case "held":
+      return `Not mailed yet. The address is not proven and gets one mail a day: goes out ${goesOut} if not read by then.`;
     case "sent":
       return "Sent by email";
     case "failed":

@@ -7,6 +7,8 @@ import type { ConversationId } from "../../../protocol/ids.ts";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useWorkspace } from "../shell/workspace.ts";
+import { fullTime } from "../words/times.ts";
+import { useNow } from "../words/use-now.ts";
 import { mailAgainOf, mailedWords } from "./mail-words.ts";
 import styles from "./message-log.module.css";
 
@@ -30,6 +32,8 @@ export function MailedLine({
         message: wordsFor(error),
       }),
   });
+  const now = useNow(60_000);
+  const goesOut = mailed.until === undefined ? undefined : fullTime(mailed.until, { now });
   const isOver = how !== null;
   const Icon = isOver ? IconAlertCircle : mailed.state === "delivered" ? IconMailCheck : IconMail;
   return (
@@ -41,7 +45,7 @@ export function MailedLine({
     >
       <span className={styles.fateWords}>
         <Icon size={14} aria-hidden="true" />
-        {mailedWords(mailed)}
+        {mailedWords(mailed, goesOut)}
       </span>
       {isOver && (
         <Button

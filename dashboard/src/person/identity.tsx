@@ -55,7 +55,11 @@ export function Identity({ person, action }: { person: PersonCard; action?: Reac
       {person.identifiers.length > 0 && (
         <ul className={styles.contacts} aria-label="Contacts">
           {person.identifiers.map((identifier) => (
-            <Contact key={`${identifier.kind}.${identifier.value}`} identifier={identifier} />
+            <Contact
+              key={`${identifier.kind}.${identifier.value}`}
+              identifier={identifier}
+              use={useOf(person, identifier)}
+            />
           ))}
         </ul>
       )}
@@ -92,7 +96,13 @@ export function PageLink({ url, title }: { url: string; title: string | null }) 
   );
 }
 
-function Contact({ identifier }: { identifier: Identifier }) {
+/** What goes to an address; null where nothing was said of it. */
+function useOf({ contact }: PersonCard, { kind, value }: Identifier): string | null {
+  if (kind !== "email" || contact?.address !== value) return null;
+  return contact.isEverything ? "Gets everything by email" : "Answered by email, if not read";
+}
+
+function Contact({ identifier, use }: { identifier: Identifier; use: string | null }) {
   const Icon = ICONS[identifier.kind];
   return (
     <li className={styles.contact}>
@@ -113,6 +123,7 @@ function Contact({ identifier }: { identifier: Identifier }) {
             Claimed, not verified
           </span>
         )}
+        {use !== null && <span className={styles.claimed}>{use}</span>}
       </span>
       <CopyButton value={identifier.value}>
         {({ copied, copy }) => (

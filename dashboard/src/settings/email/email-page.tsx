@@ -34,6 +34,7 @@ export function EmailPage() {
               data.from?.address,
               data.reply?.domain,
               data.copyAfterMinutes,
+              data.askAfterMinutes,
             ])}
             saved={data}
             workspaceName={settings.data?.workspace.name ?? ""}

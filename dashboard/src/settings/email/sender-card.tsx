@@ -13,6 +13,20 @@ import { readSender } from "./sender-fields.ts";
 const FORM = "sender-form";
 
 const WAITS = [0, 1, 5, 15, 60, 240, 1_440];
+const ASKS = [0, 1, 2, 5, 15, 60];
+const NEVER = "never";
+
+/** When a chat may ask, with what is held. */
+function asks(held: number | null) {
+  const minutes = held === null ? ASKS : [...new Set([...ASKS, held])].toSorted((a, b) => a - b);
+  return [
+    ...minutes.map((one) => ({
+      value: String(one),
+      label: one === 0 ? "At once" : `After ${duration(one * 60_000)}`,
+    })),
+    { value: NEVER, label: "Never" },
+  ];
+}
 
 /** What can be chosen, with what is held. */
 function waits(held: number) {
@@ -38,6 +52,7 @@ export function SenderCard({
     fromAddress: saved.from?.address ?? "",
     replyDomain: saved.reply?.domain ?? "",
     copyAfterMinutes: saved.copyAfterMinutes,
+    askAfterMinutes: saved.askAfterMinutes,
   };
   const [typed, setTyped] = useState(held);
   const saving = useSaving({
@@ -118,6 +133,18 @@ export function SenderCard({
           value={String(typed.copyAfterMinutes)}
           onChange={(minutes) =>
             minutes !== null && setTyped({ ...typed, copyAfterMinutes: Number(minutes) })
+          }
+        />
+        <Select
+          label="Asking for an email in the chat"
+          description="When nobody has answered for this time, and at once while no colleague is online. Your first answer goes there."
+          allowDeselect={false}
+          disabled={!canManage || typed.copyAfterMinutes === 0}
+          data={asks(typed.askAfterMinutes)}
+          value={typed.askAfterMinutes === null ? NEVER : String(typed.askAfterMinutes)}
+          onChange={(minutes) =>
+            minutes !== null &&
+            setTyped({ ...typed, askAfterMinutes: minutes === NEVER ? null : Number(minutes) })
           }
         />
       </form>

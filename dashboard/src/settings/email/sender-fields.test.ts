@@ -3,12 +3,25 @@ import { readSender } from "./sender-fields.ts";
 import { flawWords, RECORD_WORDS } from "./record-words.ts";
 
 const typed = (change: Partial<Parameters<typeof readSender>[0]>) =>
-  readSender({ fromName: "", fromAddress: "", replyDomain: "", copyAfterMinutes: 5, ...change });
+  readSender({
+    fromName: "",
+    fromAddress: "",
+    replyDomain: "",
+    copyAfterMinutes: 5,
+    askAfterMinutes: 2,
+    ...change,
+  });
 
 test("what is left empty is the installation's", () => {
   expect(typed({ fromName: "  " })).toEqual({
     ok: true,
-    sender: { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 },
+    sender: {
+      fromName: null,
+      fromAddress: null,
+      replyDomain: null,
+      copyAfterMinutes: 5,
+      askAfterMinutes: 2,
+    },
   });
 });
 
@@ -20,6 +33,7 @@ test("addresses and domains are kept in one spelling", () => {
       fromAddress: "hello@example.com",
       replyDomain: "reply.example.com",
       copyAfterMinutes: 5,
+      askAfterMinutes: 2,
     },
   });
 });

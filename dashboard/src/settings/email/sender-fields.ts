@@ -5,18 +5,20 @@ export type SenderFields = {
   fromAddress: string;
   replyDomain: string;
   copyAfterMinutes: number;
+  askAfterMinutes: number | null;
 };
 type Sender = {
   fromName: string | null;
   fromAddress: string | null;
   replyDomain: string | null;
   copyAfterMinutes: number;
+  askAfterMinutes: number | null;
 };
 export type SenderReading =
   | { ok: true; sender: Sender }
   | { ok: false; field: keyof typeof WORDS; words: string };
 
-const WORDS: Record<Exclude<keyof SenderFields, "copyAfterMinutes">, string> = {
+const WORDS: Record<Exclude<keyof SenderFields, "copyAfterMinutes" | "askAfterMinutes">, string> = {
   fromName: "At most 80 characters",
   fromAddress: "One email address, such as hello@example.com",
   replyDomain: "A domain without anything around it, such as reply.example.com",
@@ -30,6 +32,7 @@ export function readSender(typed: SenderFields): SenderReading {
     fromAddress: orNull(typed.fromAddress),
     replyDomain: orNull(typed.replyDomain),
     copyAfterMinutes: typed.copyAfterMinutes,
+    askAfterMinutes: typed.askAfterMinutes,
   });
   if (!parsed.success) {
     const name = parsed.error.issues[0]?.path[0];
