@@ -12,7 +12,7 @@ import { memoryOf } from "../memory.ts";
 import { emit, guard } from "../loader/events.ts";
 import { FOUND } from "../wrote/found.ts";
 import { tellNews } from "../news.ts";
-import { dueAt } from "../reach/state.ts";
+import { waitingOf } from "../reach/state.ts";
 import { createReactions } from "../reactions.ts";
 import css from "./chat.css";
 import composerCss from "./composer.css";
@@ -123,6 +123,8 @@ async function create(core: Core): Promise<Chat> {
   let answering: DeliveryId | undefined;
   let previews = 0;
   let askTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The message that waits for an answer, and when it was first seen here. */
+  let waited: { seq?: number | undefined; at: number } = { at: 0 };
 
   function write(text: string) {
     isEnd = true;
@@ -185,7 +187,12 @@ async function create(core: Core): Promise<Chat> {
   /** Where the person may be answered by mail: it is drawn by a part that comes when there is something to say. */
   function followReach(now: number) {
     const { contact, byMail: mail, team } = core;
-    const due = mail && askAt(team.isOnline, mail.askAfterMs);
+    const waiting = waitingOf(conversation.entries());
+    if (waiting?.seq !== waited.seq) waited = { seq: waiting?.seq, at: now };
+    const ask = mail?.askAfterMs;
+    // The server's clock and this one may differ.
+    const due =
+      waiting && ask != null && Math.min(waiting.at, waited.at) + (team.isOnline ? ask : 0);
     const isDue = !!due && due <= now;
     clearTimeout(askTimer);
     if (due && !isDue) askTimer = setTimeout(guard(show), due - now);
@@ -194,9 +201,6 @@ async function create(core: Core): Promise<Chat> {
     if (reach.firstChild || (mail && isSaid && conversation.id())) showReach(false, isDue);
     byMail.hidden = !mail || !conversation.id() || !!reach.firstChild;
   }
-
-  const askAt = (isOnline: boolean, askAfterMs: number | null) =>
-    askAfterMs === null ? undefined : dueAt(conversation.entries(), isOnline, askAfterMs);
 
   const showReach = guard(async (opened: boolean, isDue?: boolean) => {
     const part = core.reach ?? (await core.loadPart("reach"));

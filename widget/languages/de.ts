@@ -85,7 +85,7 @@ export default {
     "Dieser Browser hat eine eigene Unterhaltung oder Anmeldung und behält sie. Der Link wurde nicht benutzt: Öffnen Sie ihn in einem anderen Browser.",
   continuedGone:
     "Dieser Link gilt nicht mehr. Erstellen Sie einen neuen auf dem Gerät, auf dem Sie zuletzt geschrieben haben.",
-  reachAsk: "Hinterlassen Sie Ihre E-Mail-Adresse, dann antworten wir auch dort.",
+  reachAsk: "Hinterlassen Sie Ihre E-Mail-Adresse, dann antworten wir dort.",
   reachSave: "Speichern",
   reachGiven: "Wir antworten hier und an {email}.",
   reachChange: "Ändern",

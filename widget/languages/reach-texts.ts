@@ -1,6 +1,6 @@
 /** English of where the chat asks for an address, and of what is chosen about mails. */
 export const reachTexts = {
-  reachAsk: "Leave your email and we will answer there, too.",
+  reachAsk: "Leave your email and we will answer there.",
   reachSave: "Save",
   reachGiven: "We will answer here and at {email}.",
   reachChange: "Change",

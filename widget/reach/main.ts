@@ -64,14 +64,16 @@ function create(core: Core): Reach {
     if (!answer || error)
       return row?.fail(error && OLD_CODES.test(error) ? texts.reachOldCode : texts[flawOf(error)]);
     memoryOf(core).keep(FOUND, "1");
-    // What there is to choose now is shown as soon as the proof is heard of.
+    // What there is to choose now is shown, whether the page has heard of the proof already or hears of it later.
     isWanted = true;
     actOnProof(core, answer);
+    draw();
+    core.changed();
   }
 
   function draw() {
     const { contact } = core;
-    const isTyping = row?.isTyping() === true && shown.startsWith("ask");
+    const isTyping = row?.isTyping() === true && shown.startsWith("question");
     const state = stateOf(contact, { isDue: isDue || isTyping, isWanted, isChanging });
     const email = contact?.address ?? "";
     const isEverything = contact?.isEverything === true;

@@ -21,7 +21,7 @@ export function createRow(texts: ReachTexts, acts: Acts, { state, email, isEvery
   const words = element("p", { id: "reach-words", role: "status" });
   const flaw = element("p", { class: "flaw", id: "reach-flaw", role: "alert" });
   const isCode = state === "code";
-  const isAsking = state === "ask" || isCode;
+  const isAsking = state === "question" || isCode;
   const field = element("input", {
     "aria-label": isCode ? texts.code : texts.emailAddress,
     "aria-describedby": "reach-words reach-flaw",
@@ -37,7 +37,7 @@ export function createRow(texts: ReachTexts, acts: Acts, { state, email, isEvery
   });
   box.checked = isEverything;
   const sentence = {
-    ask: texts.reachAsk,
+    question: texts.reachAsk,
     given: texts.reachGiven,
     code: texts.reachCode,
     proven: texts.reachProven,
@@ -56,7 +56,7 @@ export function createRow(texts: ReachTexts, acts: Acts, { state, email, isEvery
       },
     },
     words,
-    ...(state === "ask" || state === "proven"
+    ...(state === "question" || state === "proven"
       ? [
           element(
             "button",

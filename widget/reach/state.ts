@@ -2,7 +2,7 @@ import type { VisibleEntry } from "../../protocol/entries.ts";
 import type { Contact } from "../../protocol/contact.ts";
 
 /** What is shown of how the person is answered by mail. */
-export type ReachState = "none" | "ask" | "given" | "code" | "proven";
+export type ReachState = "none" | "question" | "given" | "code" | "proven";
 
 /**
  * @param isDue Nobody has answered for long enough.
@@ -17,21 +17,14 @@ export function stateOf(
   const { address, isProven, isDeclined, hasCode } = contact;
   if (isProven) return isWanted ? "proven" : "none";
   if (address && !isChanging) return hasCode ? "code" : "given";
-  return isChanging || isWanted || (isDue && !isDeclined) ? "ask" : "none";
+  return isChanging || isWanted || (isDue && !isDeclined) ? "question" : "none";
 }
 
-/**
- * From when on the person is asked where else to answer: some time after the first of their messages that no operator
- * has answered, and at once where none is there. Nothing while everything is answered.
- */
-export function dueAt(
-  entries: readonly VisibleEntry[],
-  isOnline: boolean,
-  askAfterMs: number,
-): number | undefined {
+/** The first of the person's messages that no operator has answered; what a trigger says answers nothing. */
+export function waitingOf(entries: readonly VisibleEntry[]): VisibleEntry | undefined {
   let waiting: VisibleEntry | undefined;
   for (const entry of entries)
     if (entry.author.kind === "visitor") waiting ??= entry;
     else if (!entry.moment) waiting = undefined;
-  return waiting && waiting.at + (isOnline ? askAfterMs : 0);
+  return waiting;
 }
