@@ -59,7 +59,7 @@ test("whoever nobody answers leaves an address, gets the answer there, answers b
   const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
   await olivia.page.goto(`${urls.dashboardUrl}/inbox`);
   await olivia.openConversation("CANARY: is the kettle in stock?");
-  await olivia.page.getByText(`If not read, by email to ${ADDRESS} (not verified)`).waitFor();
+  await olivia.page.getByText(`If not read, by email (not verified) to ${ADDRESS}`).waitFor();
   await olivia.person.getByText("Claimed, not verified").waitFor();
   await olivia.reply("Yes, twelve of them.");
   await advance({ advanceMs: 31_000 });

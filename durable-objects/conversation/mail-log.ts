@@ -112,11 +112,12 @@ export class MailLog {
     at: number,
   ): OperatorAndVisible | null {
     const newest = unread.at(-1);
-    const { heldUntil: until } = mark;
-    if (newest === undefined || until === undefined || mark.heldFor === newest.seq) return null;
+    const { held } = mark;
+    if (newest === undefined || held === undefined || held.message === newest.seq) return null;
+    const { until } = held;
     const told = { message: newest.seq, state: "held", code: UNPROVEN_LIMIT, by: null } as const;
     const copy = { to, from: 0, through: 0, count: unread.length };
-    const next: CopyMark = { ...mark, heldFor: newest.seq };
+    const next: CopyMark = { ...mark, held: { ...held, message: newest.seq } };
     return this.#mailed({ ...told, until }, at, this.#thread, copy, [COPY_KEY, next]);
   }
 

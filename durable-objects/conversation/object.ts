@@ -294,14 +294,15 @@ export class ConversationObject
     if (route.standing !== "unproven") return { unread, step };
     // How the last one ended says whether there may be another.
     if (this.#mails.isCopying) return { unread, step: { kind: "none" } };
-    return { unread, step: heldStep(step, mark.heldUntil ?? 0, now()) };
+    const { held } = mark;
+    return { unread, step: heldStep(step, held?.to === route.to ? held.until : 0, now()) };
   }
 
   #armCopy(): void {
     const mark = copyMark(this.#journal);
     if (mark === null) return;
     const { unread, step } = this.#unread();
-    const isTold = step.kind === "hold" && mark.heldFor === unread.at(-1)?.seq;
+    const isTold = step.kind === "hold" && mark.held?.message === unread.at(-1)?.seq;
     if (step.kind === "none") this.#timers.clear("copy");
     else if (step.kind === "wait" || isTold) this.#timers.set("copy", step.until - clockOffset());
     else this.#timers.set("copy", Date.now() + COPY_RETRY_MS);

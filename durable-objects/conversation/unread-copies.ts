@@ -20,8 +20,7 @@ export type CopyMark = {
   afterMs: number;
   through: number;
   /** When an address that is not proven may get its next mail, and the message that this was last said of. */
-  heldUntil?: number;
-  heldFor?: number;
+  held?: { to: string; until: number; message: number };
   isEverything?: boolean;
 };
 
@@ -95,12 +94,12 @@ export function heldMark(
   journal: Journal,
   copy: CopyRange | undefined,
   message: number,
-  heldUntil: number | undefined,
+  until: number | undefined,
 ): CopyMark | null {
   const mark = copyMark(journal);
-  if (mark === null || copy === undefined || heldUntil === undefined) return null;
+  if (mark === null || copy === undefined || until === undefined) return null;
   const through = Math.min(mark.through, copy.from - 1);
-  return { ...mark, through, heldUntil, heldFor: message };
+  return { ...mark, through, held: { to: copy.to, until, message } };
 }
 
 /** What a copy says: always the same for the same range, because the log does not change. */

@@ -252,6 +252,21 @@ describe("an address that is not proven", () => {
     expect(await asker.prove(address, codeIn(1))).toBe("ok");
   });
 
+  it("holds nothing back from another one that the person gives instead", async () => {
+    await asker.answer("First.");
+    await pass(COPY_QUIET_MS);
+    await deliver();
+    await asker.answer("Second.");
+    await pass(COPY_QUIET_MS);
+    await deliver();
+    const other = freshAddress();
+    expect(await asker.choose({ address: other })).toBe("ok");
+    await heard((contact) => contact?.address === other);
+    await pass(0);
+    await deliver();
+    expect(transport.sent.map(({ mail }) => mail.to)).toEqual([address, other]);
+  });
+
   it("gets no second mail of what was read meanwhile", async () => {
     await asker.answer("First.");
     await pass(COPY_QUIET_MS);

@@ -36,7 +36,7 @@ export function renderFirstAnswer(
       [...earlier, ...words, `-- \n${name}\n\n${how}`, proof.text, stranger].join("\n\n") + "\n",
     html: letter(
       subject,
-      `${earlier.map(small).join("")}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
+      `${earlier.map(small).join("")}${words.map(lines).join("")}<p class="quiet" style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
 ${small(how)}${proof.html}${small(stranger)}`,
     ),
   };
@@ -51,6 +51,6 @@ function waysToProve(
   const intro = `To get every answer here at once, and to find the conversation again, enter this code in the chat of ${workspace}:`;
   return {
     text: `${intro}\n\n${code}${link === null ? "" : `\n${onSiteText(link).trimEnd()}`}`,
-    html: `<div style="margin:24px 0 0;padding:16px 20px;border:1px solid #d5d9e0;border-radius:12px;"><p style="margin:0 0 8px;font-size:13px;line-height:18px;">${escapeHtml(intro)}</p><p class="code" style="margin:0;font:600 24px/32px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:4px;">${escapeHtml(code)}</p></div>${onSite(link)}`,
+    html: `<div class="box" style="margin:24px 0 0;padding:16px 20px;border:1px solid #d5d9e0;border-radius:12px;"><p style="margin:0 0 8px;font-size:13px;line-height:18px;">${escapeHtml(intro)}</p><p class="code" style="margin:0;font:600 24px/32px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:4px;">${escapeHtml(code)}</p></div>${onSite(link)}`,
   };
 }

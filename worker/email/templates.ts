@@ -154,7 +154,7 @@ ${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;co
 /** A letter as a person writes it, without a card around it. */
 export function letter(subject: string, content: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title><style>@media (prefers-color-scheme:dark){.quiet{color:#9aa1ad!important}.box{border-color:#3a3f4b!important}}</style></head>
 <body style="margin:0;padding:16px;font:15px/22px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;">
 <div style="max-width:640px;" dir="auto">${content}
 </div></body></html>

@@ -14,7 +14,7 @@ test("who is mailed is whose address is known, and else what was typed, which is
   expect(words({ mailTo: "known@x.test", contact: typed })).toBe(
     "If not read, by email to known@x.test",
   );
-  expect(words({ contact: typed })).toBe("If not read, by email to typed@x.test (not verified)");
+  expect(words({ contact: typed })).toBe("If not read, by email (not verified) to typed@x.test");
   expect(words({ contact: { ...typed, isProven: true } })).toBe(
     "If not read, by email to typed@x.test",
   );

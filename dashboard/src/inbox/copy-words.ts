@@ -25,7 +25,7 @@ export function copyWords({
   if (known !== null) return { words: `If not read, by email to ${known}`, title: when };
   if (contact === undefined) return null;
   return {
-    words: `If not read, by email to ${contact.address} (not verified)`,
+    words: `If not read, by email (not verified) to ${contact.address}`,
     title: `${when}. They typed this address and have not proven it: it gets one mail a day, with your words and a code, and nothing that they wrote`,
   };
 }

@@ -31,7 +31,7 @@ test("a copy of what was not read says so, and of how many messages", () => {
 test("what waits for its address to get the next mail says until when, and is not offered again", () => {
   const held = { ...mailed("held", "unproven_limit"), copy: { to: "ada@x.example", messages: 1 } };
   expect(mailedWords(held, "on Friday")).toBe(
-    "Not read in the chat: not mailed yet. The address is not proven and gets one mail a day: goes out on Friday if not read by then.",
+    "Not mailed: the address is not proven and gets one mail a day. Goes out on Friday if not read by then.",
   );
   expect(mailAgainOf(held)).toBeNull();
 });

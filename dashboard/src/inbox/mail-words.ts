@@ -18,9 +18,9 @@ const REASONS: Readonly<Record<string, string>> = {
   E_RECIPIENT_SUPPRESSED: "The provider does not mail this address any more.",
 };
 
-/** @param goesOut When a held mail goes out, in words. */
+/** @param goesOut When a held mail goes out, in words for the middle of a sentence. */
 export function mailedWords({ state, code, copy }: MailedEntry, goesOut = "later"): string {
-  if (copy === undefined) return fateWords(state, code, goesOut);
+  if (copy === undefined || state === "held") return fateWords(state, code, goesOut);
   const what =
     copy.messages === 1 ? "Not read in the chat" : `${copy.messages} not read in the chat`;
   return `${what}: ${fateWords(state, code, goesOut).replace(/^./, (first) => first.toLowerCase())}`;
@@ -31,7 +31,7 @@ function fateWords(state: MailedEntry["state"], code: string | null, goesOut: st
     case "queued":
       return "Sending by email";
     case "held":
-      return `Not mailed yet. The address is not proven and gets one mail a day: goes out ${goesOut} if not read by then.`;
+      return `Not mailed: the address is not proven and gets one mail a day. Goes out ${goesOut} if not read by then.`;
     case "sent":
       return "Sent by email";
     case "failed":

@@ -7,7 +7,7 @@ import type { ConversationId } from "../../../protocol/ids.ts";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { useWorkspace } from "../shell/workspace.ts";
-import { fullTime } from "../words/times.ts";
+import { momentWords } from "../words/times.ts";
 import { useNow } from "../words/use-now.ts";
 import { mailAgainOf, mailedWords } from "./mail-words.ts";
 import styles from "./message-log.module.css";
@@ -33,7 +33,7 @@ export function MailedLine({
       }),
   });
   const now = useNow(60_000);
-  const goesOut = mailed.until === undefined ? undefined : fullTime(mailed.until, { now });
+  const goesOut = mailed.until === undefined ? undefined : momentWords(mailed.until, { now });
   const isOver = how !== null;
   const Icon = isOver ? IconAlertCircle : mailed.state === "delivered" ? IconMailCheck : IconMail;
   return (
