@@ -58,7 +58,7 @@ export function Identity({ person, action }: { person: PersonCard; action?: Reac
             <Contact
               key={`${identifier.kind}.${identifier.value}`}
               identifier={identifier}
-              use={useOf(person, identifier)}
+              purpose={purposeOf(person, identifier)}
             />
           ))}
         </ul>
@@ -97,12 +97,12 @@ export function PageLink({ url, title }: { url: string; title: string | null }) 
 }
 
 /** What goes to an address; null where nothing was said of it. */
-function useOf({ contact }: PersonCard, { kind, value }: Identifier): string | null {
+function purposeOf({ contact }: PersonCard, { kind, value }: Identifier): string | null {
   if (kind !== "email" || contact?.address !== value) return null;
   return contact.isEverything ? "Gets everything by email" : "Answered by email, if not read";
 }
 
-function Contact({ identifier, use }: { identifier: Identifier; use: string | null }) {
+function Contact({ identifier, purpose }: { identifier: Identifier; purpose: string | null }) {
   const Icon = ICONS[identifier.kind];
   return (
     <li className={styles.contact}>
@@ -123,7 +123,7 @@ function Contact({ identifier, use }: { identifier: Identifier; use: string | nu
             Claimed, not verified
           </span>
         )}
-        {use !== null && <span className={styles.claimed}>{use}</span>}
+        {purpose !== null && <span className={styles.claimed}>{purpose}</span>}
       </span>
       <CopyButton value={identifier.value}>
         {({ copied, copy }) => (
