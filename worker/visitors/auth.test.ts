@@ -439,6 +439,8 @@ const DEAF: Record<string, (page: BootResponse) => Promise<unknown>> = {
     post("/v1/auth/code", { token: page.token, email: "claimed@example.com" }),
   "POST /v1/continue": (page) =>
     post("/v1/continue", { token: page.token, page: `${origin}/?email=claimed@example.com` }),
+  "POST /v1/contact": (page) =>
+    post("/v1/contact", { token: page.token, address: "claimed@example.com" }),
   "POST /v1/reset": async (page) => {
     const other = await boot();
     await post("/v1/reset", {

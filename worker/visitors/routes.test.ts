@@ -224,6 +224,13 @@ describe("sockets", () => {
     expect(JSON.parse(await hello)).toEqual({
       t: "hello",
       conversation: null,
+      contact: {
+        address: null,
+        isProven: false,
+        isDeclined: false,
+        hasCode: false,
+        isEverything: false,
+      },
       moments: { shown: [], armed: [] },
     });
   });

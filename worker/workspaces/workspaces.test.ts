@@ -103,6 +103,7 @@ describe("a workspace by its site key", () => {
       widget: DEFAULT_WIDGET,
       hours: null,
       origins: ["https://shop.example.com"],
+      byMail: { askAfterMs: 120_000 },
       version: 1,
     });
     const asked = vi.spyOn(env.DB, "prepare");
