@@ -25,11 +25,12 @@ export class VisitorLinks {
 
   /** A link of a mail leads on to whoever this visitor was joined into; one of the chat only where its device went along. */
   async leadsTo({ device, address }: LinkOrigin): Promise<VisitorId | null> {
-    const { workspace, visitor, store, peers } = this.#host;
+    const { workspace, visitor, store, peers, identity } = this.#host;
     const { joined } = store;
     if (joined !== null) {
       const went = device !== null && joined.device?.from === device ? joined.device.to : null;
       if (device !== null && went === null) return null;
+      if (device !== null) await identity.arrived(device);
       return peers.visitor(workspace, joined.into).leadsTo({ device: went, address });
     }
     const isLive =

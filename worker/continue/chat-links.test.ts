@@ -151,6 +151,17 @@ describe("a link", () => {
     expect(await useLink(link)).toBeNull();
   });
 
+  test("that cannot be looked at now is not used up", async () => {
+    const { link } = await ada.makeLink();
+    const cut = cutOff(env.VISITOR, "leadsTo", false);
+    for (const method of ["GET", "POST"]) {
+      const answer = await openLink(link, method);
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"]);
+    }
+    cut.mockRestore();
+    expect(await useLink(link)).not.toBeNull();
+  });
+
   test("is not used by another site that presses the button", async () => {
     const { link } = await ada.makeLink();
     for (const origin of ["https://evil.example", "null", ada.origin]) {

@@ -7,6 +7,7 @@ import {
 } from "../../domain/identity/continue-link.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
+import { ERRORS } from "../../protocol/errors.ts";
 import { readContinueLink, useContinueLink, type ContinueLink } from "../d1/continue-links.ts";
 import { readWorkspace, type WorkspaceRow } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
@@ -19,6 +20,16 @@ import { wordsFor } from "./words.ts";
  * uses the link and leads on to the site with a ticket. A link that does not work is one page, whatever the reason.
  */
 export async function answerLink(request: Request, env: Env): Promise<Response> {
+  try {
+    return await answer(request, env);
+  } catch (error) {
+    console.error("a link could not be looked at", error instanceof Error ? error.message : error);
+    const { status, message } = ERRORS.overloaded;
+    return new Response(message, { status, headers: { ...HEADERS, "retry-after": "10" } });
+  }
+}
+
+async function answer(request: Request, env: Env): Promise<Response> {
   const words = wordsFor(request.headers.get("accept-language"));
   const { method, headers, url } = request;
   if (method !== "GET" && method !== "HEAD" && method !== "POST")
