@@ -126,8 +126,8 @@ describe("somebody who wrote on a computer", () => {
     await eve.sees("CANARY-C");
     await eve.chat.getByRole("button", { name: "Not yours? Start anew" }).click();
     await eve.chat.getByText("CANARY-C").waitFor({ state: "detached" });
+    // The chat was open, so it opens again by itself.
     await eve.page.reload();
-    await eve.launcher.click();
     await eve.composer.waitFor();
     expect(await eve.chat.getByText("CANARY-C").count()).toBe(0);
     await Promise.all([ada, eve].map(({ context }) => context.close()));
