@@ -39,6 +39,7 @@ describe("who wrote a mail, and where it goes", () => {
     ["the participant, not at all", ADA, "", { kind: "participant", proof: "unproven" }],
     ["the participant's name forged", ADA, fail, { kind: "participant", proof: "unproven" }],
     ["somebody else, vouched for", "bob@b.example", PASS, { kind: "aside", why: "stranger" }],
+    ["somebody else of the same domain", "bob@corp.example", PASS, { why: "stranger" }],
     ["somebody else, not at all", "bob@b.example", "", { kind: "aside", why: "stranger" }],
     ["nobody known, vouched for", null, PASS, { kind: "new", proof: "proven" }],
     ["nobody known, weakly", null, weak, { kind: "new", proof: "unproven" }],
@@ -96,11 +97,27 @@ describe("only what our own mail server wrote, where it must stand, vouches for 
       "for another domain",
       received(PASS.replace("header.from=corp.example", "header.from=other.example")),
     ],
+    [
+      "for a domain inside the sender's",
+      received(PASS.replace("header.from=corp.example", "header.from=mail.corp.example")),
+    ],
+    [
+      "for the domain that the sender's is inside of",
+      received(PASS).replace("ada@corp.example", "ada@mail.corp.example"),
+    ],
     ["for no domain", received(PASS.replace(" header.from=corp.example", ""))],
     ["only in a comment", received(`${RESULTS}dmarc=fail (dmarc=pass header.from=corp.example)\n`)],
     [
       "hidden in quotes",
       received(`${RESULTS}spf=fail smtp.mailfrom="x; dmarc=pass header.from=corp.example"\n`),
+    ],
+    [
+      "hidden in quotes as a result of its own",
+      received(`${RESULTS}spf=fail smtp.mailfrom="x; dmarc=pass header.from=corp.example ;"\n`),
+    ],
+    [
+      "hidden in a comment as a result of its own",
+      received(`${RESULTS}spf=fail (x; dmarc=pass header.from=corp.example ; y)\n`),
     ],
     ["none at all", received("")],
     [
@@ -109,6 +126,14 @@ describe("only what our own mail server wrote, where it must stand, vouches for 
     ],
   ])("not: %s", (_, text) => {
     expect(passes(text)).toBe(false);
+  });
+
+  it("nothing counts of a mail that our mail server did not take", () => {
+    const input = { headers: headersOf(received(PASS)), envelopeFrom: "b@x.example", isOwn };
+    for (const participant of [ADA, null])
+      expect(decide({ ...input, participant, isJudged: false })).toMatchObject({
+        proof: "unproven",
+      });
   });
 
   it("a folded header is read as one", () => {
@@ -158,6 +183,20 @@ describe("one From with one address", () => {
     expect(readMailbox(value)).toBeNull();
   });
 
+  it("an address is as long as mail servers take, and no longer", () => {
+    const domain = (length: number) => `${"d.".repeat((length - 8) / 2)}xexample`.slice(-length);
+    const label = (length: number) => `${"a".repeat(length)}@corp.example`;
+    expect(readMailbox(label(64))).not.toBeNull();
+    expect(readMailbox(label(65))).toBeNull();
+    expect(domain(200)).toHaveLength(200);
+    expect(readMailbox(`${"a".repeat(53)}@${domain(200)}`)).not.toBeNull();
+    expect(readMailbox(`${"a".repeat(54)}@${domain(200)}`)).toBeNull();
+    const named = (length: number) => `${"n".repeat(length - 19)} <ada@corp.example>`;
+    expect(named(1_000)).toHaveLength(1_000);
+    expect(readMailbox(named(1_000))).not.toBeNull();
+    expect(readMailbox(named(1_001))).toBeNull();
+  });
+
   it("two From fields are nobody", () => {
     expect(readSender(splitMail(realMail("two-froms")).headers)).toEqual({
       ok: false,
@@ -196,6 +235,30 @@ describe("what nobody wrote by hand", () => {
   ])("%s", (header) => {
     expect(judged(`${header}\n${received(PASS)}`, ADA)).toMatchObject({ why: "automatic" });
   });
+
+  it.each([
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+    'Content-Type: multipart/report; boundary=b; report-type="feedback-report"',
+  ])("a report is one also where a person's address stands over it: %s", (header) => {
+    const text = `${header}\n${received(PASS)}`;
+    expect(judged(text, ADA)).toMatchObject({ kind: "aside", why: "bounce" });
+    expect(judged(text, null)).toEqual({ kind: "quiet", why: "bounce" });
+  });
+
+  it.each(["MAILER-DAEMON@corp.example", "postmaster@corp.example"])(
+    "%s is a mail server, whatever it writes",
+    (address) => {
+      const text = received(PASS).replace(ADA, address);
+      expect(judged(text, ADA)).toMatchObject({ kind: "aside", why: "bounce" });
+    },
+  );
+
+  it.each(["List-Id: <tea.lists.example>", "Precedence: list"])(
+    "what a list passes on is told by each of its marks: %s",
+    (header) => {
+      expect(judged(`${header}\n${received(PASS)}`, ADA)).toMatchObject({ isList: true });
+    },
+  );
 
   it("Auto-Submitted: no is a person's", () => {
     expect(judged(`Auto-Submitted: no\n${received(PASS)}`, ADA).kind).toBe("participant");

@@ -47,6 +47,7 @@ describe("the records that a domain needs", () => {
 
   it("show whose a domain is by the whole of one value", () => {
     const record = ownerRecord("shop.example", "abc");
+    expect(record).toMatchObject({ name: "_parley.shop.example", isNeeded: true });
     expect(record.isRight("parley-domain=abc")).toBe(true);
     expect(record.isRight("parley-domain=abcd")).toBe(false);
     expect(record.isRight("x parley-domain=abc")).toBe(false);

@@ -43,3 +43,10 @@ test("a name, a plan, taking something away, and events are no claims", () => {
     judge({ type: "track", ...AT, name: "Signed In", props: { email: "x@example.com" } }),
   ).toBe(false);
 });
+
+test("what was proven as one kind proves nothing as another", () => {
+  const facts = (traits: Record<string, string>): Fact => ({ type: "identify", ...AT, traits });
+  const verified = [{ kind: "email" as const, value: "ann@example.com" }];
+  expect(isUnproven(facts({ email: "ann@example.com" }), () => verified)).toBe(false);
+  expect(isUnproven(facts({ user_id: "ann@example.com" }), () => verified)).toBe(true);
+});

@@ -79,6 +79,12 @@ describe("a user id", () => {
   });
 });
 
+test("nothing much longer than an identifier is looked at, whatever it would become", () => {
+  expect(email(`${" ".repeat(2 * IDENTIFIER_MAX - 6)}a@b.co`)).toBe("a@b.co");
+  expect(email(`${" ".repeat(2 * IDENTIFIER_MAX - 5)}a@b.co`)).toBeNull();
+  expect(phone(`+49170${" ".repeat(2 * IDENTIFIER_MAX)}1234567`)).toBeNull();
+});
+
 test("normalising twice is normalising once, for every kind and text", () => {
   const kind = fc.constantFrom("email" as const, "phone" as const, "user_id" as const);
   const text = fc.oneof(

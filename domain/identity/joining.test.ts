@@ -271,3 +271,38 @@ test("properties that one visitor may hold are not exceeded; those of the visito
   expect(joined.properties).toHaveProperty(["a0"]);
   expect(joined.properties).not.toHaveProperty(["b1"]);
 });
+
+test("of one conversation that both know of, the newer state stays", () => {
+  const id = asId("cnv", "cnv_0a");
+  const at = (version: number): Estate => ({
+    ...NOTHING,
+    conversations: {
+      open: id,
+      list: [
+        {
+          state: {
+            id,
+            status: version === 1 ? "open" : "closed",
+            through: version,
+            read: 0,
+            unread: 0,
+            preview: null,
+            wrote: 1,
+            answered: null,
+          },
+          version,
+        },
+      ],
+    },
+  });
+  for (const joined of [joinEstates(at(1), at(2)), joinEstates(at(2), at(1))])
+    expect(joined.conversations?.list).toMatchObject([
+      { version: 2, state: { status: "closed", through: 2 } },
+    ]);
+});
+
+test("of two claims that say different things the one of the visitor that stays stays", () => {
+  const own = { ...NOTHING, claims: { name: "Ann" } };
+  const other = { ...NOTHING, claims: { name: "Anna", email: "ann@example.com" } };
+  expect(joinEstates(own, other).claims).toEqual({ name: "Ann", email: "ann@example.com" });
+});

@@ -201,3 +201,57 @@ describe("an HMAC", () => {
       expect(await readHmac(userId, text, keys)).toMatchObject({ ok: false });
   });
 });
+
+describe("what a JWT may be, to the letter", () => {
+  test("ID-10: the signature has one spelling, and nothing may follow it", async () => {
+    const text = jwt();
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const last = letters.indexOf(text.at(-1) ?? "");
+    for (const strayBits of [1, 2, 3])
+      expect(await read(text.slice(0, -1) + letters[last + strayBits])).toEqual(flaw("signature"));
+    for (const more of [".", ".x", `.${text}`])
+      expect(await read(text + more)).toEqual(flaw("malformed"));
+  });
+
+  test("ID-10: it has as many characters as the limit, and not one more", async () => {
+    const fitting = (length: number) => {
+      const short = jwt({ pad: "" }, { note: "" });
+      const room = Math.floor(((length - short.length) * 3) / 4);
+      for (const kept of [0, 1, 2, 3])
+        for (let pad = room - 8; pad < room + 3; pad++) {
+          const text = jwt({ pad: "x".repeat(pad) }, { note: "x".repeat(kept) });
+          if (text.length === length) return text;
+        }
+      throw new Error("no JWT has that length");
+    };
+    expect(await read(fitting(PROOF_MAX))).toMatchObject({ ok: true });
+    expect(await read(fitting(PROOF_MAX + 1))).toEqual(flaw("malformed"));
+  });
+
+  test("ID-10: it nests eight deep and no deeper", async () => {
+    const nested = (depth: number) => {
+      let value: object = {};
+      for (let i = 2; i < depth; i++) value = { value };
+      return jwt({ value });
+    };
+    expect(await read(nested(8))).toMatchObject({ ok: true });
+    expect(await read(nested(9))).toEqual(flaw("malformed"));
+  });
+
+  test("nothing of its content is looked at before its signature is right", async () => {
+    const [head = ""] = jwt().split(".");
+    const text = `${head}.${encode("{")}`;
+    expect(await read(`${text}.${mac("another secret", text)}`)).toEqual(flaw("signature"));
+    expect(await read(`${text}.${mac(KEY.secret, text)}`)).toEqual(flaw("malformed"));
+  });
+
+  test.each([[{}], [{ phone_verified: false }], [{ email_verified: true }]])(
+    "a phone number is nothing without phone_verified (%#)",
+    async (more) => {
+      expect(await read(jwt({ phone: "+49 170 1234567", ...more }))).toMatchObject({
+        ok: true,
+        proof: { others: [] },
+      });
+    },
+  );
+});

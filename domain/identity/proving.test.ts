@@ -100,7 +100,7 @@ test("what is verified stays at most so many, each once, and the user id always 
     by: fc.constant("jwt" as const),
   });
   fc.assert(
-    fc.property(fc.array(one, { maxLength: 60 }), (all) => {
+    fc.property(fc.array(one, { maxLength: 60, size: "max" }), (all) => {
       const verified = all.reduce<Verified[]>(withVerified, [known("7")]);
       expect(verified.length).toBeLessThanOrEqual(VERIFIED_MAX);
       expect(userIdOf(verified)).toBe("7");
@@ -108,4 +108,10 @@ test("what is verified stays at most so many, each once, and the user id always 
       expect(new Set(names).size).toBe(names.length);
     }),
   );
+});
+
+test("another user id takes the place of the one before: there are never two", () => {
+  const email: Verified = { kind: "email", value: "a@b.c", at: 2, by: "jwt" };
+  const verified = withVerified([known("7"), email], { ...known("8"), at: 3 });
+  expect(verified.map(({ value }) => value)).toEqual(["8", "a@b.c"]);
 });

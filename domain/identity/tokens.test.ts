@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { asId } from "../../protocol/ids.ts";
 import { readDeviceToken, readTicket, signDeviceToken, signTicket } from "./tokens.ts";
@@ -51,4 +52,21 @@ describe("a signed token", () => {
       expect(await readDeviceToken(SECRET, text)).toBeNull();
     },
   );
+});
+
+test("a signature has one spelling", async () => {
+  const text = await signDeviceToken(SECRET, token);
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const last = letters.indexOf(text.at(-1) ?? "");
+  for (const strayBits of [1, 2, 3])
+    expect(await readDeviceToken(SECRET, text.slice(0, -1) + letters[last + strayBits])).toBeNull();
+});
+
+test("what we have signed as something else is no right, whatever its fields look like", async () => {
+  const signed = (text: string) =>
+    `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
+  expect(await readDeviceToken(SECRET, signed("d1.wsp_1.dev_1.vis_1"))).toEqual(token);
+  for (const text of ["t1.wsp_1.dev_1.vis_1", "d2.wsp_1.dev_1.vis_1", "d1.wsp_1.dev_1.vis_1.x"])
+    expect(await readDeviceToken(SECRET, signed(text))).toBeNull();
+  expect(await readTicket(SECRET, signed("d1.wsp_1.cnv_1.dev_1.1"))).toBeNull();
 });

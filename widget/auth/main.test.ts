@@ -114,8 +114,10 @@ describe("a proof", () => {
   test("is replaced by the one that is made after it", async () => {
     auth.auth("jwt-1");
     auth.auth("jwt-2");
+    expect(sent).toHaveLength(1);
     sent[0]?.answer(200, HERE);
     await settle();
+    expect(told).toEqual([]);
     expect(sent[1]?.body).toMatchObject({ jwt: "jwt-2" });
   });
 
@@ -182,6 +184,7 @@ describe("a proof", () => {
     auth.auth("jwt-1");
     sent[0]?.answer(200, { ...HERE, visitor: "vis_2", isAnotherPerson: true });
     await settle();
+    expect(core.isAnotherPerson).toBe(true);
     expect(Object.keys(localStorage)).toEqual([
       "parley:pk_1",
       "parley:pk_2:draft",

@@ -195,6 +195,17 @@ describe("the code", () => {
     expect([shown.step, left]).toEqual(["gone", 1]);
   });
 
+  test("that leads to another person is remembered to have worked, and nothing else of this one", async () => {
+    await askFor();
+    Object.assign(stored, { "parley:pk_1": "token-1", "parley:pk_1:draft": "secret" });
+    const removeItem = (name: string) => void delete stored[name];
+    vi.stubGlobal("localStorage", new Proxy(stored, { get: () => removeItem }));
+    void acts().code("123456");
+    sent[1]?.answer(200, { visitor: "vis_2", isAnotherPerson: true });
+    await settle();
+    expect(Object.keys(stored).toSorted()).toEqual(["parley:pk_1", "parley:pk_1:found"]);
+  });
+
   test("of whoever is here already ends the form at once", async () => {
     await askFor();
     void acts().code("123456");
