@@ -145,3 +145,12 @@ it("nothing else can be taken: what is proven, what we wrote, what mail servers 
   for (const seq of [1, 2, 3, before.length, 999]) await accept(seq);
   expect(await log()).toEqual(before);
 });
+
+it("what was taken as the person's goes back to nobody while nobody vouches for the address", async () => {
+  const jobs = collectJobs();
+  const { conversation, socket } = await begunByMail(workspace, { isProven: false });
+  await workspace.owner.call("POST", `/api/conversations/${conversation}/accept`, { seq: 1 });
+  await answerIn(socket, "Hello, this is the shop.");
+  await eventually(() => expect(jobs.length).toBe(1));
+  expect(jobs[0]?.mail).toMatchObject({ isProven: false, quote: null });
+});
