@@ -225,6 +225,24 @@ describe("an answer that the person does not see", () => {
     expect(texts).toEqual([["One."], ["Two."]]);
   });
 
+  it("shows nothing before it that nobody vouches for", async () => {
+    isHere(false);
+    await write("It left us today.");
+    await pass(COPY_QUIET_MS);
+    const transport = countingTransport();
+    await deliverJobs((await copies()).slice(0, 1), transport);
+    const to = transport.sent[0]?.mail.replyTo ?? "";
+    const forged = { from: address, to, subject: "Re", text: "Forged.", isProven: false };
+    expect(await arrive(written(forged), to)).toBeNull();
+    expect(messages(await log()).at(-1)).toMatchObject({ text: "Forged." });
+    await write("Was that you?");
+    await pass(COPY_QUIET_MS);
+    await eventually(async () => expect((await copies()).length).toBeGreaterThan(1));
+    const said = JSON.stringify((await copies()).at(-1));
+    expect(said).toContain("Was that you?");
+    expect(said).not.toContain("Forged.");
+  });
+
   it("that did not arrive can be sent again, to the same address in the same words", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     isHere(false);

@@ -218,3 +218,13 @@ describe("a workspace's own domain for answers", () => {
     expect(saved.reply).toMatchObject({ isUsed: false, hasArrived: false });
   });
 });
+
+it("the records are looked up sixty times an hour, and not once more", async () => {
+  const other = await newWorkspace("sender-checks");
+  const statuses: number[] = [];
+  for (let n = 0; n < 61; n++) {
+    const { status } = await other.owner.fetch("/api/settings/email/check", { method: "POST" });
+    statuses.push(status);
+  }
+  expect(statuses.indexOf(429)).toBe(60);
+});

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { newId, type WorkspaceId } from "../../protocol/ids.ts";
+import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
+import { Browser, jwt } from "../testing/people.ts";
+import { VisitorObject } from "./object.ts";
+
+let workspace: WorkspaceId;
+beforeEach(() => {
+  workspace = newId("wsp", Date.now());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("what a page has told of one person does not count for the next one, told again under their right", async () => {
+  const browser = await Browser.arrive(workspace);
+  await browser.prove(jwt("ann"));
+  const told = browser.batch({ type: "track", name: "A Secret Of Ann's" });
+  await browser.object.ingest(browser.device, told);
+  expect(await browser.prove(jwt("ben"))).toMatchObject({ isAnotherPerson: true });
+  await browser.evict();
+  expect(await browser.object.ingest(browser.device, told)).toMatchObject({ rejected: [] });
+  expect(await browser.count("A Secret Of Ann's")).toBe(0);
+  await browser.track("Something Of Ben's");
+  expect(await browser.count("Something Of Ben's")).toBe(1);
+});
+
+describe("a joined visitor's history", () => {
+  const named = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({ type: "track", name: `${prefix} ${n}` }));
+
+  test("comes in parts of at most 200 rows, and of less where they are long", async () => {
+    const ann = await Browser.arrive(workspace);
+    await ann.prove(jwt("ann"));
+    const phone = await Browser.arrive(workspace);
+    for (let n = 0; n < 205; n++) await phone.track("Bell Rung");
+    const long = { text: "x".repeat(1_000) };
+    const many = Array.from({ length: 40 }, () => ({ type: "track", name: "Long", props: long }));
+    for (let n = 0; n < 20; n++) await phone.does(...many);
+    const inherit = vi.spyOn(VisitorObject.prototype, "inherit");
+    await phone.prove(jwt("ann"));
+    const parts = inherit.mock.calls.map(([part]) => part);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const { after, through, items } of parts) {
+      expect(through - after).toBeLessThanOrEqual(200);
+      expect(JSON.stringify(items).length).toBeLessThan(1_000_000);
+    }
+    expect([await ann.count("Bell Rung"), await ann.count("Long")]).toEqual([205, 800]);
+  });
+
+  test("counts no more names of events than one visitor may have", async () => {
+    const ann = await Browser.arrive(workspace);
+    await ann.prove(jwt("ann"));
+    const phone = await Browser.arrive(workspace);
+    const half = Math.ceil(VISITOR_EVENT_NAMES_MAX / 2);
+    for (const [browser, prefix] of [
+      [ann, "Computer"],
+      [phone, "Phone"],
+    ] as const)
+      for (let done = 0; done < half; done += 50)
+        await browser.does(...named(`${prefix} ${done}`, Math.min(50, half - done)));
+    await phone.prove(jwt("ann"));
+    expect((await ann.card()).events).toHaveLength(VISITOR_EVENT_NAMES_MAX);
+    expect(await ann.count("Page Viewed")).toBe(2);
+  });
+});
