@@ -11,26 +11,17 @@ const OWN_NAME = "mx.cloudflare.net";
 type Result = { method: string; result: string; properties: Record<string, string> };
 
 /**
- * How well the sender's address is vouched for. `aligned`: its domain says that the mail is its own. `weak`: the domain
- * has no policy, but signed the mail or lets it be sent. `none`: nobody says anything that counts.
+ * Whether a domain vouches for the mail: it has a policy, and by that the mail is its own (`dmarc=pass` for exactly that
+ * domain). A signature or a permitted server of a domain without a policy is no such word.
  */
-export type Alignment = "aligned" | "weak" | "none";
-
-export function alignmentOf(headers: readonly Header[], domain: string): Alignment {
-  const results = trustedResults(headers);
-  const dmarc = results.filter((one) => one.method === "dmarc");
+export function isVouchedFor(headers: readonly Header[], domain: string): boolean {
+  const dmarc = trustedResults(headers).filter((one) => one.method === "dmarc");
   const [verdict] = dmarc;
-  if (dmarc.length !== 1 || verdict === undefined) return "none";
-  if (verdict.result === "pass")
-    return verdict.properties["header.from"]?.toLowerCase() === domain ? "aligned" : "none";
-  if (verdict.result !== "none") return "none";
-  const isVouched = results.some(
-    ({ method, result, properties }) =>
-      result === "pass" &&
-      ((method === "dkim" && isSameOrganisation(properties["header.d"], domain)) ||
-        (method === "spf" && isSameOrganisation(domainOf(properties["smtp.mailfrom"]), domain))),
+  return (
+    dmarc.length === 1 &&
+    verdict?.result === "pass" &&
+    verdict.properties["header.from"]?.toLowerCase() === domain
   );
-  return isVouched ? "weak" : "none";
 }
 
 /**
@@ -83,15 +74,4 @@ function withoutComments(value: string): string {
     else if (depth === 0) text += character;
   }
   return text;
-}
-
-function domainOf(address: string | undefined): string | undefined {
-  return address?.slice(address.lastIndexOf("@") + 1);
-}
-
-/** The same domain, or one inside the other. */
-function isSameOrganisation(one: string | undefined, other: string): boolean {
-  const domain = one?.toLowerCase() ?? "";
-  if (!domain.includes(".")) return false;
-  return domain === other || domain.endsWith(`.${other}`) || other.endsWith(`.${domain}`);
 }

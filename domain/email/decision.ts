@@ -1,4 +1,4 @@
-import { alignmentOf, type Alignment } from "./authentication.ts";
+import { isVouchedFor } from "./authentication.ts";
 import { automaticKind, type Automatic } from "./automatic.ts";
 import { valuesOf, type Header } from "./headers.ts";
 import { readSender, type Sender } from "./sender.ts";
@@ -58,10 +58,9 @@ export function decide({
       reason: "The sender cannot be told: one From with one address is needed",
     };
   }
-  const proof =
-    reading.isForAnother || !isJudged
-      ? "unproven"
-      : proofOf(alignmentOf(headers, reading.sender.domain));
+  const isProven =
+    isJudged && !reading.isForAnother && isVouchedFor(headers, reading.sender.domain);
+  const proof = isProven ? "proven" : "unproven";
   const isList = automatic === "list";
   if (participant === null) return { kind: "new", sender: reading.sender, proof, isList };
   if (reading.sender.address !== participant)
@@ -79,8 +78,4 @@ export function messageIds(headers: readonly Header[], name: string, max: number
 function machine(automatic: Automatic | null): "automatic" | "bounce" | null {
   if (automatic === "bounce") return "bounce";
   return automatic === "reply" ? "automatic" : null;
-}
-
-function proofOf(alignment: Alignment): Proof {
-  return alignment === "aligned" ? "proven" : "unproven";
 }
