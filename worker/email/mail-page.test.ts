@@ -102,6 +102,23 @@ describe("a mail's own HTML", () => {
   });
 });
 
+it("the page of a mail's HTML is told apart from everything around it by these headers, and no fewer", () => {
+  const policy = (pictures: string) =>
+    `sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src ${pictures}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'`;
+  const others = {
+    "content-type": "text/html; charset=utf-8",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-dns-prefetch-control": "off",
+    "cache-control": "no-store",
+  };
+  expect(mailPageHeaders(null)).toEqual({ "content-security-policy": policy("data:"), ...others });
+  expect(mailPageHeaders("https://d.test/i")).toEqual({
+    "content-security-policy": policy("data: https://d.test/i"),
+    ...others,
+  });
+});
+
 describe("the HTML of a mail", () => {
   const mail = (html: string, more = ""): Uint8Array =>
     new TextEncoder().encode(
@@ -234,6 +251,14 @@ describe("a picture from elsewhere", () => {
   ])("of %i bytes is answered with %i", async (bytes, status) => {
     const { fetcher } = serving({ [URL_OF]: png(bytes) });
     expect((await ask(await imagePath(env, URL_OF), fetcher)).status).toBe(status);
+  });
+
+  it("whose server says that there is none is none, also where it shows one for it", async () => {
+    const headers = { "content-type": "image/png" };
+    for (const status of [404, 403, 500]) {
+      const { fetcher } = serving({ [URL_OF]: new Response("x", { status, headers }) });
+      expect((await ask(await imagePath(env, URL_OF), fetcher)).status).toBe(404);
+    }
   });
 
   it("whose server does not answer is none", async () => {

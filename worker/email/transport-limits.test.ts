@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../protocol/ids.ts";
+import { readCloudflareEvent } from "./cloudflare-events.ts";
 import { composeMail } from "./mail.ts";
 import { readResendWebhook } from "./resend-events.ts";
 import { misfitOf, type TransportCaps } from "./transport.ts";
@@ -52,4 +53,14 @@ it("a tag that is no id of a job names none", () => {
   expect(jobIn(job)).toBe(job);
   for (const other of ["x", job.replace("job_", "msg_"), `${job}'`, 7, null, [job]])
     expect(jobIn(other)).toBeNull();
+});
+
+it.each([
+  ["hard", true],
+  ["soft", false],
+  [undefined, false],
+])("Cloudflare's bounce of the kind %j is for good: %j", (type, isHard) => {
+  const payload = { eventId: "e", messageId: "m", bounce: { type, reason: "550" } };
+  const event = readCloudflareEvent({ type: "cf.email.sending.message.bounced", payload }, 1);
+  expect(event).toMatchObject({ fate: "bounced", isHard });
 });
