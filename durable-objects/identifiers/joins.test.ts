@@ -108,3 +108,36 @@ test("an identifier is given once, and passed on only by who has it", async () =
   await passIdentifier(DB, named, holder, visitor(8), 2);
   expect(await claimIdentifier(DB, named, visitor(7), 2)).toBe(visitor(8));
 });
+
+test("a visitor that is to be joined into itself stays free to be joined", async () => {
+  const workspace = newId("wsp", Date.now());
+  expect(await claimJoin(DB, workspace, visitor(1), visitor(1), 1)).toBe(visitor(1));
+  expect(await claimJoin(DB, workspace, visitor(1), visitor(2), 2)).toBe(visitor(2));
+});
+
+test("a join takes away what lists show of the joined one, in its own workspace and of nobody else", async () => {
+  const [own, other] = [newId("wsp", Date.now()), newId("wsp", Date.now() + 1)];
+  for (const workspace of [own, other])
+    for (const one of [visitor(1), visitor(2)])
+      await DB.batch([
+        DB.prepare("INSERT INTO segment_members VALUES (?, 'seg_1', ?, 1)").bind(workspace, one),
+        DB.prepare(
+          `INSERT INTO deliveries (workspace_id, id, visitor_id, trigger_id, trigger_version, state, decided_at, body, version)
+           VALUES (?1, ?2, ?2, 'trg_1', 1, 'sent', 1, '{}', 1)`,
+        ).bind(workspace, one),
+      ]);
+  await claimJoin(DB, own, visitor(1), visitor(2), 1);
+  for (const table of ["segment_members", "deliveries"]) {
+    const { results } = await DB.prepare(
+      `SELECT visitor_id AS visitor, workspace_id AS workspace FROM ${table} WHERE workspace_id IN (?, ?)
+       ORDER BY workspace, visitor`,
+    )
+      .bind(own, other)
+      .all();
+    expect(results).toEqual([
+      { workspace: own, visitor: visitor(2) },
+      { workspace: other, visitor: visitor(1) },
+      { workspace: other, visitor: visitor(2) },
+    ]);
+  }
+});

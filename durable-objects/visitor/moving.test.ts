@@ -25,6 +25,19 @@ test("what a page has told of one person does not count for the next one, told a
   expect(await browser.count("Something Of Ben's")).toBe(1);
 });
 
+test("a proof that two tabs bring at once is acted on once", async () => {
+  const [stays, goes] = [await Browser.arrive(workspace), await Browser.arrive(workspace)];
+  const twice = (browser: Browser, userId: string) =>
+    Promise.all([1, 2].map(() => browser.object.prove(browser.device, jwt(userId))));
+  expect(await twice(stays, "ann")).toEqual([{ kind: "here" }, { kind: "here" }]);
+  expect((await stays.timeline()).filter(({ type }) => type === "proved")).toHaveLength(1);
+  await goes.prove(jwt("ben"));
+  const [one, other] = await twice(goes, "ann");
+  expect(one).toMatchObject({ kind: "moved", visitor: stays.visitor, isAnotherPerson: true });
+  expect(other).toEqual(one);
+  expect((await goes.timeline()).filter(({ type }) => type === "moved")).toHaveLength(1);
+});
+
 describe("a joined visitor's history", () => {
   const named = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, n) => ({ type: "track", name: `${prefix} ${n}` }));
