@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId, type WorkspaceId } from "../../protocol/ids.ts";
 import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
+import { ConversationObject } from "../conversation/object.ts";
 import { Browser, jwt } from "../testing/people.ts";
 import { VisitorObject } from "./object.ts";
 
@@ -23,6 +24,28 @@ test("what a page has told of one person does not count for the next one, told a
   expect(await browser.count("A Secret Of Ann's")).toBe(0);
   await browser.track("Something Of Ben's");
   expect(await browser.count("Something Of Ben's")).toBe(1);
+});
+
+test("the next person has the device only when every socket of the former one is closed", async () => {
+  const [browser, other] = [await Browser.arrive(workspace), await Browser.arrive(workspace)];
+  await browser.prove(jwt("ann"));
+  await browser.write("A secret of Ann's");
+  const order: string[] = [];
+  const { adopt } = VisitorObject.prototype;
+  vi.spyOn(VisitorObject.prototype, "adopt").mockImplementation(function (
+    this: VisitorObject,
+    one,
+  ) {
+    order.push("taken over");
+    return adopt.call(this, one);
+  });
+  vi.spyOn(ConversationObject.prototype, "endDevice").mockImplementation(async () => {
+    // Far longer than what must not happen meanwhile would take.
+    for (let n = 0; n < 20; n++) await other.boot();
+    order.push("closed");
+  });
+  expect(await browser.prove(jwt("ben"))).toMatchObject({ kind: "moved" });
+  expect(order).toEqual(["closed", "taken over"]);
 });
 
 test("a proof that two tabs bring at once is acted on once", async () => {
