@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId, type WorkspaceId } from "../../protocol/ids.ts";
 import { VISITOR_EVENT_NAMES_MAX } from "../../protocol/limits.ts";
+import type { ObjectBindings } from "../bindings.ts";
 import { ConversationObject } from "../conversation/object.ts";
 import { Browser, jwt } from "../testing/people.ts";
 import { VisitorObject } from "./object.ts";
@@ -46,6 +48,20 @@ test("the next person has the device only when every socket of the former one is
   });
   expect(await browser.prove(jwt("ben"))).toMatchObject({ kind: "moved" });
   expect(order).toEqual(["closed", "taken over"]);
+});
+
+test("a reset while D1 is asked whose the next person is leaves no right to anybody behind", async () => {
+  const browser = await Browser.arrive(workspace);
+  await browser.prove(jwt("ann"));
+  const { DB } = env as unknown as ObjectBindings; // the test's env is the Worker's
+  const batch = DB.batch.bind(DB);
+  vi.spyOn(DB, "batch").mockImplementationOnce(async (statements) => {
+    await browser.object.reset(browser.device);
+    return batch(statements);
+  });
+  const adopt = vi.spyOn(VisitorObject.prototype, "adopt");
+  expect(await browser.prove(jwt("ben"))).toEqual({ kind: "ended" });
+  expect(adopt).not.toHaveBeenCalled();
 });
 
 test("a proof that two tabs bring at once is acted on once", async () => {
