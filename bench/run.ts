@@ -20,6 +20,7 @@ import {
   writeFigures,
   type Line,
 } from "./report.ts";
+import { mailLines } from "./mails.ts";
 import { momentLines } from "./moments.ts";
 import { measureSizes } from "./sizes.ts";
 import { startFloor, startProduct, type Subject } from "./subjects.ts";
@@ -29,7 +30,17 @@ import { startFloor, startProduct, type Subject } from "./subjects.ts";
  * it. `--write` puts the figures there, `--only chat,events` measures these parts.
  */
 
-const PARTS = ["chat", "idle", "events", "evaluation", "moments", "firings", "counts", "sizes"];
+const PARTS = [
+  "chat",
+  "idle",
+  "events",
+  "evaluation",
+  "moments",
+  "firings",
+  "counts",
+  "sizes",
+  "mails",
+];
 
 const { values } = parseArgs({
   options: {
@@ -69,7 +80,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void end().then(() => process.exit(1)));
 
 try {
-  const needsBuild = [...parts].some((part) => part !== "evaluation");
+  const needsBuild = [...parts].some((part) => part !== "evaluation" && part !== "mails");
   if (needsBuild && process.env["PARLEY_BUILT"] !== "1") await build();
   const startedAt = Date.now();
   const lines: Line[] = [];
@@ -79,6 +90,10 @@ try {
   if (parts.has("firings")) lines.push(...(await stormLines()));
   if (parts.has("counts")) lines.push(...(await countLines()));
   if (parts.has("sizes")) lines.push(...(await sizeLines()));
+  if (parts.has("mails")) {
+    console.log("mails …");
+    lines.push(...(await mailLines(rounds)));
+  }
   const table = tableOf(lines);
   const took = Math.round((Date.now() - startedAt) / 1_000);
   const about = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, ${rounds} rounds, ${took} seconds.`;

@@ -197,6 +197,14 @@ describe("one From with one address", () => {
     expect(readMailbox(named(1_001))).toBeNull();
   });
 
+  it("no byte is taken for another letter: what is no domain stays none", () => {
+    const bytes = new Uint8Array(new TextEncoder().encode("From: ada@corp.ex_mple\r\n\r\n"));
+    for (let byte = 0x80; byte <= 0xff; byte++) {
+      bytes[bytes.indexOf(0x2e) + 3] = byte;
+      expect(readSender(splitMail(bytes).headers).ok, byte.toString(16)).toBe(false);
+    }
+  });
+
   it("two From fields are nobody", () => {
     expect(readSender(splitMail(realMail("two-froms")).headers)).toEqual({
       ok: false,

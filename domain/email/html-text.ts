@@ -92,14 +92,18 @@ export function htmlText(html: string): string {
     } else if (SILENT.has(tag) && slash === "") silent = tag;
     else if (tag === "br") endLine();
     else if (BREAKING.has(tag)) {
-      if (line.trim() !== "") endLine();
+      if (hasText(line)) endLine();
+      // Spaces alone begin no line, and would be looked at again by every tag that follows.
+      else line = "";
       if (tag === "blockquote") quotes = Math.max(0, quotes + (slash === "" ? 1 : -1));
       if (tag === "p" && slash === "/") endLine();
     } else if (tag === "td" || tag === "th") line += " ";
   }
-  if (line.trim() !== "") endLine();
+  if (hasText(line)) endLine();
   return lines.join("\n").trim();
 }
+
+const hasText = (line: string): boolean => line.trim() !== "";
 
 function decodeEntities(text: string): string {
   return text.replace(

@@ -6,12 +6,16 @@ export const MAIL_MAX_BYTES = 10 * 1024 * 1024;
 export const MAIL_HEADERS_MAX_BYTES = 256 * 1024;
 /** Lines of the body that begin or end a part. */
 export const MAIL_BOUNDARY_LINES_MAX = 200;
+/** Lines of the whole mail: a parser keeps each of them as an object of its own. Attachments up to the largest mail need fewer. */
+export const MAIL_LINES_MAX = 150_000;
 /** Different boundaries that a mail declares. */
 export const MAIL_BOUNDARIES_MAX = 50;
 /** Parts within parts. */
 export const MAIL_NESTING_MAX = 20;
 /** Attachments that are listed; further ones stand in the original only. */
 export const MAIL_ATTACHMENTS_MAX = 50;
+/** Text or HTML of a mail that is looked at before it is folded and cut, in UTF-16 code units. */
+export const MAIL_READ_MAX = 500_000;
 /** Longest text of a mail that is shown, in UTF-16 code units; the original keeps all of it. */
 export const MAIL_TEXT_MAX = 16_000;
 /** Longest quoted text that is kept beside it. */

@@ -5,7 +5,9 @@ import {
   MAIL_BOUNDARIES_MAX,
   MAIL_BOUNDARY_LINES_MAX,
   MAIL_HEADERS_MAX_BYTES,
+  MAIL_LINES_MAX,
   MAIL_NESTING_MAX,
+  MAIL_READ_MAX,
   MAIL_TEXT_MAX,
 } from "./limits.ts";
 import { readAttachment, readMail } from "./reading.ts";
@@ -96,6 +98,14 @@ describe("a mail's shape is looked at before it is parsed", () => {
     expect(flawOf(bytesOf(`X: ${"a".repeat(count - 5)}\r\n\r\nbody`))).toBe(flaw);
   });
 
+  it.each([
+    [MAIL_LINES_MAX - 1, null],
+    [MAIL_LINES_MAX, null],
+    [MAIL_LINES_MAX + 1, "too_many_lines"],
+  ])("%i lines", (count, flaw) => {
+    expect(flawOf(bytesOf(`From: ada@corp.example\n${"\n".repeat(count - 1)}`))).toBe(flaw);
+  });
+
   it("a boundary in pieces is not followed", () => {
     expect(flawOf(bytesOf("Content-Type: multipart/mixed; boundary*0=a\r\n\r\n"))).toBe(
       "unclear_boundary",
@@ -117,6 +127,18 @@ describe("a mail's shape is looked at before it is parsed", () => {
     const bytes = bytesOf(`Content-Type: text/plain\r\n\r\n${"a".repeat(length)}`);
     const mail = await readMail(bytes, splitMail(bytes));
     expect([mail.text.length, mail.isCut]).toEqual([MAIL_TEXT_MAX, isCut]);
+  });
+
+  it.each([
+    [MAIL_READ_MAX - 1, false],
+    [MAIL_READ_MAX, false],
+    [MAIL_READ_MAX + 1, true],
+  ])("HTML of %i characters is looked at that far", async (length, isCut) => {
+    const ends = ["Hello<!--", "-->\n"] as const;
+    const html = ends.join("a".repeat(length - ends.join("").length));
+    const bytes = bytesOf(`Content-Type: text/html\r\n\r\n${html}`);
+    const mail = await readMail(bytes, splitMail(bytes));
+    expect([mail.text, mail.isCut]).toEqual(["Hello", isCut]);
   });
 
   it.each([
@@ -143,6 +165,12 @@ describe("a mail's shape is looked at before it is parsed", () => {
     const mail = await readMail(bytes, splitMail(bytes));
     expect([mail.attachments.length, mail.isCut]).toEqual([listed, isCut]);
   });
+});
+
+it("letters that stand in a header as they are stay what they are", async () => {
+  const bytes = bytesOf("Subject: Über Čaj — Заказ 注文 €\r\n\r\nx");
+  const { subject } = await readMail(bytes, splitMail(bytes));
+  expect(subject).toBe("Über Čaj — Заказ 注文 €");
 });
 
 it("what could disguise a subject or end its line is taken out of it", async () => {

@@ -9,6 +9,7 @@ import {
   MAIL_HTML_MAX,
   MAIL_INLINE_MAX_BYTES,
   MAIL_NESTING_MAX,
+  MAIL_READ_MAX,
   MAIL_SUBJECT_MAX,
   MAIL_TEXT_MAX,
 } from "./limits.ts";
@@ -39,7 +40,7 @@ export async function readMail(bytes: Uint8Array, split: SplitMail): Promise<Mai
   if (flaw !== null) return { ...EMPTY, subject, flaw };
   try {
     const email = await parse(bytes);
-    const whole = cleanMessage(textOf(email));
+    const { whole, isAll } = textOf(email);
     const { text, folded } = foldQuotes(whole);
     return {
       subject,
@@ -49,6 +50,7 @@ export async function readMail(bytes: Uint8Array, split: SplitMail): Promise<Mai
       hasHtml: isShowable(email.html),
       flaw: null,
       isCut:
+        !isAll ||
         text.length > MAIL_TEXT_MAX ||
         (folded?.length ?? 0) > MAIL_FOLDED_MAX ||
         email.attachments.length > MAIL_ATTACHMENTS_MAX,
@@ -124,9 +126,12 @@ function subjectOf(headers: readonly Header[]): string {
 }
 
 /** The text part; of a mail without one, the words of its HTML. */
-function textOf({ text, html }: Email): string {
+function textOf({ text, html }: Email): { whole: string; isAll: boolean } {
   const isHtmlOnly = html !== undefined && (text === undefined || text.trim() === "");
-  return isHtmlOnly ? htmlText(html) : (text ?? "");
+  const source = isHtmlOnly ? html : (text ?? "");
+  const read = cut(source, MAIL_READ_MAX);
+  const whole = cleanMessage(isHtmlOnly ? htmlText(read) : read);
+  return { whole, isAll: source.length <= MAIL_READ_MAX };
 }
 
 function cut(text: string, max: number): string {
