@@ -20,6 +20,8 @@ export function automaticKind(
   const isEmptyPath = envelopeFrom === "" || envelopeFrom === "<>";
   if (isReport || isEmptyPath || /^(mailer-daemon|postmaster)@/.test(address ?? ""))
     return "bounce";
+  // "It was opened" (RFC 8098) is what a program says, whoever clicked.
+  if (type.startsWith("multipart/report")) return "reply";
   const submitted = (first("auto-submitted").split(";")[0] ?? "").trim();
   if (submitted !== "" && submitted !== "no") return "reply";
   const precedence = first("precedence");

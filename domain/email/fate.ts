@@ -3,7 +3,8 @@ import type { JobId } from "../../protocol/ids.ts";
 
 /** What a provider tells of one mail that it took, in one shape for all providers. */
 export type MailEvent = {
-  provider: "cloudflare" | "resend";
+  /** `report`: a mail server told us by mail. */
+  provider: "cloudflare" | "resend" | "report";
   /** The same for the same event, however often it comes. */
   id: string;
   /** How the provider names the mail; null where only `job` tells. */

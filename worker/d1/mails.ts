@@ -87,3 +87,23 @@ export async function abandonMail(
     .first<{ state: Exclude<MailState, "sending" | "waiting"> }>();
   return row?.state ?? "unknown";
 }
+
+/** A mail that went out of a workspace, by the Message-ID that it had: ours, or its provider's. Null when there is none. */
+export async function findMail(
+  db: D1Database,
+  workspace: WorkspaceId,
+  { job, providerId }: { job: JobId | null; providerId: string },
+): Promise<{
+  job: JobId;
+  address: string;
+  conversation: ConversationId | null;
+  startedAt: number;
+} | null> {
+  return db
+    .prepare(
+      `SELECT job, address, conversation_id AS conversation, started_at AS startedAt FROM mails
+       WHERE (job = ?1 OR provider_id = ?2) AND workspace_id = ?3 AND address IS NOT NULL`,
+    )
+    .bind(job, providerId, workspace)
+    .first();
+}

@@ -25,6 +25,7 @@ import type { Env } from "../env.ts";
 import { missingRequirements } from "../requirements.ts";
 import { parseMailbox } from "./mail.ts";
 import { keepOriginal, sha256 } from "./originals.ts";
+import { takeReport } from "./reports.ts";
 
 /** A mail as the platform, or the development mailbox, hands it over. */
 export type InboundMail = Pick<
@@ -74,6 +75,15 @@ export async function receiveEmail(
   });
   if (decision.kind === "reject") return message.setReject(decision.reason);
   const key = await keyOf(bytes, split, message.to);
+  if ("why" in decision && decision.why === "bounce") {
+    const { workspace, thread } = destination;
+    await takeReport(
+      env,
+      { workspace, conversation: thread?.conversation ?? null, key },
+      bytes,
+      split,
+    );
+  }
   if (decision.kind === "quiet") {
     console.log("mail kept quiet", destination.workspace, decision.why);
     const mail = { workspace: destination.workspace, key, original };

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { automaticKind } from "./automatic.ts";
+import { latin1, splitMail } from "./headers.ts";
+import { readReport } from "./report.ts";
+import { reportOf, REPORTS, type Reported } from "./testing/reports.ts";
+
+const about = {
+  id: "job_06f2k3n4p5q6r7s8t9v0w1x2y3@reply.parley.test",
+  address: "ada@corp.example",
+  reply: "r1.x.y@reply.parley.test",
+};
+type Server = keyof typeof REPORTS;
+const BOUNCES = (Object.keys(REPORTS) as Server[]).filter((server) => server !== "complaint");
+
+function read(server: Server, more: Partial<Reported> = {}) {
+  const bytes = reportOf(server, { ...about, ...more });
+  const { headers, bodyAt } = splitMail(bytes);
+  return readReport(headers, latin1(bytes.subarray(bodyAt)));
+}
+
+describe.each(BOUNCES)("EIN-17: a report of %s", (server) => {
+  it("is a mail server's, and names the mail, the address and what is wrong", () => {
+    const { headers } = splitMail(reportOf(server, about));
+    expect(automaticKind(headers, "<>", null)).toBe("bounce");
+    const report = read(server);
+    expect(report).toMatchObject({ fate: "bounced", isHard: true, recipients: [about.address] });
+    expect(report?.returned).toContain(about.id);
+    expect(report?.reason).toMatch(/5\.1\.1/);
+  });
+
+  it.each([
+    ["552 5.2.2", "a full mailbox"],
+    ["550 5.7.1", "a mail that is not wanted"],
+    ["552 5.3.4", "a mail that is too large"],
+    ["451 4.7.1", "a server that gave up on what may pass"],
+  ])("%s, %s, says nothing of the next mail", (status) => {
+    expect(read(server, { status })).toMatchObject({ fate: "bounced", isHard: false });
+  });
+});
+
+it.each(["postfix", "gmail", "exchange"] as const)("a delay that %s tells is none", (server) => {
+  const status = "451 4.4.1";
+  expect(read(server, { status, action: "delayed" })).toMatchObject({
+    fate: "delayed",
+    isHard: false,
+  });
+  expect(read(server, { action: "delivered" })).toBeNull();
+});
+
+it.each([
+  ["550 5.0.0", true],
+  ["550 5.1.6", true],
+  ["550 5.1.7", false],
+  ["550 5.1.10", true],
+  ["550 5.2.1", true],
+  ["550 5.4.4", true],
+  ["550 5.4.6", false],
+])("%s speaks of the address: %s", (status, isHard) => {
+  expect(read("postfix", { status })?.isHard).toBe(isHard);
+});
+
+it("EIN-21: a complaint names the mail that somebody called spam", () => {
+  expect(read("complaint")).toMatchObject({
+    returned: [about.id],
+    fate: "complained",
+    recipients: [about.address],
+  });
+});
+
+it("words of a person about mails that did not arrive are no report", () => {
+  const text = "I had a problem with delivery.\r\nMessage-ID: <x@y.example>\r\n";
+  expect(readReport([], text)).toBeNull();
+});
+
+it("a hostile report is read in bounded time", () => {
+  const startedAt = performance.now();
+  for (const unit of ["<a@b>:\n", "550 5.1.1.", " \n", "Message-ID: <x@y>\n", "-----copy ", "a@a@"])
+    readReport([], `could not be delivered\n${unit.repeat(256_000 / unit.length)}`);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
