@@ -20,7 +20,7 @@ const read = (name: string) => {
 };
 const bytesOf = (text: string) => new Uint8Array(new TextEncoder().encode(text));
 
-describe("answers of mail programs are shown without what they quote, and nothing is lost", () => {
+describe("EIN-24: answers of mail programs are shown without what they quote, and nothing is lost", () => {
   it.each([
     ["gmail-reply", "Thank you, it has arrived – and it is lovely."],
     ["outlook-reply", "Parfait, merci. À bientôt!"],
@@ -34,11 +34,49 @@ describe("answers of mail programs are shown without what they quote, and nothin
     ["proton-reply", "Understood."],
     ["thunderbird-bottom-reply", "Ja, das ist in Ordnung."],
     ["gmail-french-reply", "Très bien."],
+    ["gmail-spanish-reply", "Muchas gracias, ya llegó."],
+    ["gmail-app-portuguese-reply", "Obrigado, chegou bem."],
+    ["gmail-russian-reply", "Спасибо, всё пришло."],
+    ["gmail-japanese-reply", "届きました。ありがとうございます。"],
+    ["gmail-arabic-reply", "شكراً، وصلت الطلبية."],
+    ["gmail-german-reply", "Danke, ist angekommen."],
+    ["gmail-chinese-reply", "收到了，谢谢。"],
+    ["gmail-italian-bottom-reply", "Perfetto, grazie."],
+    ["outlook-web-spanish-reply", "Gracias, ya la tengo."],
+    ["outlook-ios-reply", "Got it, thanks."],
+    ["outlook-desktop-french-reply", "Bonjour,\n\nparfait, merci.\n\nLuc"],
+    ["outlook-desktop-portuguese-reply", "Recebi, obrigado."],
+    ["outlook-japanese-reply", "承知しました。"],
+    ["outlook-russian-reply", "Получил, спасибо."],
+    ["outlook-html-reply", "All fine, thank you."],
+    ["apple-mail-french-reply", "Oui, deux."],
+    ["iphone-spanish-reply", "Sí, dos."],
+    ["iphone-japanese-reply", "はい、二つお願いします。"],
+    ["iphone-arabic-reply", "نعم، اثنتان."],
+    ["iphone-html-reply", "Two, please."],
+    ["yahoo-app-reply", "Wonderful."],
+    ["yahoo-german-reply", "Wunderbar."],
+    ["proton-ios-reply", "Understood."],
+    ["samsung-reply", "Great, see you."],
+    ["samsung-german-reply", "Passt, danke."],
+    ["gmx-reply", "Alles gut, vielen Dank."],
+    ["webde-app-reply", "Alles klar."],
+    ["mailru-reply", "Спасибо!"],
+    ["yandex-reply", "Хорошо, жду."],
+    ["thunderbird-german-reply", "Danke, passt."],
+    ["naver-korean-reply", "잘 받았습니다."],
+    ["dutch-reply", "Dank u wel."],
   ])("%s", async (name, text) => {
     const mail = await read(name);
     expect(mail.text).toBe(text);
     expect(mail.folded).toMatch(/It left us on Monday|Shall we send another one/);
     expect(mail.flaw).toBeNull();
+  });
+
+  it("EIN-24: an answer between the quoted lines is shown whole, in French too", async () => {
+    const mail = await read("thunderbird-inline-french-reply");
+    expect(mail.text).toContain("> Quelle couleur ?\n\nLa bleue.\n\n> Et combien ?\n\nTrois.");
+    expect(mail.folded).toBeNull();
   });
 
   it("an answer between the quoted lines is shown whole", async () => {
