@@ -32,6 +32,7 @@ export default defineConfig({
                 PUBLIC_URL: "http://parley.test",
                 PARLEY_SECRET: "a-secret-of-the-tests-with-enough-characters",
                 PARLEY_FIRINGS: process.env["PARLEY_FIRINGS"] ?? "",
+                PARLEY_MAILS: process.env["PARLEY_MAILS"] ?? "",
                 PARLEY_SEED: process.env["PARLEY_SEED"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },

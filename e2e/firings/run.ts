@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { QUIET_TOOLS, ROOT } from "../../scripts/environment.ts";
+import { runStorm } from "../storm-run.ts";
 
 /**
  * `npm run firings -- --firings 100000`: the storm of triggers that the tests run in short, until so many messages were
@@ -16,20 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-const storm = "durable-objects/visitor/firings-storm.test.ts";
-const child = spawn(
-  process.execPath,
-  [vitest, "run", "--project", "workerd", storm, "--reporter=verbose"],
-  {
-    cwd: ROOT,
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      ...QUIET_TOOLS,
-      PARLEY_FIRINGS: values.firings,
-      PARLEY_SEED: values.seed,
-    },
-  },
-);
-child.on("close", (code) => process.exit(code ?? 1));
+runStorm("durable-objects/visitor/firings-storm.test.ts", {
+  PARLEY_FIRINGS: values.firings,
+  PARLEY_SEED: values.seed,
+});

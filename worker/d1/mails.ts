@@ -53,6 +53,22 @@ export async function startMail(
   return { may: false, state: row.state, code: row.code };
 }
 
+/** A try that ended before anything was handed over: the next one is as good as the first. */
+export async function releaseMail(
+  db: D1Database,
+  job: JobId,
+  code: string,
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE mails SET state = 'waiting', code = ?2, updated_at = ?3
+       WHERE job = ?1 AND state = 'sending'`,
+    )
+    .bind(job, code, now)
+    .run();
+}
+
 /** Records how a try ended. What was once accepted stays accepted. */
 export async function endMail(
   db: D1Database,

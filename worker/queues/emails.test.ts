@@ -208,6 +208,21 @@ describe("a mail", () => {
     }
   });
 
+  it("that could not be made is unknown to nobody: nothing was sent, and the next try sends it", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const fake = fakeTransport(null, ACCEPTED);
+    const job = await invitationJob();
+    const prepare = env.DB.prepare.bind(env.DB);
+    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+      if (sql.includes("FROM suppressions")) throw new Error("D1 is away");
+      return prepare(sql);
+    });
+    expect((await consume([job], fake)).done).toEqual([false]);
+    failing.mockRestore();
+    expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);
+    expect([fake.sent.length, await mailState(job)]).toEqual([1, "sent"]);
+  });
+
   it("that was accepted stays accepted when the database did not hear of it at once", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(DAY_MS, ACCEPTED);

@@ -4,7 +4,7 @@ import type { SendEmail, SendFate } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
 import { recordDeadLetter } from "../d1/dead-letters.ts";
 import { setInvitationMail } from "../d1/invitations.ts";
-import { abandonMail, endMail, startMail, type MailSubject } from "../d1/mails.ts";
+import { abandonMail, endMail, releaseMail, startMail, type MailSubject } from "../d1/mails.ts";
 import { distrustSender } from "../d1/mail-senders.ts";
 import { isKnownAddress } from "../d1/proven-addresses.ts";
 import { isSuppressed } from "../d1/suppressions.ts";
@@ -78,11 +78,11 @@ async function deliver(
   if (!start.may && !maySendAgain)
     return settle(env, job, { state: "unknown", cause: "interrupted" });
 
-  const refusal = await refusalOf(message, env);
-  const outcome =
-    refusal === null
-      ? await send(env, transport, job)
-      : ({ state: "rejected", permanent: true, code: refusal } as const);
+  const mail = await prepare(message, env, transport, start.may);
+  const outcome: SendOutcome =
+    "refused" in mail
+      ? { state: "rejected", permanent: true, code: mail.refused }
+      : await transport.send(mail, job.id, AbortSignal.timeout(SEND_TIMEOUT_MS));
   if (outcome.state === "rejected" && SENDER_REFUSALS.has(outcome.code)) await distrust(env, job);
   if (outcome.state === "unknown" && maySendAgain) {
     return { afterMs: retryDelaySeconds(message.attempts) * 1_000 };
@@ -107,10 +107,20 @@ async function distrust(env: Env, { mail }: SendEmail): Promise<void> {
     await distrustSender(env.DB, mail.workspace);
 }
 
-async function send(env: Env, transport: EmailTransport, job: SendEmail): Promise<SendOutcome> {
-  const mail = await compose(env, transport, job);
-  if ("refused" in mail) return { state: "rejected", permanent: true, code: mail.refused };
-  return transport.send(mail, job.id, AbortSignal.timeout(SEND_TIMEOUT_MS));
+/** The mail as it is handed over, or why it is not. What fails here has sent nothing, and says so. */
+async function prepare(
+  message: Message<SendEmail>,
+  env: Env,
+  transport: EmailTransport,
+  isFirst: boolean,
+): Promise<OutboundMail | { refused: string }> {
+  try {
+    const refused = await refusalOf(message, env);
+    return refused === null ? await compose(env, transport, message.body) : { refused };
+  } catch (error) {
+    if (isFirst) await releaseMail(env.DB, message.body.id, "postponed", now());
+    throw error;
+  }
 }
 
 async function compose(
