@@ -15,6 +15,7 @@ export const ERRORS = {
   no_workspace: { status: 403, message: "Create or join a workspace first." },
   forbidden: { status: 403, message: "Your role does not allow this." },
   not_found: { status: 404, message: "There is nothing here." },
+  deleted: { status: 410, message: "This is kept no longer." },
   conflict: { status: 409, message: "Somebody changed this in the meantime." },
   client_id_conflict: { status: 409, message: "This number was used for another content." },
   stream_window: { status: 409, message: "Too many numbers are missing before this one." },

@@ -94,6 +94,9 @@ export const ASK_AFTER_MAX_MINUTES = 60;
 export const ASK_AFTER_MINUTES = 2;
 /** How long the code in an answer to a chat proves its address. */
 export const ANSWER_CODE_LIFETIME_MS = 7 * 24 * 3_600_000;
+/** How long a workspace may have mails kept as they came, where it does not keep them as long as their message. */
+export const ORIGINALS_MIN_DAYS = 7;
+export const ORIGINALS_MAX_DAYS = 3_650;
 /** Largest body of a provider's webhook. */
 export const WEBHOOK_MAX_BYTES = 256 * 1024;
 

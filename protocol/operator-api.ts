@@ -16,6 +16,8 @@ import {
   ASK_AFTER_MAX_MINUTES,
   ASK_AFTER_MINUTES,
   COPY_AFTER_MAX_MINUTES,
+  ORIGINALS_MAX_DAYS,
+  ORIGINALS_MIN_DAYS,
   EVENT_NAME_MAX,
   KEY_OVERLAP_MAX_MS,
 } from "./limits.ts";
@@ -131,6 +133,11 @@ export const emailSettingsInput = z.strictObject({
     .max(ASK_AFTER_MAX_MINUTES)
     .nullable()
     .default(ASK_AFTER_MINUTES),
+  /** How many days mails are kept as they came, with their attachments; 0 for as long as their message. */
+  originalsDays: z.union([
+    z.literal(0),
+    z.number().int().min(ORIGINALS_MIN_DAYS).max(ORIGINALS_MAX_DAYS),
+  ]),
 });
 /** An address that gets no more mails, or gets them again. */
 export const suppressionInput = z.strictObject({ address: email });
@@ -319,6 +326,7 @@ export type EmailSettings = {
   copyAfterMinutes: number;
   /** Null: never. */
   askAfterMinutes: number | null;
+  originalsDays: number;
 };
 
 /** `GET /api/suppressions`: addresses that get no mails. */

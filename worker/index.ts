@@ -1,10 +1,12 @@
 import { LINK_PATH } from "../domain/identity/continue-link.ts";
+import { now } from "../durable-objects/runtime/clock.ts";
 import { errorBody } from "../protocol/errors.ts";
 import type { EvaluationJob, ProjectionJob, SendEmail } from "../protocol/jobs.ts";
 import { answerLink } from "./continue/routes.ts";
 import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
+import { deleteOutlivedOriginals } from "./email/originals.ts";
 import { answerImage, IMAGE_PATH } from "./email/remote-image.ts";
 import { answerStop, STOP_PATH } from "./email/stop-everything.ts";
 import type { Env } from "./env.ts";
@@ -28,7 +30,7 @@ export { VisitorObject } from "../durable-objects/visitor/object.ts";
 /** How long jobs wait for an installation that lacks something. */
 const MISCONFIGURED_PAUSE_S = 600;
 
-/** The Worker: every request by its audience, the mails that arrive, and the queues' consumers. */
+/** The Worker: every request by its audience, the mails that arrive, the queues' consumers, and what is done every hour. */
 export default {
   async fetch(request, env, ctx) {
     const missing = missingRequirements(env);
@@ -55,6 +57,13 @@ export default {
 
   async email(message: InboundMail, env) {
     return receiveEmail(message, env);
+  },
+
+  async scheduled(_controller, env) {
+    const missing = missingRequirements(env);
+    if (missing.length > 0) throw new Error(`not configured: ${missing.join(", ")}`);
+    const deleted = await deleteOutlivedOriginals(env, now());
+    if (deleted > 0) console.log("mails were deleted that are kept no longer", deleted);
   },
 
   async queue(batch, env) {

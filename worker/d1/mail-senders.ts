@@ -23,6 +23,8 @@ export type MailSender = {
   copyAfterMinutes: number;
   /** How long a chat waits for an answer before it asks for an address; null: it never does. */
   askAfterMinutes: number | null;
+  /** How long mails are kept as they came; 0: as long as their message. */
+  originalsDays: number;
 };
 
 export const NO_SENDER: MailSender = {
@@ -37,6 +39,7 @@ export const NO_SENDER: MailSender = {
   checkedAt: null,
   copyAfterMinutes: UNREAD_COPY_MS / 60_000,
   askAfterMinutes: ASK_AFTER_MINUTES,
+  originalsDays: 0,
 };
 
 export async function readMailSender(db: D1Database, workspace: WorkspaceId): Promise<MailSender> {
@@ -45,7 +48,8 @@ export async function readMailSender(db: D1Database, workspace: WorkspaceId): Pr
       `SELECT from_name AS fromName, from_address AS fromAddress, from_verified_at AS fromVerifiedAt,
          from_flaw AS fromFlaw, reply_domain AS replyDomain, reply_arrived_at AS replyArrivedAt,
          reply_verified_at AS replyVerifiedAt, found, checked_at AS checkedAt,
-         copy_after_minutes AS copyAfterMinutes, ask_after_minutes AS askAfterMinutes
+         copy_after_minutes AS copyAfterMinutes, ask_after_minutes AS askAfterMinutes,
+         originals_days AS originalsDays
        FROM mail_senders WHERE workspace_id = ?`,
     )
     .bind(workspace)
@@ -60,19 +64,25 @@ export async function writeMailSender(
   workspace: WorkspaceId,
   sender: Pick<
     MailSender,
-    "fromName" | "fromAddress" | "replyDomain" | "copyAfterMinutes" | "askAfterMinutes"
+    | "fromName"
+    | "fromAddress"
+    | "replyDomain"
+    | "copyAfterMinutes"
+    | "askAfterMinutes"
+    | "originalsDays"
   >,
 ): Promise<void> {
-  const { fromName, fromAddress, replyDomain, copyAfterMinutes, askAfterMinutes } = sender;
+  const { fromName, fromAddress, replyDomain, copyAfterMinutes, askAfterMinutes, originalsDays } =
+    sender;
   const nothing = JSON.stringify(NO_SENDER.found);
   await db
     .prepare(
       `INSERT INTO mail_senders (workspace_id, from_name, from_address, reply_domain, found, copy_after_minutes,
-         ask_after_minutes)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ask_after_minutes, originals_days)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
        ON CONFLICT (workspace_id) DO UPDATE SET
          from_name = ?2, from_address = ?3, reply_domain = ?4, copy_after_minutes = ?6,
-         ask_after_minutes = ?7,
+         ask_after_minutes = ?7, originals_days = ?8,
          from_verified_at = CASE WHEN from_address IS ?3 THEN from_verified_at END,
          from_flaw = CASE WHEN from_address IS ?3 THEN from_flaw END,
          reply_arrived_at = CASE WHEN reply_domain IS ?4 THEN reply_arrived_at END,
@@ -80,7 +90,16 @@ export async function writeMailSender(
          found = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN found ELSE ?5 END,
          checked_at = CASE WHEN from_address IS ?3 AND reply_domain IS ?4 THEN checked_at END`,
     )
-    .bind(workspace, fromName, fromAddress, replyDomain, nothing, copyAfterMinutes, askAfterMinutes)
+    .bind(
+      workspace,
+      fromName,
+      fromAddress,
+      replyDomain,
+      nothing,
+      copyAfterMinutes,
+      askAfterMinutes,
+      originalsDays,
+    )
     .run();
 }
 

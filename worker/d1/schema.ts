@@ -457,6 +457,8 @@ export const mailSenders = sqliteTable("mail_senders", {
   copyAfterMinutes: integer("copy_after_minutes").notNull().default(5),
   /** Null: never. */
   askAfterMinutes: integer("ask_after_minutes").default(2),
+  /** How long mails are kept as they came; 0: as long as their message. */
+  originalsDays: integer("originals_days").notNull().default(0),
 });
 
 /** Addresses that a workspace sends no more mails to. What was lifted stays, so that an old event does not bring it back. */
@@ -540,6 +542,27 @@ export const arrivedMails = sqliteTable(
     at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.key] })],
+);
+
+/** Mails that are kept in R2 as they came. */
+export const originals = sqliteTable(
+  "originals",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    /** Its name in R2: the same for the same bytes. */
+    name: text().notNull(),
+    /** When it came last. */
+    keptAt: integer("kept_at").notNull(),
+    /** Whether a message shows it. */
+    isShown: integer("is_shown", { mode: "boolean" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.name] }),
+    index("originals_by_time").on(table.workspaceId, table.keptAt),
+    index("originals_unshown")
+      .on(table.keptAt)
+      .where(sql`is_shown = 0`),
+  ],
 );
 
 /** Jobs that every retry failed for, kept for people to look at. */

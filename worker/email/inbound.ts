@@ -20,6 +20,7 @@ import {
   recordQuietMail,
 } from "../d1/mail-threads.ts";
 import { noteReplyArrival, readMailSender, type MailSender } from "../d1/mail-senders.ts";
+import { showOriginal } from "../d1/originals.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { missingRequirements } from "../requirements.ts";
@@ -62,7 +63,7 @@ export async function receiveEmail(
   if (destination === "proof") return;
   const bytes = await readRaw(message);
   if (bytes === null) return message.setReject("The mail is larger than 10 MB");
-  const original = await keepOriginal(env.FILES, destination.workspace, bytes);
+  const original = await keepOriginal(env, destination.workspace, bytes, now());
   const split = splitMail(bytes);
   if (split.headerBytes > MAIL_HEADERS_MAX_BYTES)
     return message.setReject("The headers of the mail are too large");
@@ -91,6 +92,7 @@ export async function receiveEmail(
   }
   const arrived = await arrivedMail(bytes, split, decision, key, original);
   const { thread, workspace } = destination;
+  await showOriginal(env.DB, workspace, original);
   const conversation =
     decision.kind === "new" ? await begin(env, workspace, decision, arrived) : thread?.conversation;
   if (conversation === undefined) throw new Error("a mail beside a conversation that is none");

@@ -1,15 +1,26 @@
 import type { WorkspaceId } from "../../protocol/ids.ts";
+import {
+  forgetOriginals,
+  noteOriginal,
+  outlivedOriginals,
+  unshownOriginals,
+  type KeptOriginal,
+} from "../d1/originals.ts";
+import type { Env } from "../env.ts";
 
 /** Mails as they came, in R2 under their workspace. Nothing is read before it is kept. */
 
 /** Keeps a mail and answers its name: the same bytes have the same one. */
 export async function keepOriginal(
-  files: R2Bucket,
+  env: Pick<Env, "DB" | "FILES">,
   workspace: WorkspaceId,
   bytes: Uint8Array<ArrayBuffer>,
+  now: number,
 ): Promise<string> {
   const name = await sha256(bytes);
-  await files.put(pathOf(workspace, name), bytes, {
+  // First, so that nothing lies in R2 that nobody would delete.
+  await noteOriginal(env.DB, { workspace, name, keptAt: now });
+  await env.FILES.put(pathOf(workspace, name), bytes, {
     httpMetadata: { contentType: "message/rfc822" },
   });
   return name;
@@ -23,6 +34,33 @@ export async function readOriginal(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const object = await files.get(pathOf(workspace, name));
   return object === null ? null : new Uint8Array(await object.arrayBuffer());
+}
+
+/** How long a mail is kept that no message shows: a machine's, or one that was sent back. */
+export const UNSHOWN_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+/** Mails that one statement deletes, and how many of those one run carries out; the next run goes on. */
+export const DELETION_STEP = 500;
+export const DELETION_STEPS_MAX = 10;
+
+/**
+ * Deletes mails that are kept no longer, from R2 first. What fails is done by the next run.
+ * @returns How many were deleted.
+ */
+export async function deleteOutlivedOriginals(
+  env: Pick<Env, "DB" | "FILES">,
+  now: number,
+): Promise<number> {
+  let count = 0;
+  for (let step = 0; step < DELETION_STEPS_MAX; step++) {
+    const unshown = await unshownOriginals(env.DB, now - UNSHOWN_DAYS * DAY_MS, DELETION_STEP);
+    const due = unshown.length > 0 ? unshown : await outlivedOriginals(env.DB, now, DELETION_STEP);
+    if (due.length === 0) break;
+    await env.FILES.delete(due.map(({ workspace, name }: KeptOriginal) => pathOf(workspace, name)));
+    await forgetOriginals(env.DB, due);
+    count += due.length;
+  }
+  return count;
 }
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -149,7 +149,7 @@ describe("an answer that the person does not see", () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it("is not sent when they read it in time, and never after", async () => {
+  it("EOUT-04: is not sent when they read it in time, and never after", async () => {
     isHere(true);
     await write("It left us today.");
     await pass(COPY_QUIET_MS);
@@ -264,7 +264,7 @@ describe("an answer that the person does not see", () => {
 
 describe("the time that a workspace has set", () => {
   const set = async (copyAfterMinutes: number): Promise<void> => {
-    const sender = { fromName: null, fromAddress: null, replyDomain: null };
+    const sender = { fromName: null, fromAddress: null, replyDomain: null, originalsDays: 0 };
     await workspace.owner.call("PUT", "/api/settings/email", { ...sender, copyAfterMinutes });
     operator = await openSocket();
   };

@@ -3,7 +3,7 @@ import { mailPageHeaders } from "../../domain/email/mail-page-policy.ts";
 import { readAttachment, readHtml } from "../../domain/email/reading.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
-import { CodedError } from "../../protocol/errors.ts";
+import { CodedError, ERRORS, errorCodeOf } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
 import {
   acceptInput,
@@ -78,11 +78,21 @@ export const conversationRoutes = new Hono<ApiEnv>()
     return c.json(found(await conversationOf(c).acceptMail(memberOf(c).card, seq)));
   })
   .get("/conversations/:id/mail", query(mailQuery), async (c) => {
-    return download(found(await originalOf(c, c.req.valid("query").seq)), "mail.eml");
+    return download(await originalOf(c, c.req.valid("query").seq), "mail.eml");
   })
   .get("/conversations/:id/mail-page", query(mailPageQuery), async (c) => {
     const { seq, images } = c.req.valid("query");
-    const html = found(await readHtml(found(await originalOf(c, seq))));
+    const original = await originalOf(c, seq).catch((error: unknown) => {
+      if (errorCodeOf(error) === "deleted") return null;
+      throw error;
+    });
+    // In a frame, where only a page can say so.
+    if (original === null)
+      return new Response("This mail is kept no longer as it came.", {
+        status: ERRORS.deleted.status,
+        headers: { ...mailPageHeaders(null), "content-type": "text/plain; charset=utf-8" },
+      });
+    const html = found(await readHtml(original));
     const isShown = images === "shown";
     const imageAt = isShown ? (url: string) => imagePath(c.env, url) : null;
     const page = await mailPage(html, { imageAt });
@@ -91,15 +101,16 @@ export const conversationRoutes = new Hono<ApiEnv>()
   })
   .get("/conversations/:id/attachment", query(attachmentQuery), async (c) => {
     const { seq, index } = c.req.valid("query");
-    const attachment = found(await readAttachment(found(await originalOf(c, seq)), index));
+    const attachment = found(await readAttachment(await originalOf(c, seq), index));
     return download(attachment.content, attachment.name);
   });
 
-/** The mail that an entry came as, as it came. */
-async function originalOf(c: ApiContext, seq: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const mail = await conversationOf(c).receivedMail(seq);
-  if (mail === null) return null;
-  return readOriginal(c.env.FILES, memberOf(c).workspace, mail.original);
+/** The mail that an entry came as, as it came. Throws `deleted` when it is kept no longer. */
+async function originalOf(c: ApiContext, seq: number): Promise<Uint8Array<ArrayBuffer>> {
+  const mail = found(await conversationOf(c).receivedMail(seq));
+  const original = await readOriginal(c.env.FILES, memberOf(c).workspace, mail.original);
+  if (original === null) throw new CodedError("deleted");
+  return original;
 }
 
 /** A file that somebody unknown has sent: only ever saved, never shown or run as what it says it is. */

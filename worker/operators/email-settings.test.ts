@@ -18,7 +18,13 @@ import { env } from "../testing/operator-browser.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
-const NOTHING = { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 };
+const NOTHING = {
+  fromName: null,
+  fromAddress: null,
+  replyDomain: null,
+  copyAfterMinutes: 5,
+  originalsDays: 0,
+};
 
 let workspace: WorkspaceFixture;
 beforeAll(async () => {
@@ -51,7 +57,7 @@ async function answered() {
 }
 
 describe("a workspace's own sender", () => {
-  it("is used once it is verified, and not before", async () => {
+  it("EOUT-11: is used once it is verified, and not before", async () => {
     const { jobs } = await answered();
     const input = { fromName: "Kettle & Co", fromAddress: "Hello@Kettle.example" };
     const saved = await save(input);

@@ -103,5 +103,6 @@ async function settingsOf(env: Env, workspace: WorkspaceId): Promise<EmailSettin
     checkedAt,
     copyAfterMinutes: sender.copyAfterMinutes,
     askAfterMinutes: sender.askAfterMinutes,
+    originalsDays: sender.originalsDays,
   };
 }

@@ -67,6 +67,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
     fromAddress: null,
     replyDomain: null,
     copyAfterMinutes: 5,
+    originalsDays: 0,
   },
   "POST /api/suppressions": { address: "ada@example.com" },
   "POST /api/suppressions/lift": { address: "ada@example.com" },

@@ -60,11 +60,8 @@ export async function putMailInto(
 ): Promise<void> {
   const text =
     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>\r\n--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
-  const original = await keepOriginal(
-    env.FILES,
-    workspace,
-    new Uint8Array(new TextEncoder().encode(text)),
-  );
+  const bytes = new Uint8Array(new TextEncoder().encode(text));
+  const original = await keepOriginal(env, workspace, bytes, Date.now());
   await peersOf(env)
     .conversation(workspace, conversation)
     .receiveMail({

@@ -221,6 +221,14 @@ export const api = {
     answer(server.conversations[":id"]["mail-again"].$post({ ...at(id), json: { message, lift } })),
   acceptMail: (id: string, seq: number): Promise<ConversationSummary> =>
     answer(server.conversations[":id"].accept.$post({ ...at(id), json: { seq } })),
+  file: async (path: string): Promise<Blob> => {
+    const operator = actingOperator();
+    const headers: Record<string, string> = operator === null ? {} : { "x-operator": operator };
+    const response = await fetch(path, { headers }).catch(() => null);
+    if (response === null) throw new RequestFailure("offline", 0);
+    if (!response.ok) throw await failureOf(response);
+    return response.blob();
+  },
   emailSettings: (): Promise<EmailSettings> => answer(server.settings.email.$get()),
   changeEmailSettings: (sender: {
     fromName: string | null;
@@ -228,6 +236,7 @@ export const api = {
     replyDomain: string | null;
     copyAfterMinutes: number;
     askAfterMinutes: number | null;
+    originalsDays: number;
   }): Promise<EmailSettings> => answer(server.settings.email.$put({ json: sender })),
   checkEmailSettings: (): Promise<EmailSettings> => answer(server.settings.email.check.$post()),
   suppressions: (): Promise<Suppressions> => answer(server.suppressions.$get()),

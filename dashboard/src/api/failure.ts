@@ -20,6 +20,7 @@ const WORDS: Partial<Record<ErrorCode | "offline", string>> = {
   not_signed_in: "You are signed out. Sign in and try again.",
   forbidden: "Your role does not allow this. Ask an owner or an admin.",
   not_found: "This is not here any more.",
+  deleted: "This workspace keeps mails as they came for a time only, and that is over.",
   conflict: "Somebody changed this in the meantime. Look again, then try once more.",
   invalid: "Something here is not filled in as it should be.",
   too_large: "This is too large.",

@@ -14,6 +14,7 @@ import type { OperatorCard } from "../../../protocol/operators.ts";
 import { LinkedText } from "../theme/linked-text.tsx";
 import { clockTime, fullTime } from "../words/times.ts";
 import { asideWords, doubtWords, sizeWords } from "./mail-words.ts";
+import { FileLink } from "./file-link.tsx";
 import { AcceptMail } from "./accept-mail.tsx";
 import { MailPage } from "./mail-page.tsx";
 import styles from "./mail-parts.module.css";
@@ -89,28 +90,28 @@ export function MailFoot({ conversation, seq, mail }: FootProps) {
         </>
       )}
       {mail.attachments.map((attachment, index) => (
-        <a
+        <FileLink
           // Attachments have no name of their own; their place in the mail never changes.
           // oxlint-disable-next-line react/no-array-index-key
           key={index}
           className={styles.file}
           href={`${path}/attachment?seq=${seq}&index=${index}`}
-          download
+          name={attachment.name}
         >
           <IconPaperclip size={14} aria-hidden="true" />
           <span dir="auto">{attachment.name}</span>
           <span className={styles.size}>{sizeWords(attachment.bytes)}</span>
-        </a>
+        </FileLink>
       ))}
       {mail.flaw !== null && (
         <span className={styles.doubt}>This mail could not be read. It is kept as it came.</span>
       )}
       {mail.isCut && <span>The mail is longer than what is shown.</span>}
       {mail.hasHtml === true && <MailPage conversation={conversation} seq={seq} />}
-      <a className={styles.more} href={`${path}/mail?seq=${seq}`} download>
+      <FileLink className={styles.more} href={`${path}/mail?seq=${seq}`} name="mail.eml">
         <IconDownload size={14} aria-hidden="true" />
         Download the mail
-      </a>
+      </FileLink>
     </div>
   );
 }

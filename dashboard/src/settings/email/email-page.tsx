@@ -35,6 +35,7 @@ export function EmailPage() {
               data.reply?.domain,
               data.copyAfterMinutes,
               data.askAfterMinutes,
+              data.originalsDays,
             ])}
             saved={data}
             workspaceName={settings.data?.workspace.name ?? ""}

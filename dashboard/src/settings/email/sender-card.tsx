@@ -38,6 +38,18 @@ function waits(held: number) {
     }));
 }
 
+const KEPT_DAYS = [0, 30, 90, 365];
+
+/** How long mails may be kept, with what is held. */
+function keptFor(held: number) {
+  return [...new Set([...KEPT_DAYS, held])]
+    .toSorted((a, b) => a - b)
+    .map((days) => ({
+      value: String(days),
+      label: days === 0 ? "As long as the conversation" : `${days} days`,
+    }));
+}
+
 /** Whose name and address stand on mails, and where their answers come in. */
 export function SenderCard({
   saved,
@@ -53,6 +65,7 @@ export function SenderCard({
     replyDomain: saved.reply?.domain ?? "",
     copyAfterMinutes: saved.copyAfterMinutes,
     askAfterMinutes: saved.askAfterMinutes,
+    originalsDays: saved.originalsDays,
   };
   const [typed, setTyped] = useState(held);
   const saving = useSaving({
@@ -146,6 +159,15 @@ export function SenderCard({
             minutes !== null &&
             setTyped({ ...typed, askAfterMinutes: minutes === NEVER ? null : Number(minutes) })
           }
+        />
+        <Select
+          label="Mails as they came"
+          description="Kept this long, with their attachments. Their text stays in the conversation."
+          allowDeselect={false}
+          disabled={!canManage}
+          data={keptFor(typed.originalsDays)}
+          value={String(typed.originalsDays)}
+          onChange={(days) => days !== null && setTyped({ ...typed, originalsDays: Number(days) })}
         />
       </form>
     </Card>

@@ -9,6 +9,7 @@ const typed = (change: Partial<Parameters<typeof readSender>[0]>) =>
     replyDomain: "",
     copyAfterMinutes: 5,
     askAfterMinutes: 2,
+    originalsDays: 0,
     ...change,
   });
 
@@ -21,6 +22,7 @@ test("what is left empty is the installation's", () => {
       replyDomain: null,
       copyAfterMinutes: 5,
       askAfterMinutes: 2,
+      originalsDays: 0,
     },
   });
 });
@@ -34,6 +36,7 @@ test("addresses and domains are kept in one spelling", () => {
       replyDomain: "reply.example.com",
       copyAfterMinutes: 5,
       askAfterMinutes: 2,
+      originalsDays: 0,
     },
   });
 });

@@ -6,6 +6,7 @@ export type SenderFields = {
   replyDomain: string;
   copyAfterMinutes: number;
   askAfterMinutes: number | null;
+  originalsDays: number;
 };
 type Sender = {
   fromName: string | null;
@@ -13,12 +14,16 @@ type Sender = {
   replyDomain: string | null;
   copyAfterMinutes: number;
   askAfterMinutes: number | null;
+  originalsDays: number;
 };
 export type SenderReading =
   | { ok: true; sender: Sender }
   | { ok: false; field: keyof typeof WORDS; words: string };
 
-const WORDS: Record<Exclude<keyof SenderFields, "copyAfterMinutes" | "askAfterMinutes">, string> = {
+const WORDS: Record<
+  Exclude<keyof SenderFields, "copyAfterMinutes" | "askAfterMinutes" | "originalsDays">,
+  string
+> = {
   fromName: "At most 80 characters",
   fromAddress: "One email address, such as hello@example.com",
   replyDomain: "A domain without anything around it, such as reply.example.com",
@@ -33,6 +38,7 @@ export function readSender(typed: SenderFields): SenderReading {
     replyDomain: orNull(typed.replyDomain),
     copyAfterMinutes: typed.copyAfterMinutes,
     askAfterMinutes: typed.askAfterMinutes,
+    originalsDays: typed.originalsDays,
   });
   if (!parsed.success) {
     const name = parsed.error.issues[0]?.path[0];

@@ -1,0 +1,153 @@
+import { createScheduledController } from "cloudflare:test";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
+import { newId } from "../../protocol/ids.ts";
+import { ORIGINALS_MAX_DAYS, ORIGINALS_MIN_DAYS } from "../../protocol/limits.ts";
+import { noteOriginal, showOriginal } from "../d1/originals.ts";
+import worker from "../index.ts";
+import { begunByMail } from "../testing/mail-conversation.ts";
+import { arrive, freshAddress, inboxOf, written } from "../testing/mail-stage.ts";
+import { env } from "../testing/operator-browser.ts";
+import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import {
+  deleteOutlivedOriginals,
+  DELETION_STEP,
+  DELETION_STEPS_MAX,
+  UNSHOWN_DAYS,
+} from "./originals.ts";
+
+/** How long mails are kept as they came. */
+
+const DAY_MS = 24 * 3_600_000;
+let workspace: WorkspaceFixture;
+let other: WorkspaceFixture;
+beforeAll(async () => {
+  workspace = await newWorkspace("originals");
+  other = await newWorkspace("elsewhere");
+});
+beforeEach(() => {
+  vi.spyOn(console, "log").mockReturnValue();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  setClockOffset(0);
+});
+
+async function keepFor(originalsDays: number, of = workspace): Promise<number> {
+  const sender = { fromName: null, fromAddress: null, replyDomain: null, copyAfterMinutes: 5 };
+  const body = { ...sender, originalsDays };
+  const path = "/api/settings/email";
+  return (await of.owner.fetch(path, { method: "PUT", body })).status;
+}
+
+async function download(
+  of: WorkspaceFixture,
+  conversation: string,
+  what = "mail",
+): Promise<number> {
+  return (await of.owner.fetch(`/api/conversations/${conversation}/${what}?seq=1`)).status;
+}
+
+const run = async (atDays: number): Promise<number> =>
+  deleteOutlivedOriginals(env, Date.now() + atDays * DAY_MS);
+
+it("a mail is kept as long as its message, until its workspace says otherwise; then its download says that it is gone", async () => {
+  const [mine, theirs] = [await begunByMail(workspace), await begunByMail(other)];
+  expect(await run(4_000)).toBe(0);
+  expect(await keepFor(90)).toBe(200);
+  expect(await run(89)).toBe(0);
+  expect(await download(workspace, mine.conversation)).toBe(200);
+  expect(await run(91)).toBe(1);
+  expect(await run(91)).toBe(0);
+  expect(await download(workspace, mine.conversation)).toBe(410);
+  expect(await download(workspace, mine.conversation, "mail-page")).toBe(410);
+  expect(await download(other, theirs.conversation)).toBe(200);
+  const entries = await workspace.owner.call<{ entries: { text?: string }[] }>(
+    "GET",
+    `/api/conversations/${mine.conversation}/entries`,
+  );
+  expect(entries.entries[0]?.text).toBe("I ordered it on Monday.");
+});
+
+it.each([
+  [0, 200],
+  [ORIGINALS_MIN_DAYS - 1, 400],
+  [ORIGINALS_MIN_DAYS, 200],
+  [ORIGINALS_MAX_DAYS, 200],
+  [ORIGINALS_MAX_DAYS + 1, 400],
+])("may be kept %i days: %i", async (days, status) => {
+  expect(await keepFor(days)).toBe(status);
+});
+
+it("what no message shows is deleted after a month, whatever the workspace has set", async () => {
+  await keepFor(0);
+  const raw = written({ from: freshAddress(), to: "x", subject: "Away", text: "I am away." });
+  const notice = new TextDecoder()
+    .decode(raw)
+    .replace("Subject:", "Auto-Submitted: auto-replied\r\nSubject:");
+  await arrive(
+    new Uint8Array(new TextEncoder().encode(notice)),
+    inboxOf(workspace.me.workspace.id),
+  );
+  expect(await run(UNSHOWN_DAYS - 1)).toBe(0);
+  expect(await run(UNSHOWN_DAYS + 1)).toBe(1);
+});
+
+it("one that comes again is kept anew", async () => {
+  await keepFor(30);
+  const { raw } = await begunByMail(workspace);
+  setClockOffset(20 * DAY_MS);
+  await arrive(raw, inboxOf(workspace.me.workspace.id));
+  expect(await run(40)).toBe(0);
+  expect(await run(51)).toBe(1);
+});
+
+it("is deleted by the next run where one failed in the middle, before R2 or after", async () => {
+  await keepFor(30);
+  const { conversation } = await begunByMail(workspace);
+  vi.spyOn(env.FILES, "delete").mockRejectedValueOnce(new Error("R2 is away"));
+  await expect(run(31)).rejects.toThrow("R2 is away");
+  expect(await download(workspace, conversation)).toBe(200);
+  const prepare = env.DB.prepare.bind(env.DB);
+  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+    if (sql.includes("DELETE FROM originals")) throw new Error("D1 is away");
+    return prepare(sql);
+  });
+  await expect(run(31)).rejects.toThrow("D1 is away");
+  failing.mockRestore();
+  expect(await run(31)).toBe(1);
+  expect(await run(31)).toBe(0);
+  expect(await download(workspace, conversation)).toBe(410);
+});
+
+it("are deleted in bounded steps, and the rest by the next run", async () => {
+  await keepFor(0);
+  const { id } = workspace.me.workspace;
+  const count = DELETION_STEP * DELETION_STEPS_MAX + 1;
+  await env.DB.prepare(
+    `INSERT INTO originals (workspace_id, name, kept_at, is_shown)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+     SELECT ?1, 'many-' || i, 0, 0 FROM n`,
+  )
+    .bind(id, count)
+    .run();
+  expect(await run(0)).toBe(count - 1);
+  expect(await run(0)).toBe(1);
+});
+
+it("the Worker's own hourly run does so", async () => {
+  await keepFor(30);
+  const { conversation } = await begunByMail(workspace);
+  setClockOffset(31 * DAY_MS);
+  const ended = createScheduledController({ scheduledTime: new Date(), cron: "23 * * * *" });
+  await worker.scheduled(ended, env);
+  expect(await download(workspace, conversation)).toBe(410);
+});
+
+it("a note of a mail that never came to lie in R2 is forgotten as any other", async () => {
+  const name = newId("fil", Date.now());
+  const { id } = workspace.me.workspace;
+  await noteOriginal(env.DB, { workspace: id, name, keptAt: Date.now() });
+  await showOriginal(env.DB, other.me.workspace.id, name);
+  expect(await run(UNSHOWN_DAYS + 1)).toBe(1);
+});
