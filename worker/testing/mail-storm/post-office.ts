@@ -6,6 +6,8 @@ import type { EmailTransport, SendOutcome } from "../../email/transport.ts";
 
 const KILLED = new Error("the isolate is gone");
 
+const REFUSED = { state: "rejected", permanent: true, code: "refused" } as const;
+
 /** What becomes of a mail at the other end, and in which order a provider tells of it. */
 const ENDS: readonly [weight: number, ProviderFate[]][] = [
   [30, []],
@@ -49,7 +51,8 @@ export class PostOffice {
   }
 
   #send(job: JobId): SendOutcome {
-    const known = this.#hasKeys && this.arrived.has(job);
+    // What is wrong with a mail stays wrong with it.
+    if (this.refused.has(job)) return REFUSED;
     const mood = this.isStormy
       ? (this.#dice.weighted([
           [50, "well"],
@@ -69,9 +72,9 @@ export class PostOffice {
       case "silent before":
         return { state: "unknown", cause: "TimeoutError" };
       case "refuses":
-        if (known || this.arrived.has(job)) break;
+        if (this.arrived.has(job)) break;
         this.refused.add(job);
-        return { state: "rejected", permanent: true, code: "refused" };
+        return REFUSED;
       case "well":
       case "dies after":
       case "silent after":

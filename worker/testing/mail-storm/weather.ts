@@ -82,14 +82,14 @@ export class MailWeather {
         all: () => carry(() => statement.all(), { results: [] } as unknown as D1Result),
       };
       behind.set(wrapped, statement);
-      return wrapped as unknown as D1PreparedStatement; // what the product uses of one
+      return wrapped as object as D1PreparedStatement; // what the product uses of one
     };
     const wrapped = {
       prepare: (sql: string) => wrap(db.prepare(sql), sql),
       batch: (list: D1PreparedStatement[]) =>
         this.spoiled(() => db.batch(list.map((one) => behind.get(one) ?? one))),
     };
-    return wrapped as unknown as D1Database; // what the product uses of one
+    return wrapped as object as D1Database; // what the product uses of one
   }
 
   #files(files: R2Bucket): R2Bucket {
@@ -97,7 +97,7 @@ export class MailWeather {
       put: (name: string, value: ArrayBuffer, options?: R2PutOptions) =>
         this.spoiled(() => files.put(name, value, options)),
     };
-    return wrapped as unknown as R2Bucket; // what the inbound path uses of one
+    return wrapped as object as R2Bucket; // what the inbound path uses of one
   }
 
   #conversations({ CONVERSATION }: Env): Env["CONVERSATION"] {
@@ -115,6 +115,6 @@ export class MailWeather {
         };
       },
     };
-    return wrapped as unknown as Env["CONVERSATION"]; // what consumers and the inbound path ask of it
+    return wrapped as object as Env["CONVERSATION"]; // what consumers and the inbound path ask of it
   }
 }
