@@ -211,7 +211,7 @@ it("letters that stand in a header as they are stay what they are", async () => 
   expect(subject).toBe("Über Čaj — Заказ 注文 €");
 });
 
-it("what could disguise a subject or end its line is taken out of it", async () => {
+it("EOUT-07: what could disguise a subject or end its line is taken out of it", async () => {
   const bytes = bytesOf(
     "Subject: =?utf-8?Q?Hello=0D=0ABcc:_eve=40evil.example?= =?utf-8?Q?=E2=80=AEtxt?=\r\n\r\nx",
   );

@@ -37,7 +37,7 @@ describe("a line of a mail", () => {
     expect(subject.length).toBeLessThanOrEqual(200);
   });
 
-  it("is clean whatever it was made from, and stays itself when cleaned again", () => {
+  it("EOUT-05: is clean whatever it was made from, and stays itself when cleaned again", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const line = cleanLine(text);
@@ -77,7 +77,7 @@ describe("an address", () => {
     ).toThrow(TypeError);
   });
 
-  it("shows its name quoted, so that no name can be another address", () => {
+  it("EOUT-06: shows its name quoted, so that no name can be another address", () => {
     expect(formatMailbox(parseMailbox("admin@bank.com, Parley <parley@example.com>"))).toBe(
       '"admin@bank.com, Parley" <parley@example.com>',
     );

@@ -104,7 +104,7 @@ describe("Cloudflare Email Service", () => {
     expect(await silent.send(MAIL, JOB, AbortSignal.abort())).toMatchObject({ state: "unknown" });
   });
 
-  it("is not asked to send what it does not take", async () => {
+  it("EOUT-08: is not asked to send what it does not take", async () => {
     const fake = binding(async () => ({ messageId: "m1" }));
     const { send } = cloudflareTransport(fake);
     expect(await send(longMail(), JOB, never)).toMatchObject({

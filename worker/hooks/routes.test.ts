@@ -107,7 +107,7 @@ describe("what Resend says of a mail", () => {
     expect(fates(await log(mail))).toEqual(["queued", "sent", "delivered"]);
   });
 
-  it("comes in any order: what came back stays so", async () => {
+  it("EOUT-09: comes in any order: what came back stays so", async () => {
     const mail = await sent();
     for (const event of [
       resendEvent("bounced", mail.job.id, HARD),
@@ -185,7 +185,7 @@ describe("what Resend says of a mail", () => {
     expect(fates(await log(mail))).toEqual(["queued", "sent", "bounced"]);
   });
 
-  it("of a mail that nobody knows is kept, and asked for no more", async () => {
+  it("EOUT-09: of a mail that nobody knows is kept, and asked for no more", async () => {
     expect((await post(resendEvent("bounced", null, HARD), { id: "foreign" })).status).toBe(200);
     const row = await env.DB.prepare(
       "SELECT fate, job FROM mail_events WHERE id = 'foreign'",
@@ -297,7 +297,7 @@ describe("the hook", () => {
     expect((await at("/hooks/resend", init, hooked)).status).toBe(401);
   });
 
-  it("believes nothing whose signature is wrong or old", async () => {
+  it("EOUT-09: believes nothing whose signature is wrong or old", async () => {
     const mail = await sent();
     const event = resendEvent("bounced", mail.job.id, HARD);
     const other = await signedHeaders("whsec_AAAA", "x", bytesOf(event), Date.now());

@@ -131,7 +131,7 @@ describe("a mail", () => {
     expect(fake.sent.length).toBe(1);
   });
 
-  it("that is refused for good is not tried again, and the invitation says so", async () => {
+  it("EOUT-02: that is refused for good is not tried again, and the invitation says so", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(null, {
       state: "rejected",
@@ -145,7 +145,7 @@ describe("a mail", () => {
     expect(fake.sent.length).toBe(1);
   });
 
-  it("that is refused for now is tried when the transport says, and then sent", async () => {
+  it("EOUT-02: that is refused for now is tried when the transport says, and then sent", async () => {
     const fake = fakeTransport(
       null,
       { state: "rejected", permanent: false, code: "E_RATE_LIMIT_EXCEEDED", retryAfterMs: 90_000 },
@@ -159,7 +159,7 @@ describe("a mail", () => {
     expect(fake.sent.length).toBe(2);
   });
 
-  it("whose fate is unknown is never sent again by a transport that would send it twice", async () => {
+  it("EOUT-01: whose fate is unknown is never sent again by a transport that would send it twice", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(null, UNKNOWN, ACCEPTED);
     const job = await invitationJob();
@@ -174,7 +174,7 @@ describe("a mail", () => {
     expect(await mailState(job)).toBe("failed");
   });
 
-  it("whose fate is unknown is asked for again, with the same key and the same words, where that is safe", async () => {
+  it("EOUT-01: whose fate is unknown is asked for again, with the same key and the same words, where that is safe", async () => {
     const fake = fakeTransport(DAY_MS, UNKNOWN, ACCEPTED);
     const job = codeJob();
     expect(await consume([job], fake)).toEqual({ done: [false], delays: [1] });
@@ -183,7 +183,7 @@ describe("a mail", () => {
     expect(fake.sent[0]?.mail).toEqual(fake.sent[1]?.mail);
   });
 
-  it("is not sent blindly once the transport has forgotten its key", async () => {
+  it("EOUT-03: is not sent blindly once the transport has forgotten its key", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(DAY_MS, UNKNOWN, ACCEPTED);
     const job = await invitationJob();

@@ -36,6 +36,29 @@ test("what waits for its address to get the next mail says until when, and is no
   expect(mailAgainOf(held)).toBeNull();
 });
 
+test("each fate has words of its own that say whether it arrived, and none of them is a state's name", () => {
+  const told = new Map([
+    ["waiting to be sent", mailedWords(mailed("queued"))],
+    ["sent", mailedWords(mailed("sent"))],
+    ["waiting at the other end", mailedWords(mailed("delayed"))],
+    ["delivered", mailedWords(mailed("delivered"))],
+    ["bounced", mailedWords(mailed("bounced", "550 5.1.1 User unknown"))],
+    ["complained", mailedWords(mailed("complained"))],
+    ["unknown", mailedWords(mailed("unknown", "TimeoutError"))],
+    ["given up by the provider", mailedWords(mailed("dropped"))],
+    ["failed", mailedWords(mailed("failed", "http_422"))],
+    ["given up", mailedWords(mailed("failed", "gave_up"))],
+    ["suppressed", mailedWords(mailed("failed", "suppressed"))],
+  ]);
+  expect(new Set(told.values()).size).toBe(told.size);
+  for (const words of told.values()) {
+    expect(words).toMatch(/^(?:Sending|Sent|Delivered|Not delivered|Perhaps sent) by email/);
+    expect(words).not.toMatch(/!|bounce|suppress|queue|reject|unknown|undefined|null/i);
+  }
+  expect(told.get("suppressed")).toContain("held back");
+  expect(told.get("waiting at the other end")).toContain("takes it later");
+});
+
 test("what arrived is not offered again, and what is held back is only sent against that", () => {
   for (const state of ["queued", "sent", "delayed", "delivered"] as const)
     expect(mailAgainOf(mailed(state))).toBeNull();

@@ -52,6 +52,7 @@ function flawsOf(life: MailLife, message: number, { state, code }: MailedEntry):
       // With keys only a person's patience ends: after the last try nobody asks any more.
       return life.hasKeys && !life.buried.has(job) ? [about] : [];
     case "dropped":
+    case "held":
       return [about];
     case "sent":
     case "delayed":
