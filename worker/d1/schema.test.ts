@@ -53,6 +53,7 @@ it("has the workspace first in the key of everything that belongs to one", async
     "mail_visitors",
     "messages",
     "operators",
+    "originals",
     "segment_members",
     "segments",
     "suppressions",

@@ -4,6 +4,7 @@ import { newId, type JobId } from "../../protocol/ids.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { CODE_LIFETIME_MS } from "../../protocol/limits.ts";
 import type { Colleagues } from "../../protocol/operator-api.ts";
+import { suppress } from "../d1/suppressions.ts";
 import { listMails } from "../email/mailbox.ts";
 import type { OutboundMail } from "../email/mail.ts";
 import type { EmailTransport, SendOutcome } from "../email/transport.ts";
@@ -221,6 +222,21 @@ describe("a mail", () => {
     failing.mockRestore();
     expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);
     expect([fake.sent.length, await mailState(job)]).toEqual([1, "sent"]);
+  });
+
+  it("that may have been sent is not called held back when its address is by the next try", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const fake = fakeTransport(DAY_MS, UNKNOWN, ACCEPTED);
+    const job = await invitationJob();
+    expect((await consume([job], fake)).done).toEqual([false]);
+    const held = { address: job.to, why: "bounced", reason: null, at: Date.now() } as const;
+    await suppress(env.DB, workspace.me.workspace.id, held);
+    expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);
+    expect(fake.sent.length).toBe(1);
+    const row = await env.DB.prepare("SELECT state, code FROM mails WHERE job = ?")
+      .bind(job.id)
+      .first();
+    expect(row).toEqual({ state: "unknown", code: "suppressed" });
   });
 
   it("that was accepted stays accepted when the database did not hear of it at once", async () => {

@@ -79,6 +79,9 @@ async function deliver(
     return settle(env, job, { state: "unknown", cause: "interrupted" });
 
   const mail = await prepare(message, env, transport, start.may);
+  // What was handed over once may have arrived, whatever keeps it from being handed over again.
+  if ("refused" in mail && !start.may)
+    return settle(env, job, { state: "unknown", cause: mail.refused });
   const outcome: SendOutcome =
     "refused" in mail
       ? { state: "rejected", permanent: true, code: mail.refused }

@@ -49,8 +49,8 @@ function flawsOf(life: MailLife, message: number, { state, code }: MailedEntry):
     case "failed":
       return arrived === 0 && isExplained(life, job, code) ? [] : [about];
     case "unknown":
-      // With keys only a person's patience ends: after the last try nobody asks any more.
-      return life.hasKeys && !life.buried.has(job) ? [about] : [];
+      // With keys nobody asks any more after the last try, or once the address is held back.
+      return life.hasKeys && !life.buried.has(job) && code !== "suppressed" ? [about] : [];
     case "dropped":
     case "held":
       return [about];
