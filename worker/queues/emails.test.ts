@@ -226,13 +226,15 @@ describe("a mail", () => {
 
   it("that may have been sent is not called held back when its address is by the next try", async () => {
     vi.spyOn(console, "error").mockReturnValue();
-    const fake = fakeTransport(DAY_MS, UNKNOWN, ACCEPTED);
+    const busy = { state: "rejected", permanent: false, code: "busy" } as const;
+    const fake = fakeTransport(DAY_MS, UNKNOWN, busy, ACCEPTED);
     const job = await invitationJob();
     expect((await consume([job], fake)).done).toEqual([false]);
+    expect((await consume([job], fake, { attempts: 2 })).done).toEqual([false]);
     const held = { address: job.to, why: "bounced", reason: null, at: Date.now() } as const;
     await suppress(env.DB, workspace.me.workspace.id, held);
-    expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);
-    expect(fake.sent.length).toBe(1);
+    expect((await consume([job], fake, { attempts: 3 })).done).toEqual([true]);
+    expect(fake.sent.length).toBe(2);
     const row = await env.DB.prepare("SELECT state, code FROM mails WHERE job = ?")
       .bind(job.id)
       .first();

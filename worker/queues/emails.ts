@@ -91,7 +91,8 @@ async function deliver(
     return { afterMs: retryDelaySeconds(message.attempts) * 1_000 };
   }
   if (outcome.state === "rejected" && !outcome.permanent) {
-    await endMail(env.DB, job.id, { state: "waiting", code: outcome.code }, now());
+    // After a try that nobody answered it still may have been sent.
+    if (start.may) await endMail(env.DB, job.id, { state: "waiting", code: outcome.code }, now());
     return {
       afterMs: Math.max(outcome.retryAfterMs ?? 0, retryDelaySeconds(message.attempts) * 1_000),
     };
