@@ -1,0 +1,210 @@
+import type { DeviceId, VisitorId } from "../../../protocol/ids.ts";
+
+/**
+ * Who is whom, and who may see what: the rules of docs/identity.md in their slowest form. It knows no code of the product,
+ * and learns nothing from it but the names that it gives to what is new.
+ */
+
+/** What a proof says. */
+export type Said = { userId: string | null; emails: readonly string[] };
+
+/** One history: what was done under one visitor. Histories that turned out to be one person's share a `root`. */
+export class History {
+  /** As the product calls it; null until it has said so. */
+  visitor: VisitorId | null = null;
+  into: History | null = null;
+  userId: string | null = null;
+  readonly emails = new Set<string>();
+  /** How often something was done, and when first and last. */
+  readonly events = new Map<string, { count: number; firstAt: number; lastAt: number }>();
+  readonly properties = new Map<string, { value: string; at: number }>();
+
+  get root(): History {
+    return this.into === null ? this : this.into.root;
+  }
+
+  counts(name: string, count: number, firstAt: number, lastAt: number): void {
+    const held = this.events.get(name);
+    this.events.set(name, {
+      count: (held?.count ?? 0) + count,
+      firstAt: Math.min(held?.firstAt ?? firstAt, firstAt),
+      lastAt: Math.max(held?.lastAt ?? lastAt, lastAt),
+    });
+  }
+}
+
+/** What a token stands for: one browser's right to one history, until it ends. */
+export class Right {
+  readonly history: History;
+  /** As the product calls it; null until it has said so. */
+  device: DeviceId | null = null;
+  /** When it ended, and what it could see until then. */
+  ended: { step: number; seen: ReadonlySet<History> } | null = null;
+  /** The right that its browser has in place of it. */
+  next: { right: Right; isAnother: boolean; at: number } | null = null;
+
+  constructor(history: History) {
+    this.history = history;
+  }
+
+  get isActive(): boolean {
+    return this.ended === null;
+  }
+}
+
+/** Words that nobody else writes, and in whose history they stand. */
+export type Word = { history: History; step: number };
+
+export type Thread = { history: History; words: string[] };
+
+/** What a workspace's account is asked of a right that ended. */
+export const FOLLOWED = {
+  /** So long a right that somebody else took the place of leads to theirs. */
+  anotherMs: 60_000,
+  /** A browser's moves that an old token is followed through. */
+  moves: 8,
+};
+
+/** One workspace. */
+export class Account {
+  step = 0;
+  readonly histories: History[] = [];
+  readonly rights: Right[] = [];
+  readonly words = new Map<string, Word>();
+  readonly threads = new Map<string, Thread>();
+  /** Whose mails from an address are, where its own domain has vouched for one. */
+  readonly homes = new Map<string, History>();
+
+  arrives(history = this.begins()): Right {
+    const right = new Right(history);
+    this.rights.push(right);
+    return right;
+  }
+
+  begins(): History {
+    const history = new History();
+    this.histories.push(history);
+    return history;
+  }
+
+  /** The right that a browser has which comes with this one; null where it leads nowhere. */
+  follows(right: Right, at: number): Right | null {
+    let found = right;
+    for (let moves = 0; moves <= FOLLOWED.moves; moves++) {
+      if (found.isActive) return found;
+      if (found.next === null) return null;
+      if (found.next.isAnother && at - found.next.at >= FOLLOWED.anotherMs) return null;
+      found = found.next.right;
+    }
+    return null;
+  }
+
+  /** The right under which late facts count; null where they count nowhere. */
+  countsUnder(right: Right): Right | null {
+    if (right.isActive) return right;
+    return right.next === null || right.next.isAnother ? null : this.countsUnder(right.next.right);
+  }
+
+  proves(right: Right, { userId, emails }: Said, at: number): Right | null {
+    const held = this.follows(right, at);
+    if (held === null) return null;
+    const own = held.history.root;
+    if (userId === null) return this.#provesMailbox(held, emails[0] ?? "", at);
+    const holder = this.#live.find((one) => one.userId === userId) ?? null;
+    const isElse =
+      own.userId === null
+        ? own.emails.size > 0 && !emails.some((email) => own.emails.has(email))
+        : own.userId !== userId;
+    let after = held;
+    if (isElse) after = this.#moves(held, holder ?? this.begins(), true, at);
+    else if (holder !== null && holder !== own) after = this.#joins(own, holder, held, at);
+    const person = after.history.root;
+    person.userId = userId;
+    for (const email of emails) this.#gives(email, person, at);
+    return after;
+  }
+
+  ends(right: Right): void {
+    if (right.isActive) {
+      const root = right.history.root;
+      const seen = new Set(this.histories.filter((one) => one.root === root));
+      right.ended = { step: this.step, seen };
+    } else if (right.next !== null) this.ends(right.next.right);
+  }
+
+  writes(history: History, conversation: string, word: string): Thread {
+    const thread = this.threads.get(conversation) ?? { history, words: [] };
+    this.threads.set(conversation, thread);
+    thread.words.push(word);
+    this.says(history, word);
+    return thread;
+  }
+
+  says(history: History, word: string): void {
+    this.words.set(word, { history, step: this.step });
+  }
+
+  /** Whether a browser may have got these words under a right, at any time. */
+  mayHear(right: Right, word: string): boolean {
+    const said = this.words.get(word);
+    if (said === undefined) return false;
+    if (right.ended === null) return said.history.root === right.history.root;
+    return said.step <= right.ended.step && right.ended.seen.has(said.history);
+  }
+
+  threadsOf(history: History): [string, Thread][] {
+    return [...this.threads].filter(([, thread]) => thread.history.root === history.root);
+  }
+
+  get #live(): History[] {
+    return this.histories.filter(({ into }) => into === null);
+  }
+
+  /** Whose an address is: who has proven it, or whom its mails have made. */
+  holderOf(email: string): History | null {
+    return this.#live.find((one) => one.emails.has(email)) ?? this.homes.get(email)?.root ?? null;
+  }
+
+  #provesMailbox(held: Right, email: string, at: number): Right {
+    const own = held.history.root;
+    const holder = this.holderOf(email);
+    if (own.userId !== null || holder === null || holder === own) {
+      this.#gives(email, own, at);
+      return held;
+    }
+    holder.emails.add(email);
+    return this.#joins(own, holder, held, at);
+  }
+
+  /** An address is this person's from now on; whoever is known by nothing but addresses is this person, too. */
+  #gives(email: string, to: History, at: number): void {
+    const holder = this.holderOf(email);
+    if (holder !== null && holder !== to) {
+      if (holder.userId === null) this.#joins(holder, to, null, at);
+      else holder.emails.delete(email);
+    }
+    to.emails.add(email);
+  }
+
+  #moves(right: Right, to: History, isAnother: boolean, at: number): Right {
+    this.ends(right);
+    const next = this.arrives(to);
+    right.next = { right: next, isAnother, at };
+    return next;
+  }
+
+  #joins(from: History, into: History, proving: Right, at: number): Right;
+  #joins(from: History, into: History, proving: null, at: number): null;
+  #joins(from: History, into: History, proving: Right | null, at: number): Right | null {
+    const sealed = this.rights.filter((one) => one.isActive && one.history.root === from);
+    for (const right of sealed) if (right !== proving) this.ends(right);
+    const next = proving === null ? null : this.#moves(proving, into, false, at);
+    from.into = into;
+    for (const email of from.emails) into.emails.add(email);
+    for (const [name, { count, firstAt, lastAt }] of from.events)
+      into.counts(name, count, firstAt, lastAt);
+    for (const [key, held] of from.properties)
+      if ((into.properties.get(key)?.at ?? 0) < held.at) into.properties.set(key, held);
+    return next;
+  }
+}

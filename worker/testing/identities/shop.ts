@@ -1,0 +1,209 @@
+import { exports } from "cloudflare:workers";
+import { identitySecret } from "../../../domain/identity/keys.ts";
+import { peersOf } from "../../../durable-objects/peers.ts";
+import {
+  OLIVIA,
+  openOperatorSocket,
+  TestSocket,
+} from "../../../durable-objects/testing/sockets.ts";
+import { asId, newId } from "../../../protocol/ids.ts";
+import type { AuthResponse, BootResponse } from "../../../protocol/visitor-frames.ts";
+import { env } from "../operator-browser.ts";
+import { Account, type Right } from "./account.ts";
+import type { ServerKey } from "./signing.ts";
+
+const HOST = "http://parley.test";
+const ORIGIN = "https://shop.test";
+/** Longer than a busy machine takes for an answer. */
+const ANSWER_MS = 20_000;
+
+// The type of `exports` is made from the Worker's own module, which tests do not import.
+const worker = (exports as unknown as { default: Fetcher }).default;
+
+/** A token, and what it stands for. */
+export type Credential = { token: string; right: Right };
+/** A socket, the right that it was opened with, and how many of its frames were looked at. */
+type Ear = { socket: TestSocket; right: Right; heard: number };
+export type Answer = { status: number; text: string; code: string | null };
+
+/** One workspace as pages, operators and mail servers see it, held against its account. */
+export class Shop {
+  readonly id = newId("wsp", Date.now());
+  readonly siteKey = `pk_${newId("wsp", Date.now()).slice(4)}`;
+  readonly account = new Account();
+  /** Every token that was ever given out. */
+  readonly credentials: Credential[] = [];
+  readonly #operators = new Map<string, TestSocket>();
+  #ears: Ear[] = [];
+  #key: ServerKey | null = null;
+  #sent = 0;
+
+  async opens(): Promise<void> {
+    const key = newId("idk", Date.now());
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO workspaces (id, name, site_key, widget, origins, version, created_at)
+         VALUES (?, 'Shop', ?, '{}', ?, 1, ?)`,
+      ).bind(this.id, this.siteKey, JSON.stringify([ORIGIN]), Date.now()),
+      env.DB.prepare(
+        "INSERT INTO identity_keys (workspace_id, id, created_at) VALUES (?, ?, ?)",
+      ).bind(this.id, key, Date.now()),
+    ]);
+    this.#key = { id: key, secret: await identitySecret(env.PARLEY_SECRET, this.id, key) };
+  }
+
+  get key(): ServerKey {
+    if (this.#key === null) throw new Error("the shop is not open");
+    return this.#key;
+  }
+
+  async post(path: string, body: object, network: string): Promise<Answer> {
+    const answer = await worker.fetch(`${HOST}${path}`, {
+      method: "POST",
+      headers: { origin: ORIGIN, "content-type": "text/plain", "cf-connecting-ip": network },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    const { error } = JSON.parse(text) as { error?: { code: string } };
+    return { status: answer.status, text, code: error?.code ?? null };
+  }
+
+  /** Loads a page with a token or without one. */
+  async boots(held: Credential | null, network: string): Promise<Credential> {
+    const expected = held === null ? null : this.account.follows(held.right, Date.now());
+    const at = Date.now();
+    const answer = await this.post(
+      "/v1/boot",
+      {
+        key: this.siteKey,
+        ...(held === null ? {} : { token: held.token }),
+        client: {},
+        stream: `p${++this.#sent}`,
+        sentAt: at,
+        facts: [{ type: "page", n: 1, at, url: `${ORIGIN}/` }],
+      },
+      network,
+    );
+    if (answer.status !== 200) throw new Error(`boot: ${answer.text}`);
+    const told = JSON.parse(answer.text) as BootResponse;
+    return this.#given(expected ?? this.account.arrives(), told, answer.text);
+  }
+
+  /** Proves with a token. Null where the account says that it leads nowhere, and it did not. */
+  async proves(
+    held: Credential,
+    proof: object,
+    said: { userId: string | null; emails: readonly string[] },
+    network: string,
+  ): Promise<Credential | null> {
+    const at = Date.now();
+    const answer = await this.post("/v1/auth", { token: held.token, ...proof }, network);
+    const expected = this.account.proves(held.right, said, at);
+    if (expected === null) {
+      if (answer.code !== "ended") throw new Error(`a proof with an ended right: ${answer.text}`);
+      return null;
+    }
+    if (answer.status !== 200) throw new Error(`auth: ${answer.text}`);
+    return this.#given(expected, JSON.parse(answer.text) as AuthResponse, answer.text);
+  }
+
+  /** A socket with a token or a ticket. */
+  async opensSocket(path: string, credential: string, right: Right): Promise<TestSocket | Answer> {
+    const answer = await worker.fetch(`${HOST}${path}`, {
+      headers: {
+        upgrade: "websocket",
+        origin: ORIGIN,
+        "sec-websocket-protocol": `parley.1, ${credential}`,
+      },
+    });
+    if (answer.webSocket === null) {
+      const text = await answer.text();
+      return { status: answer.status, text, code: null };
+    }
+    const socket = new TestSocket(answer.webSocket);
+    this.#ears.push({ socket, right, heard: 0 });
+    return socket;
+  }
+
+  /** Looks at everything that has arrived on any socket since the last time. */
+  hears(): void {
+    for (const ear of this.#ears) {
+      for (const frame of ear.socket.received.slice(ear.heard))
+        this.reads(ear.right, JSON.stringify(frame));
+      ear.heard = ear.socket.received.length;
+    }
+    this.#ears = this.#ears.filter(({ socket }) => socket.closed === null);
+  }
+
+  /** Every word in what a browser got under a right must be one that it may see. */
+  reads(right: Right, text: string): void {
+    for (const [word] of text.matchAll(/\(w[0-9]+\)/g))
+      if (!this.account.mayHear(right, word)) throw new Error(`${word} was heard: ${text}`);
+  }
+
+  async operatorWrites(conversation: string, text: string): Promise<void> {
+    let socket = this.#operators.get(conversation);
+    if (socket === undefined || socket.closed !== null) {
+      const room = peersOf(env).conversation(this.id, asId("cnv", conversation));
+      socket = await openOperatorSocket(room, OLIVIA);
+      this.#operators.set(conversation, socket);
+    }
+    const answer = await asks(socket, {
+      t: "message",
+      stream: `o${++this.#sent}`,
+      n: 1,
+      text,
+    });
+    if (answer["t"] !== "ack")
+      throw new Error(`an operator was refused: ${JSON.stringify(answer)}`);
+  }
+
+  /** A number that no other page load or message has. */
+  next(): number {
+    return ++this.#sent;
+  }
+
+  closes(): void {
+    for (const { socket } of this.#ears) socket.close();
+    for (const socket of this.#operators.values()) socket.close();
+  }
+
+  #given(
+    right: Right,
+    { device, visitor, token }: Pick<BootResponse, "device" | "visitor" | "token">,
+    text: string,
+  ): Credential {
+    const { root } = right.history;
+    const of = this.account.rights.find((one) => one.device === device);
+    if (right.device === null ? of !== undefined : of !== right)
+      throw new Error(`another right than expected: ${text}`);
+    const whose = this.account.histories.find((one) => one.visitor === visitor);
+    if (root.visitor === null ? whose !== undefined : whose !== root)
+      throw new Error(`another person than expected: ${text}`);
+    right.device = device;
+    root.visitor = visitor;
+    this.reads(right, text);
+    const credential = { token, right };
+    if (!this.credentials.some((one) => one.token === token)) this.credentials.push(credential);
+    return credential;
+  }
+}
+
+export async function asks(
+  socket: TestSocket,
+  command: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  return inTime(socket.ask(command), JSON.stringify(command));
+}
+
+export async function inTime<T>(answer: Promise<T>, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer: ${what}`)), ANSWER_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

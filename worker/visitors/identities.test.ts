@@ -1,0 +1,39 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { afterEach, test, vi } from "vitest";
+import { STEPS } from "../testing/identities/steps.ts";
+import { Town } from "../testing/identities/town.ts";
+
+const { PARLEY_STEPS, PARLEY_SEED } = env as { PARLEY_STEPS?: string; PARLEY_SEED?: string }; // vitest.config.ts
+const STEP_COUNT = Number(PARLEY_STEPS || 500);
+const SEED = Number(PARLEY_SEED || 1);
+const STEPS_PER_TOWN = 60;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+test("however people come, prove and leave: no browser hears a word that is not its own", async () => {
+  let taken = 0;
+  const began = performance.now();
+  const commands = fc.commands(STEPS, { maxCommands: STEPS_PER_TOWN, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(commands, async (steps) => {
+      const town = await Town.opens();
+      const setup = () => ({ model: town, real: town });
+      try {
+        await fc.asyncModelRun(setup, steps);
+        taken += [...steps].length;
+      } finally {
+        town.closes();
+        vi.restoreAllMocks();
+      }
+    }),
+    { numRuns: Math.ceil(STEP_COUNT / (STEPS_PER_TOWN / 2)), seed: SEED },
+  );
+  const seconds = (performance.now() - began) / 1_000;
+  console.log(
+    `${taken} steps in ${seconds.toFixed(1)} s: ${(taken / seconds).toFixed(0)} a second`,
+  );
+}, 36_000_000);
