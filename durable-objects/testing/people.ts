@@ -167,6 +167,7 @@ export function cutOff(
   method: string,
   isAfter: boolean,
   times = Number.POSITIVE_INFINITY,
+  hit: () => void = () => {},
 ) {
   const original = namespace.getByName.bind(namespace);
   let left = times;
@@ -175,6 +176,7 @@ export function cutOff(
     const others = real as unknown as Record<string | symbol, (...args: unknown[]) => unknown>;
     const call = async (...args: unknown[]) => {
       if (left-- <= 0) return others[method]?.(...args);
+      hit();
       if (isAfter) await others[method]?.(...args);
       throw new Error("killed");
     };

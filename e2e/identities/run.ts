@@ -39,7 +39,6 @@ const child = spawn(
     },
   },
 );
-child.on("close", async (code) => {
-  await rm(folder, { recursive: true, force: true });
-  process.exit(code ?? 1);
-});
+const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+await rm(folder, { recursive: true, force: true });
+process.exit(code ?? 1);

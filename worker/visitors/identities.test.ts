@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, test, vi } from "vitest";
-import { STEPS } from "../testing/identities/steps.ts";
+import { STEPS } from "../testing/identities/steps/all.ts";
 import { Town } from "../testing/identities/town.ts";
 
 const { PARLEY_STEPS, PARLEY_SEED } = env as { PARLEY_STEPS?: string; PARLEY_SEED?: string }; // vitest.config.ts

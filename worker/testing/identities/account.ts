@@ -1,9 +1,21 @@
 import type { DeviceId, VisitorId } from "../../../protocol/ids.ts";
+import { TOLERATED } from "./tolerated.ts";
 
 /**
  * Who is whom, and who may see what: the rules of docs/identity.md in their slowest form. It knows no code of the product,
  * and learns nothing from it but the names that it gives to what is new.
  */
+
+/** What a page tells. */
+export type Told = {
+  type: string;
+  name?: string;
+  at?: number;
+  props?: { order_id: string; total: number; currency: string };
+  ops?: { op: string; key: string; value: string }[];
+  userId?: string;
+  traits?: object;
+};
 
 /** What a proof says. */
 export type Said = { userId: string | null; emails: readonly string[] };
@@ -17,10 +29,22 @@ export class History {
   readonly emails = new Set<string>();
   /** How often something was done, and when first and last. */
   readonly events = new Map<string, { count: number; firstAt: number; lastAt: number }>();
-  readonly properties = new Map<string, { value: string; at: number }>();
+  /** The newest value of a property. */
+  note: { value: string; at: number } | null = null;
+  orders = { count: 0, paidMinor: 0 };
 
   get root(): History {
     return this.into === null ? this : this.into.root;
+  }
+
+  /** A page has told this of the person. */
+  hears({ type, name = "", at, props, ops }: Told & { at: number }): void {
+    if (type === "track") this.counts(name, 1, at, at);
+    if (props !== undefined) {
+      const paidMinor = this.orders.paidMinor + 100 * props.total;
+      this.orders = { count: this.orders.count + 1, paidMinor };
+    }
+    for (const { value } of ops ?? []) if (at > (this.note?.at ?? 0)) this.note = { value, at };
   }
 
   counts(name: string, count: number, firstAt: number, lastAt: number): void {
@@ -38,8 +62,10 @@ export class Right {
   readonly history: History;
   /** As the product calls it; null until it has said so. */
   device: DeviceId | null = null;
-  /** When it ended, and what it could see until then. */
-  ended: { step: number; seen: ReadonlySet<History> } | null = null;
+  /** When it ended, whose it was then, and what it could see until then. */
+  ended: { step: number; root: History; seen: ReadonlySet<History> } | null = null;
+  /** Whether what ends it was cut off on its way: it may be as it was, or ended already. */
+  isLeaving = false;
   /** The right that its browser has in place of it. */
   next: { right: Right; isAnother: boolean; at: number } | null = null;
 
@@ -55,19 +81,17 @@ export class Right {
 /** Words that nobody else writes, and in whose history they stand. */
 export type Word = { history: History; step: number };
 
-export type Thread = { history: History; words: string[] };
+/** `address`: whose mail began it. */
+export type Thread = { history: History; words: string[]; address: string | null };
 
-/** What a workspace's account is asked of a right that ended. */
-export const FOLLOWED = {
-  /** So long a right that somebody else took the place of leads to theirs. */
-  anotherMs: 60_000,
-  /** A browser's moves that an old token is followed through. */
-  moves: 8,
-};
+/** A browser's moves that an old token is followed through. */
+const MOVES_FOLLOWED = 8;
 
 /** One workspace. */
 export class Account {
   step = 0;
+  /** False while something that was proven was cut off on its way. */
+  isSettled = true;
   readonly histories: History[] = [];
   readonly rights: Right[] = [];
   readonly words = new Map<string, Word>();
@@ -90,13 +114,30 @@ export class Account {
   /** The right that a browser has which comes with this one; null where it leads nowhere. */
   follows(right: Right, at: number): Right | null {
     let found = right;
-    for (let moves = 0; moves <= FOLLOWED.moves; moves++) {
+    for (let moves = 0; moves <= MOVES_FOLLOWED; moves++) {
       if (found.isActive) return found;
       if (found.next === null) return null;
-      if (found.next.isAnother && at - found.next.at >= FOLLOWED.anotherMs) return null;
+      if (found.next.isAnother && at - found.next.at >= TOLERATED.followsAnotherMs) return null;
       found = found.next.right;
     }
     return null;
+  }
+
+  /** The first right on the way that may be as it was, or have ended already. */
+  leaving(right: Right): Right | null {
+    if (right.isLeaving) return right;
+    return right.next === null ? null : this.leaving(right.next.right);
+  }
+
+  /** What was cut off on its way has been brought to its end. */
+  settles(at: number): void {
+    for (const right of this.rights) {
+      if (!right.isLeaving) continue;
+      right.isLeaving = false;
+      if (right.ended !== null) right.ended = { ...right.ended, step: this.step };
+      if (right.next !== null) right.next = { ...right.next, at };
+    }
+    this.isSettled = true;
   }
 
   /** The right under which late facts count; null where they count nowhere. */
@@ -106,11 +147,11 @@ export class Account {
   }
 
   proves(right: Right, { userId, emails }: Said, at: number): Right | null {
-    const held = this.follows(right, at);
+    const held = TOLERATED.provesThroughAnother ? this.#last(right) : this.follows(right, at);
     if (held === null) return null;
     const own = held.history.root;
     if (userId === null) return this.#provesMailbox(held, emails[0] ?? "", at);
-    const holder = this.#live.find((one) => one.userId === userId) ?? null;
+    const holder = this.live.find((one) => one.userId === userId) ?? null;
     const isElse =
       own.userId === null
         ? own.emails.size > 0 && !emails.some((email) => own.emails.has(email))
@@ -126,14 +167,23 @@ export class Account {
 
   ends(right: Right): void {
     if (right.isActive) {
-      const root = right.history.root;
+      const { root } = right.history;
       const seen = new Set(this.histories.filter((one) => one.root === root));
-      right.ended = { step: this.step, seen };
-    } else if (right.next !== null) this.ends(right.next.right);
+      right.isLeaving = !this.isSettled;
+      right.ended = { step: this.step, root, seen };
+    }
   }
 
-  writes(history: History, conversation: string, word: string): Thread {
-    const thread = this.threads.get(conversation) ?? { history, words: [] };
+  /** Ends a right for good, and every one that its browser got in place of it. */
+  resets(right: Right): void {
+    this.ends(right);
+    right.isLeaving = false;
+    if (right.ended !== null) right.ended = { ...right.ended, step: this.step };
+    if (right.next !== null) this.resets(right.next.right);
+  }
+
+  writes(history: History, conversation: string, word: string, from: string | null = null): Thread {
+    const thread = this.threads.get(conversation) ?? { history, words: [], address: from };
     this.threads.set(conversation, thread);
     thread.words.push(word);
     this.says(history, word);
@@ -149,20 +199,26 @@ export class Account {
     const said = this.words.get(word);
     if (said === undefined) return false;
     if (right.ended === null) return said.history.root === right.history.root;
-    return said.step <= right.ended.step && right.ended.seen.has(said.history);
+    return (right.isLeaving || said.step <= right.ended.step) && right.ended.seen.has(said.history);
   }
 
   threadsOf(history: History): [string, Thread][] {
     return [...this.threads].filter(([, thread]) => thread.history.root === history.root);
   }
 
-  get #live(): History[] {
+  /** Where a right leads by proofs. */
+  #last(right: Right): Right | null {
+    if (right.isActive) return right;
+    return right.next === null ? null : this.#last(right.next.right);
+  }
+
+  get live(): History[] {
     return this.histories.filter(({ into }) => into === null);
   }
 
   /** Whose an address is: who has proven it, or whom its mails have made. */
   holderOf(email: string): History | null {
-    return this.#live.find((one) => one.emails.has(email)) ?? this.homes.get(email)?.root ?? null;
+    return this.live.find((one) => one.emails.has(email)) ?? this.homes.get(email)?.root ?? null;
   }
 
   #provesMailbox(held: Right, email: string, at: number): Right {
@@ -203,8 +259,11 @@ export class Account {
     for (const email of from.emails) into.emails.add(email);
     for (const [name, { count, firstAt, lastAt }] of from.events)
       into.counts(name, count, firstAt, lastAt);
-    for (const [key, held] of from.properties)
-      if ((into.properties.get(key)?.at ?? 0) < held.at) into.properties.set(key, held);
+    if (from.note !== null && from.note.at > (into.note?.at ?? 0)) into.note = from.note;
+    into.orders = {
+      count: into.orders.count + from.orders.count,
+      paidMinor: into.orders.paidMinor + from.orders.paidMinor,
+    };
     return next;
   }
 }

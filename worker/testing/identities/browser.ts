@@ -1,6 +1,6 @@
 import type { TestSocket } from "../../../durable-objects/testing/sockets.ts";
-import type { Thread } from "./account.ts";
-import { asks, inTime, type Credential, type Shop } from "./shop.ts";
+import type { Right, Thread } from "./account.ts";
+import { asks, greets, type Credential, type Shop } from "./shop.ts";
 
 /** One browser on a shop's pages: the token that it keeps, and the sockets of the page that it has open. */
 export class Browser {
@@ -15,52 +15,60 @@ export class Browser {
     this.network = `10.1.${number}.1`;
   }
 
-  /** Loads a page. */
-  async visits(): Promise<Credential> {
+  /** Loads a page. Null where it has to wait. */
+  async visits(): Promise<Credential | null> {
     this.leaves();
-    this.held = await this.shop.boots(this.held, this.network);
-    return this.held;
+    const found = await this.shop.boots(this.held, this.network);
+    if (found !== null) this.held = found;
+    return found;
   }
 
   /** Loads a page and reads everything that is there to be read, against the account. */
   async looks(): Promise<void> {
-    const { right } = await this.visits();
+    const found = await this.visits();
     const page = await this.page();
-    const own = this.shop.account.threadsOf(right.history);
-    for (const [conversation, thread] of own) await this.#reads(page, conversation, thread);
+    if (found === null || page === null) return;
+    for (const [conversation, thread] of this.shop.account.threadsOf(found.right.history))
+      await this.#reads(page, found.right, conversation, thread);
   }
 
   /** Somebody else's conversation is not there. */
-  async triesConversation(conversation: string): Promise<void> {
+  async triesConversation(conversation: string): Promise<string | null> {
     const { account } = this.shop;
-    const { right } = this.held ?? (await this.visits());
     const page = await this.page();
+    if (page === null || this.held === null) return null;
+    const { right } = this.held;
+    const answer = await asks(page, { t: "ticket", conversation });
     const isOwn =
       right.isActive && account.threads.get(conversation)?.history.root === right.history.root;
-    const answer = await asks(page, { t: "ticket", conversation });
-    if ((answer["t"] === "ack") !== isOwn)
+    const { ticket } = answer;
+    if (account.isSettled && (answer["t"] === "ack") !== isOwn)
       throw new Error(`a ticket, own ${isOwn}: ${JSON.stringify(answer)}`);
+    return typeof ticket === "string" ? ticket : null;
   }
 
+  /** Writes into the open conversation. Null where nothing may be written now. */
   async writes(text: string): Promise<string | null> {
     const page = await this.page();
+    if (page === null) return null;
     const stream = `m${this.shop.next()}`;
     const answer = await asks(page, { t: "message", stream, n: 1, text });
     if (answer["t"] === "ack") return String(answer["conversation"]);
-    if (answer["code"] === "rate_limited") return null;
+    if (answer["code"] === "rate_limited" || !this.shop.account.isSettled) return null;
     throw new Error(`a message was refused: ${JSON.stringify(answer)}`);
   }
 
-  /** The page's socket, opened where it is not. */
-  async page(): Promise<TestSocket> {
+  /** The page's socket, opened where it is not. Null where its right has ended. */
+  async page(): Promise<TestSocket | null> {
     if (this.#page !== null && this.#page.closed === null) return this.#page;
     const held = this.held ?? (await this.visits());
+    if (held === null) return null;
     const socket = await this.shop.opensSocket("/v1/page", held.token, held.right);
     if (!("ask" in socket)) throw new Error(`no page: ${socket.text}`);
-    await inTime(
-      socket.until(({ t }) => t === "hello"),
-      "hello",
-    );
+    if (!(await greets(socket))) {
+      if (held.right.isActive) throw new Error("a page was refused");
+      return null;
+    }
     this.#page = socket;
     return socket;
   }
@@ -72,13 +80,25 @@ export class Browser {
     this.#chats = [];
   }
 
-  async #reads(page: TestSocket, conversation: string, thread: Thread): Promise<void> {
-    const { right } = this.held ?? {};
+  async #reads(
+    page: TestSocket,
+    right: Right,
+    conversation: string,
+    thread: Thread,
+  ): Promise<void> {
+    const { isSettled } = this.shop.account;
     const { ticket } = await asks(page, { t: "ticket", conversation });
-    if (right === undefined || typeof ticket !== "string") throw new Error("no ticket");
+    if (typeof ticket !== "string") {
+      if (isSettled) throw new Error("no ticket");
+      return;
+    }
     const chat = await this.shop.opensSocket("/v1/conversation", ticket, right);
     if (!("ask" in chat)) throw new Error(`no conversation: ${chat.text}`);
     this.#chats.push(chat);
+    if (!(await greets(chat))) {
+      if (isSettled) throw new Error("a conversation was refused");
+      return;
+    }
     const { entries } = await asks(chat, { t: "resume", after: 0 });
     const words = (entries as { text: string }[]).map(({ text }) => text);
     if (JSON.stringify(words) !== JSON.stringify(thread.words))

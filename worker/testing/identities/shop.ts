@@ -6,10 +6,11 @@ import {
   openOperatorSocket,
   TestSocket,
 } from "../../../durable-objects/testing/sockets.ts";
-import { asId, newId } from "../../../protocol/ids.ts";
+import { asId, newId, type VisitorId } from "../../../protocol/ids.ts";
 import type { AuthResponse, BootResponse } from "../../../protocol/visitor-frames.ts";
 import { env } from "../operator-browser.ts";
-import { Account, type Right } from "./account.ts";
+import { arrive } from "../mail-stage.ts";
+import { Account, type History, type Right, type Told } from "./account.ts";
 import type { ServerKey } from "./signing.ts";
 
 const HOST = "http://parley.test";
@@ -24,6 +25,11 @@ const worker = (exports as unknown as { default: Fetcher }).default;
 export type Credential = { token: string; right: Right };
 /** A socket, the right that it was opened with, and how many of its frames were looked at. */
 type Ear = { socket: TestSocket; right: Right; heard: number };
+/** A proof as it is sent, and what it says. */
+export type Proving = {
+  proof: object;
+  said: { userId: string | null; emails: readonly string[] };
+};
 export type Answer = { status: number; text: string; code: string | null };
 
 /** One workspace as pages, operators and mail servers see it, held against its account. */
@@ -68,9 +74,8 @@ export class Shop {
     return { status: answer.status, text, code: error?.code ?? null };
   }
 
-  /** Loads a page with a token or without one. */
-  async boots(held: Credential | null, network: string): Promise<Credential> {
-    const expected = held === null ? null : this.account.follows(held.right, Date.now());
+  /** Loads a page with a token or without one. Null where the page is asked to wait for what was cut off. */
+  async boots(held: Credential | null, network: string): Promise<Credential | null> {
     const at = Date.now();
     const answer = await this.post(
       "/v1/boot",
@@ -78,31 +83,42 @@ export class Shop {
         key: this.siteKey,
         ...(held === null ? {} : { token: held.token }),
         client: {},
-        stream: `p${++this.#sent}`,
+        stream: `p${this.next()}`,
         sentAt: at,
         facts: [{ type: "page", n: 1, at, url: `${ORIGIN}/` }],
       },
       network,
     );
+    if (answer.code === "overloaded" && !this.account.isSettled) return null;
     if (answer.status !== 200) throw new Error(`boot: ${answer.text}`);
     const told = JSON.parse(answer.text) as BootResponse;
-    return this.#given(expected ?? this.account.arrives(), told, answer.text);
+    return this.#given(this.#expected(held, told, at), told, answer.text);
   }
 
-  /** Proves with a token. Null where the account says that it leads nowhere, and it did not. */
+  /** The right that a page has after it has booted. One that is leaving may still be there, and may have ended. */
+  #expected(held: Credential | null, { device }: BootResponse, at: number): Right {
+    if (held === null) return this.account.arrives();
+    const leaving = this.account.leaving(held.right);
+    if (leaving !== null && leaving.device === device) return leaving;
+    return this.account.follows(held.right, at) ?? this.account.arrives();
+  }
+
+  /** Proves with a token. Null where that leads nowhere, or is asked to wait for what was cut off. */
   async proves(
     held: Credential,
-    proof: object,
-    said: { userId: string | null; emails: readonly string[] },
+    { proof, said }: Proving,
     network: string,
+    isCut: () => boolean = () => false,
   ): Promise<Credential | null> {
     const at = Date.now();
     const answer = await this.post("/v1/auth", { token: held.token, ...proof }, network);
+    if (isCut()) this.account.isSettled = false;
     const expected = this.account.proves(held.right, said, at);
     if (expected === null) {
       if (answer.code !== "ended") throw new Error(`a proof with an ended right: ${answer.text}`);
       return null;
     }
+    if (answer.code === "overloaded" && !this.account.isSettled) return null;
     if (answer.status !== 200) throw new Error(`auth: ${answer.text}`);
     return this.#given(expected, JSON.parse(answer.text) as AuthResponse, answer.text);
   }
@@ -125,9 +141,11 @@ export class Shop {
     return socket;
   }
 
-  /** Looks at everything that has arrived on any socket since the last time. */
-  hears(): void {
+  /** Looks at everything that has arrived on any socket since the last time. Those of ended rights are closed. */
+  async hears(): Promise<void> {
     for (const ear of this.#ears) {
+      if (!ear.right.isActive && !ear.right.isLeaving)
+        await inTime(ear.socket.untilClosed(), "the end of a socket whose right has ended");
       for (const frame of ear.socket.received.slice(ear.heard))
         this.reads(ear.right, JSON.stringify(frame));
       ear.heard = ear.socket.received.length;
@@ -150,12 +168,70 @@ export class Shop {
     }
     const answer = await asks(socket, {
       t: "message",
-      stream: `o${++this.#sent}`,
+      stream: `o${this.next()}`,
       n: 1,
       text,
     });
     if (answer["t"] !== "ack")
       throw new Error(`an operator was refused: ${JSON.stringify(answer)}`);
+  }
+
+  /** A page's socket with a token that somebody has kept. */
+  async triesPage({ token, right }: Credential): Promise<void> {
+    const page = await this.opensSocket("/v1/page", token, right);
+    const isOpen = "ask" in page && (await greets(page));
+    if (isOpen !== right.isActive && !right.isLeaving)
+      throw new Error(`a page opened: ${isOpen}, active: ${right.isActive}`);
+    if ("ask" in page) page.close();
+  }
+
+  /** Tells facts, perhaps more than once; they count once, and for the person that the token is for. */
+  async tells(held: Credential, facts: Told[], network: string, times = 1): Promise<void> {
+    const now = Date.now();
+    const batch = {
+      token: held.token,
+      stream: `e${this.next()}`,
+      sentAt: now,
+      facts: facts.map((fact, index) => ({ n: index + 1, at: now, ...fact })),
+    };
+    const leaving = this.account.leaving(held.right);
+    const under = leaving ?? this.account.countsUnder(held.right);
+    let isTaken = false;
+    for (let sent = 0; sent < times; sent++) {
+      const answer = await this.post("/v1/events", batch, network);
+      const isRight = (answer.status === 200) === (under !== null);
+      if (!isRight && (leaving === null || this.account.isSettled))
+        throw new Error(`events: ${answer.text}`);
+      isTaken ||= answer.status === 200;
+    }
+    if (isTaken) for (const fact of batch.facts) under?.history.root.hears(fact);
+  }
+
+  /** Takes a mail; false where it takes no more for now. */
+  async takes(mail: Uint8Array<ArrayBuffer>, to: string): Promise<boolean> {
+    try {
+      return (await arrive(mail, to)) === null;
+    } catch (error) {
+      if (String(error).includes("too many")) return false;
+      throw error;
+    }
+  }
+
+  /** Conversations that mails from an address have begun. */
+  async conversationsFrom(address: string): Promise<string[]> {
+    const { results } = await env.DB.prepare(
+      "SELECT conversation_id AS id FROM mail_threads WHERE workspace_id = ? AND address = ?",
+    )
+      .bind(this.id, address)
+      .all<{ id: string }>();
+    return results.map(({ id }) => id);
+  }
+
+  /** Learns whom the product says a conversation is with. */
+  async learns(conversation: string, { root }: History): Promise<void> {
+    const summary = await peersOf(env).conversation(this.id, asId("cnv", conversation)).summary();
+    if (summary === null) throw new Error("no conversation");
+    this.#names(root, summary.visitor.id, conversation);
   }
 
   /** A number that no other page load or message has. */
@@ -173,19 +249,23 @@ export class Shop {
     { device, visitor, token }: Pick<BootResponse, "device" | "visitor" | "token">,
     text: string,
   ): Credential {
-    const { root } = right.history;
+    const root = right.isLeaving && right.ended !== null ? right.ended.root : right.history.root;
     const of = this.account.rights.find((one) => one.device === device);
     if (right.device === null ? of !== undefined : of !== right)
       throw new Error(`another right than expected: ${text}`);
-    const whose = this.account.histories.find((one) => one.visitor === visitor);
-    if (root.visitor === null ? whose !== undefined : whose !== root)
-      throw new Error(`another person than expected: ${text}`);
+    this.#names(root, visitor, text);
     right.device = device;
-    root.visitor = visitor;
     this.reads(right, text);
     const credential = { token, right };
     if (!this.credentials.some((one) => one.token === token)) this.credentials.push(credential);
     return credential;
+  }
+
+  #names(root: History, visitor: VisitorId, text: string): void {
+    const whose = this.account.histories.find((one) => one.visitor === visitor);
+    if (root.visitor === null ? whose !== undefined : whose !== root)
+      throw new Error(`another person than expected: ${text}`);
+    root.visitor = visitor;
   }
 }
 
@@ -194,6 +274,15 @@ export async function asks(
   command: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   return inTime(socket.ask(command), JSON.stringify(command));
+}
+
+/** Whether a socket is greeted; false where it is closed instead. */
+export async function greets(socket: TestSocket): Promise<boolean> {
+  await inTime(
+    Promise.race([socket.until(({ t }) => t === "hello"), socket.untilClosed()]).catch(() => {}),
+    "hello",
+  );
+  return socket.received.some(({ t }) => t === "hello");
 }
 
 export async function inTime<T>(answer: Promise<T>, what: string): Promise<T> {

@@ -5,11 +5,16 @@ import { asId } from "../../../protocol/ids.ts";
 import type { ProjectionJob, SendEmail } from "../../../protocol/jobs.ts";
 import { env } from "../operator-browser.ts";
 import { Browser } from "./browser.ts";
-import { Shop } from "./shop.ts";
+import { History, Right, type Thread } from "./account.ts";
+import { countingTransport, deliverJobs } from "../mail-stage.ts";
+import { Shop, type Credential } from "./shop.ts";
+import { TOLERATED } from "./tolerated.ts";
 
 /** Far enough ahead that the platform fires no alarm by itself: what time it is, the town says. */
 const EPOCH = Date.UTC(2031, 0, 6);
 const BROWSERS = 8;
+/** Rounds in which everybody does what they owe. */
+const ROUNDS = 2;
 
 let clock = EPOCH;
 let towns = 0;
@@ -20,6 +25,10 @@ export class Town {
   readonly browsers: Browser[];
   readonly projections: ProjectionJob[] = [];
   readonly mails: SendEmail[] = [];
+  /** Tickets that somebody has kept. */
+  readonly tickets: { shop: Shop; ticket: string; right: Right; at: number }[] = [];
+  /** Whoever has a token that is none: nothing may be heard with it. */
+  readonly nobody = nobody();
   readonly #name = `${Date.now().toString(36)}${++towns}`;
   #words = 0;
 
@@ -60,6 +69,16 @@ export class Town {
     return `(w${++this.#words})`;
   }
 
+  shop(number: number): Shop {
+    return this.shops[number === 0 ? 0 : 1];
+  }
+
+  get threads(): { shop: Shop; conversation: string; thread: Thread }[] {
+    return this.shops.flatMap((shop) =>
+      [...shop.account.threads].map(([conversation, thread]) => ({ shop, conversation, thread })),
+    );
+  }
+
   browser(number: number): Browser {
     const found = this.browsers[number % this.browsers.length];
     if (found === undefined) throw new Error("there are browsers");
@@ -76,39 +95,82 @@ export class Town {
     // Pushes between objects of one isolate are over within a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 0));
     for (const shop of this.shops) {
-      shop.hears();
+      await shop.hears();
       shop.account.step++;
     }
     this.passes(7);
   }
 
-  get objects(): DurableObjectStub[] {
-    return this.shops.flatMap(({ id, account }) => [
-      ...account.histories.flatMap(({ visitor }) =>
-        visitor === null ? [] : [env.VISITOR.getByName(visitorName(id, visitor))],
-      ),
-      ...[...account.threads.keys()].map((conversation) =>
-        env.CONVERSATION.getByName(conversationName(id, asId("cnv", conversation))),
-      ),
-    ]);
-  }
-
   async evicts(number: number): Promise<void> {
-    const { objects } = this;
+    const objects = this.shops.flatMap((shop) => [...visitorsOf(shop), ...conversationsOf(shop)]);
     const stub = objects[number % Math.max(1, objects.length)];
-    if (stub !== undefined) await evictDurableObject(stub).catch(() => {}); // one that sleeps already
+    if (stub !== undefined) await evict(stub);
   }
 
-  async alarms(): Promise<void> {
+  async evictsAll(shop: Shop): Promise<void> {
+    for (const stub of [...visitorsOf(shop), ...conversationsOf(shop)]) await evict(stub);
+  }
+
+  /** Whatever was cut off on its way comes to its end: everybody does what they owe. */
+  async settles(shop: Shop): Promise<void> {
+    if (shop.account.isSettled) return;
+    for (let round = 0; round < ROUNDS; round++) await this.alarms(visitorsOf(shop));
+    shop.account.settles(Date.now());
+    // When exactly a right ended is not known; by now nobody follows it any more.
+    this.passes(TOLERATED.followsAnotherMs);
+  }
+
+  async alarms(stubs: DurableObjectStub[]): Promise<void> {
     this.passes(60_000);
-    for (const stub of this.objects) {
+    for (const stub of stubs) {
       // What an object owes is known once it is awake.
       await runInDurableObject(stub, () => {});
       await runDurableObjectAlarm(stub);
     }
   }
 
+  /** A code for an address, from the mail that goes there; null where none does. */
+  async codeFor(
+    shop: Shop,
+    { token }: Credential,
+    email: string,
+    network: string,
+  ): Promise<string | null> {
+    const answer = await shop.post("/v1/auth/code", { token, email }, network);
+    if (answer.status === 429) return null;
+    const job = this.mails.at(-1);
+    if (answer.status !== 200 || job?.mail.template !== "history-code" || job.to !== email)
+      throw new Error(`no code: ${answer.text}`);
+    const transport = countingTransport();
+    await deliverJobs([job], transport);
+    const isKnown = shop.account.holderOf(email) !== null;
+    if (transport.sent.length !== (isKnown ? 1 : 0)) throw new Error(`a code, known: ${isKnown}`);
+    return isKnown ? job.mail.code : null;
+  }
+
   closes(): void {
     for (const shop of this.shops) shop.closes();
   }
+}
+
+export function visitorsOf({ id, account }: Shop): DurableObjectStub[] {
+  return account.histories.flatMap(({ visitor }) =>
+    visitor === null ? [] : [env.VISITOR.getByName(visitorName(id, visitor))],
+  );
+}
+
+export function conversationsOf({ id, account }: Shop): DurableObjectStub[] {
+  return [...account.threads.keys()].map((conversation) =>
+    env.CONVERSATION.getByName(conversationName(id, asId("cnv", conversation))),
+  );
+}
+
+async function evict(stub: DurableObjectStub): Promise<void> {
+  await evictDurableObject(stub).catch(() => {}); // one that sleeps already
+}
+
+function nobody(): Right {
+  const right = new Right(new History());
+  right.ended = { step: -1, root: right.history, seen: new Set() };
+  return right;
 }
