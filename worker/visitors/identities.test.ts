@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, test, vi } from "vitest";
+import { examine } from "../testing/identities/evidence.ts";
 import { STEPS } from "../testing/identities/steps/all.ts";
 import { Town } from "../testing/identities/town.ts";
 
@@ -24,6 +25,7 @@ test("however people come, prove and leave: no browser hears a word that is not 
       const setup = () => ({ model: town, real: town });
       try {
         await fc.asyncModelRun(setup, steps);
+        await examine(town);
         taken += [...steps].length;
       } finally {
         town.closes();

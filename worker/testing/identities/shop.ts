@@ -234,6 +234,19 @@ export class Shop {
     this.#names(root, summary.visitor.id, conversation);
   }
 
+  /** Learns what the product calls those to whom nobody has come back since their proof was cut off. */
+  async learnsAll(): Promise<void> {
+    for (const history of this.account.live) {
+      if (history.visitor !== null || history.userId === null) continue;
+      const row = await env.DB.prepare(
+        "SELECT visitor_id AS visitor FROM identifiers WHERE workspace_id = ? AND kind = 'user_id' AND value = ?",
+      )
+        .bind(this.id, history.userId)
+        .first<{ visitor: string }>();
+      if (row !== null) this.#names(history, asId("vis", row.visitor), history.userId);
+    }
+  }
+
   /** A number that no other page load or message has. */
   next(): number {
     return ++this.#sent;

@@ -47,6 +47,7 @@ export class Town {
       town.projections.push(job);
       return {} as QueueSendResponse; // nobody reads it
     });
+    vi.spyOn(console, "warn").mockImplementation(() => {}); // what was cut off
     vi.spyOn(env.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
     vi.spyOn(env.EMAILS, "send").mockImplementation(async (job) => {
       town.mails.push(job);
@@ -116,6 +117,7 @@ export class Town {
     if (shop.account.isSettled) return;
     for (let round = 0; round < ROUNDS; round++) await this.alarms(visitorsOf(shop));
     shop.account.settles(Date.now());
+    await shop.learnsAll();
     // When exactly a right ended is not known; by now nobody follows it any more.
     this.passes(TOLERATED.followsAnotherMs);
   }
