@@ -8,7 +8,9 @@ import { Town } from "../testing/identities/town.ts";
 const { PARLEY_STEPS, PARLEY_SEED } = env as { PARLEY_STEPS?: string; PARLEY_SEED?: string }; // vitest.config.ts
 const STEP_COUNT = Number(PARLEY_STEPS || 500);
 const SEED = Number(PARLEY_SEED || 1);
-const STEPS_PER_TOWN = 60;
+/** Towns after which a long run tells how far it is. */
+const TOLD_EVERY = 10;
+const STEPS_PER_TOWN = 160;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -17,6 +19,7 @@ afterEach(() => {
 
 test("however people come, prove and leave: no browser hears a word that is not its own", async () => {
   let taken = 0;
+  let towns = 0;
   const began = performance.now();
   const commands = fc.commands(STEPS, { maxCommands: STEPS_PER_TOWN, size: "max" });
   await fc.assert(
@@ -27,6 +30,7 @@ test("however people come, prove and leave: no browser hears a word that is not 
         await fc.asyncModelRun(setup, steps);
         await examine(town);
         taken += [...steps].length;
+        if (++towns % TOLD_EVERY === 0) console.log(`${taken} steps in ${towns} towns so far`);
       } finally {
         town.closes();
         vi.restoreAllMocks();

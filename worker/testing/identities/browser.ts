@@ -2,6 +2,9 @@ import type { TestSocket } from "../../../durable-objects/testing/sockets.ts";
 import type { Right, Thread } from "./account.ts";
 import { asks, greets, type Credential, type Shop } from "./shop.ts";
 
+/** Threads that a browser reads in passing; at the end all are read. */
+const THREADS_READ = 2;
+
 /** One browser on a shop's pages: the token that it keeps, and the sockets of the page that it has open. */
 export class Browser {
   readonly shop: Shop;
@@ -23,12 +26,16 @@ export class Browser {
     return found;
   }
 
-  /** Loads a page and reads everything that is there to be read, against the account. */
-  async looks(): Promise<void> {
+  /**
+   * Loads a page and reads what is there to be read, against the account.
+   * @param most So many of the threads, the newest.
+   */
+  async looks(most = THREADS_READ): Promise<void> {
     const found = await this.visits();
     const page = await this.page();
     if (found === null || page === null) return;
-    for (const [conversation, thread] of this.shop.account.threadsOf(found.right.history))
+    const threads = this.shop.account.threadsOf(found.right.history).slice(-most);
+    for (const [conversation, thread] of threads)
       await this.#reads(page, found.right, conversation, thread);
   }
 

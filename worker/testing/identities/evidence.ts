@@ -30,7 +30,7 @@ export async function examine(town: Town): Promise<void> {
     if (flaws.length === 0) break;
   }
   if (flaws.length > 0) throw new Error(flaws.join("\n"));
-  for (const browser of town.browsers) await browser.looks();
+  for (const browser of town.browsers) await browser.looks(Number.POSITIVE_INFINITY);
   for (const shop of town.shops)
     for (const copy of shop.credentials.slice(-COPIES_TRIED)) await shop.triesPage(copy);
   await town.steps();

@@ -53,6 +53,10 @@ export class Town {
       town.mails.push(job);
       return {} as QueueSendResponse; // nobody reads it
     });
+    // Who is on the site is told to nobody: it is a passing thing, and most of what a page view costs.
+    vi.spyOn(env.PRESENCE, "getByName").mockReturnValue({
+      present: async () => {},
+    } as unknown as DurableObjectStub); // no more of it is asked
     for (const shop of town.shops) await shop.opens();
     return town;
   }
