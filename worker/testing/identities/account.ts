@@ -57,6 +57,9 @@ export class History {
   }
 }
 
+/** What took the place of a right: by which proof, and with which secrets of its browser. */
+type Next = { right: Right; isAnother: boolean; at: number; lead: string; secrets: Set<string> };
+
 /** What a token stands for: one browser's right to one history, until it ends. */
 export class Right {
   readonly history: History;
@@ -67,7 +70,9 @@ export class Right {
   /** Whether what ends it was cut off on its way: it may be as it was, or ended already. */
   isLeaving = false;
   /** The right that its browser has in place of it. */
-  next: { right: Right; isAnother: boolean; at: number } | null = null;
+  next: Next | null = null;
+  /** Whether its browser has proven who uses it. */
+  isProven = false;
 
   constructor(history: History) {
     this.history = history;
@@ -84,6 +89,11 @@ export type Word = { history: History; step: number };
 /** `address`: whose mail began it. */
 export type Thread = { history: History; words: string[]; address: string | null };
 
+/** So long a right that somebody else took the place of leads to theirs, where copies lead on. */
+const ANOTHER_FOLLOWED_MS = 60_000;
+/** So long a right that a proof has ended asks whoever has no secret to wait, and takes late facts. */
+const WAIT_MS = 5_000;
+const LATE_MS = 60_000;
 /** A browser's moves that an old token is followed through. */
 const MOVES_FOLLOWED = 8;
 
@@ -112,13 +122,17 @@ export class Account {
   }
 
   /** The right that a browser has which comes with this one; null where it leads nowhere. */
-  follows(right: Right, at: number): Right | null {
+  follows(right: Right, secret: string | null, at: number): Right | "wait" | null {
     let found = right;
     for (let moves = 0; moves <= MOVES_FOLLOWED; moves++) {
+      const { next } = found;
       if (found.isActive) return found;
-      if (found.next === null) return null;
-      if (found.next.isAnother && at - found.next.at >= TOLERATED.followsAnotherMs) return null;
-      found = found.next.right;
+      if (next === null) return null;
+      if (TOLERATED.copiesLeadOn) {
+        if (next.isAnother && at - next.at >= ANOTHER_FOLLOWED_MS) return null;
+      } else if (secret === null || !next.secrets.has(secret))
+        return at - next.at < WAIT_MS ? "wait" : null;
+      found = next.right;
     }
     return null;
   }
@@ -141,37 +155,46 @@ export class Account {
   }
 
   /** The right under which late facts count; null where they count nowhere. */
-  countsUnder(right: Right): Right | null {
+  countsUnder(right: Right, at: number): Right | null {
+    const { next } = right;
     if (right.isActive) return right;
-    return right.next === null || right.next.isAnother ? null : this.countsUnder(right.next.right);
+    if (next === null || next.isAnother) return null;
+    if (!TOLERATED.copiesLeadOn && at - next.at >= LATE_MS) return null;
+    return this.countsUnder(next.right, at);
   }
 
-  proves(right: Right, { userId, emails }: Said, at: number): Right | null {
-    const held = TOLERATED.provesThroughAnother ? this.#last(right) : this.follows(right, at);
+  /** @returns The right that its browser has from now on; null where the proof opens nothing. */
+  proves(right: Right, said: Said, secret: string, at: number): Right | null {
+    const { userId, emails } = said;
+    const held = this.#provesUnder(right, said, secret);
     if (held === null) return null;
     const own = held.history.root;
-    if (userId === null) return this.#provesMailbox(held, emails[0] ?? "", at);
+    const isKnown =
+      (userId === null || own.userId === userId) && emails.every((email) => own.emails.has(email));
+    if (held.isProven && isKnown) return held;
+    const ending = { held, at, lead: leadOf(said), secret };
+    if (userId === null) return this.#provesMailbox(ending, emails[0] ?? "");
     const holder = this.live.find((one) => one.userId === userId) ?? null;
     const isElse =
       own.userId === null
         ? own.emails.size > 0 && !emails.some((email) => own.emails.has(email))
         : own.userId !== userId;
-    let after = held;
-    if (isElse) after = this.#moves(held, holder ?? this.begins(), true, at);
-    else if (holder !== null && holder !== own) after = this.#joins(own, holder, held, at);
+    let after: Right;
+    if (isElse) after = this.#moves(ending, holder ?? this.begins(), true);
+    else if (holder !== null && holder !== own) after = this.#joins(own, holder, ending);
+    else after = this.#stays(ending);
     const person = after.history.root;
     person.userId = userId;
-    for (const email of emails) this.#gives(email, person, at);
+    for (const email of emails) this.#gives(email, person);
     return after;
   }
 
   ends(right: Right): void {
-    if (right.isActive) {
-      const { root } = right.history;
-      const seen = new Set(this.histories.filter((one) => one.root === root));
-      right.isLeaving = !this.isSettled;
-      right.ended = { step: this.step, root, seen };
-    }
+    if (!right.isActive) return;
+    const { root } = right.history;
+    const seen = new Set(this.histories.filter((one) => one.root === root));
+    right.isLeaving = !this.isSettled;
+    right.ended = { step: this.step, root, seen };
   }
 
   /** Ends a right for good, and every one that its browser got in place of it. */
@@ -206,10 +229,16 @@ export class Account {
     return [...this.threads].filter(([, thread]) => thread.history.root === history.root);
   }
 
-  /** Where a right leads by proofs. */
-  #last(right: Right): Right | null {
+  /** The right that a proof is made under; null where it has ended and this proof opens nothing. */
+  #provesUnder(right: Right, said: Said, secret: string): Right | null {
+    const { next } = right;
     if (right.isActive) return right;
-    return right.next === null ? null : this.#last(right.next.right);
+    if (next === null) return null;
+    if (!TOLERATED.copiesLeadOn) {
+      if (next.lead !== leadOf(said)) return null;
+      next.secrets.add(secret);
+    }
+    return this.#provesUnder(next.right, said, secret);
   }
 
   get live(): History[] {
@@ -221,40 +250,51 @@ export class Account {
     return this.live.find((one) => one.emails.has(email)) ?? this.homes.get(email)?.root ?? null;
   }
 
-  #provesMailbox(held: Right, email: string, at: number): Right {
-    const own = held.history.root;
+  #provesMailbox(ending: Ending, email: string): Right {
+    const own = ending.held.history.root;
     const holder = this.holderOf(email);
     if (own.userId !== null || holder === null || holder === own) {
-      this.#gives(email, own, at);
-      return held;
+      const after = this.#stays(ending);
+      this.#gives(email, own);
+      return after;
     }
     holder.emails.add(email);
-    return this.#joins(own, holder, held, at);
+    return this.#joins(own, holder, ending);
   }
 
   /** An address is this person's from now on; whoever is known by nothing but addresses is this person, too. */
-  #gives(email: string, to: History, at: number): void {
+  #gives(email: string, to: History): void {
     const holder = this.holderOf(email);
     if (holder !== null && holder !== to) {
-      if (holder.userId === null) this.#joins(holder, to, null, at);
+      if (holder.userId === null) this.#seals(holder, to);
       else holder.emails.delete(email);
     }
     to.emails.add(email);
   }
 
-  #moves(right: Right, to: History, isAnother: boolean, at: number): Right {
-    this.ends(right);
-    const next = this.arrives(to);
-    right.next = { right: next, isAnother, at };
-    return next;
+  #stays(ending: Ending): Right {
+    const { held } = ending;
+    if (!TOLERATED.copiesLeadOn) return this.#moves(ending, held.history, false);
+    held.isProven = true;
+    return held;
   }
 
-  #joins(from: History, into: History, proving: Right, at: number): Right;
-  #joins(from: History, into: History, proving: null, at: number): null;
-  #joins(from: History, into: History, proving: Right | null, at: number): Right | null {
-    const sealed = this.rights.filter((one) => one.isActive && one.history.root === from);
-    for (const right of sealed) if (right !== proving) this.ends(right);
-    const next = proving === null ? null : this.#moves(proving, into, false, at);
+  #moves({ held, at, lead, secret }: Ending, to: History, isAnother: boolean): Right {
+    this.ends(held);
+    const right = this.arrives(to);
+    right.isProven = true;
+    held.next = { right, isAnother, at, lead, secrets: new Set([secret]) };
+    return right;
+  }
+
+  #joins(from: History, into: History, ending: Ending): Right {
+    this.#seals(from, into);
+    return this.#moves(ending, into, false);
+  }
+
+  /** Everything of one history is another one's from now on, and every right to it ends. */
+  #seals(from: History, into: History): void {
+    for (const right of this.rights) if (right.history.root === from) this.ends(right);
     from.into = into;
     for (const email of from.emails) into.emails.add(email);
     for (const [name, { count, firstAt, lastAt }] of from.events)
@@ -264,6 +304,13 @@ export class Account {
       count: into.orders.count + from.orders.count,
       paidMinor: into.orders.paidMinor + from.orders.paidMinor,
     };
-    return next;
   }
+}
+
+/** A proof that ends a right. */
+type Ending = { held: Right; at: number; lead: string; secret: string };
+
+/** What decides whose a proof is. */
+function leadOf({ userId, emails }: Said): string {
+  return userId === null ? `email ${emails[0]}` : `user_id ${userId}`;
 }

@@ -12,6 +12,7 @@ import { env } from "../operator-browser.ts";
 import { arrive } from "../mail-stage.ts";
 import { Account, type History, type Right, type Told } from "./account.ts";
 import type { ServerKey } from "./signing.ts";
+import { TOLERATED } from "./tolerated.ts";
 
 const HOST = "http://parley.test";
 const ORIGIN = "https://shop.test";
@@ -22,7 +23,12 @@ const ANSWER_MS = 20_000;
 const worker = (exports as unknown as { default: Fetcher }).default;
 
 /** A token, and what it stands for. */
-export type Credential = { token: string; right: Right };
+export type Credential = {
+  token: string;
+  right: Right;
+  /** What its browser drew for its last proof; nobody who has a copy of the token has it. */
+  secret: string | null;
+};
 /** A socket, the right that it was opened with, and how many of its frames were looked at. */
 type Ear = { socket: TestSocket; right: Right; heard: number };
 /** A proof as it is sent, and what it says. */
@@ -82,6 +88,7 @@ export class Shop {
       {
         key: this.siteKey,
         ...(held === null ? {} : { token: held.token }),
+        ...(held === null || held.secret === null ? {} : { next: held.secret }),
         client: {},
         stream: `p${this.next()}`,
         sentAt: at,
@@ -89,21 +96,21 @@ export class Shop {
       },
       network,
     );
-    if (answer.code === "overloaded" && !this.account.isSettled) return null;
+    const { account } = this;
+    const follows = held === null ? null : account.follows(held.right, held.secret, at);
+    if (answer.code === "overloaded" && (follows === "wait" || !account.isSettled)) return null;
     if (answer.status !== 200) throw new Error(`boot: ${answer.text}`);
     const told = JSON.parse(answer.text) as BootResponse;
-    return this.#given(this.#expected(held, told, at), told, answer.text);
+    const leaving = held === null ? null : account.leaving(held.right);
+    const secret = held?.secret ?? null;
+    // One that is leaving may still be there, and may have ended.
+    if (leaving !== null && leaving.device === told.device)
+      return this.#given(leaving, told, answer.text, secret);
+    if (follows === "wait") throw new Error(`a boot that did not wait: ${answer.text}`);
+    return this.#given(follows ?? account.arrives(), told, answer.text, secret);
   }
 
-  /** The right that a page has after it has booted. One that is leaving may still be there, and may have ended. */
-  #expected(held: Credential | null, { device }: BootResponse, at: number): Right {
-    if (held === null) return this.account.arrives();
-    const leaving = this.account.leaving(held.right);
-    if (leaving !== null && leaving.device === device) return leaving;
-    return this.account.follows(held.right, at) ?? this.account.arrives();
-  }
-
-  /** Proves with a token. Null where that leads nowhere, or is asked to wait for what was cut off. */
+  /** Proves with a token. Null where that leads nowhere; what was cut off leaves the browser with its token. */
   async proves(
     held: Credential,
     { proof, said }: Proving,
@@ -111,16 +118,19 @@ export class Shop {
     isCut: () => boolean = () => false,
   ): Promise<Credential | null> {
     const at = Date.now();
-    const answer = await this.post("/v1/auth", { token: held.token, ...proof }, network);
+    const secret = `secret-of-proof-${this.next()}`;
+    // A product in which copies lead on knows no such secrets.
+    const next = TOLERATED.copiesLeadOn ? {} : { next: secret };
+    const answer = await this.post("/v1/auth", { token: held.token, ...next, ...proof }, network);
     if (isCut()) this.account.isSettled = false;
-    const expected = this.account.proves(held.right, said, at);
+    const expected = this.account.proves(held.right, said, secret, at);
     if (expected === null) {
       if (answer.code !== "ended") throw new Error(`a proof with an ended right: ${answer.text}`);
       return null;
     }
-    if (answer.code === "overloaded" && !this.account.isSettled) return null;
+    if (answer.code === "overloaded" && !this.account.isSettled) return { ...held, secret };
     if (answer.status !== 200) throw new Error(`auth: ${answer.text}`);
-    return this.#given(expected, JSON.parse(answer.text) as AuthResponse, answer.text);
+    return this.#given(expected, JSON.parse(answer.text) as AuthResponse, answer.text, secret);
   }
 
   /** A socket with a token or a ticket. */
@@ -195,7 +205,7 @@ export class Shop {
       facts: facts.map((fact, index) => ({ n: index + 1, at: now, ...fact })),
     };
     const leaving = this.account.leaving(held.right);
-    const under = leaving ?? this.account.countsUnder(held.right);
+    const under = leaving ?? this.account.countsUnder(held.right, now);
     let isTaken = false;
     for (let sent = 0; sent < times; sent++) {
       const answer = await this.post("/v1/events", batch, network);
@@ -261,6 +271,7 @@ export class Shop {
     right: Right,
     { device, visitor, token }: Pick<BootResponse, "device" | "visitor" | "token">,
     text: string,
+    secret: string | null,
   ): Credential {
     const root = right.isLeaving && right.ended !== null ? right.ended.root : right.history.root;
     const of = this.account.rights.find((one) => one.device === device);
@@ -269,9 +280,9 @@ export class Shop {
     this.#names(root, visitor, text);
     right.device = device;
     this.reads(right, text);
-    const credential = { token, right };
-    if (!this.credentials.some((one) => one.token === token)) this.credentials.push(credential);
-    return credential;
+    if (!this.credentials.some((one) => one.token === token))
+      this.credentials.push({ token, right, secret: null });
+    return { token, right, secret };
   }
 
   #names(root: History, visitor: VisitorId, text: string): void {

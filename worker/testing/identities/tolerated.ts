@@ -1,12 +1,12 @@
 /**
- * Where the product is known to fall short of docs/identity.md, and is being mended. The account goes along with each of
- * these; whoever mends one takes it off, and the account demands it from then on.
+ * Where the product falls short of what its account would say, and is being mended. The account goes along with each of
+ * these; whoever mends one turns it to false, and the account demands it from then on.
  */
 export const TOLERATED = {
-  /** A browser keeps its right when it first proves who uses it, so a copy of its token that was made before reads on. */
-  keepsRightAtFirstProof: true,
-  /** A right that somebody else took the place of leads to theirs for a minute, by boot. */
-  followsAnotherMs: 60_000,
-  /** … and for ever, by a proof. */
-  provesThroughAnother: true,
+  /**
+   * A browser keeps its right when it first proves who uses it, and a right that has ended leads to the next one whoever
+   * comes with it: a copy of a token from before a sign-in reads on. Mended, every proof ends the right it was made with,
+   * and a secret that the browser draws for it leads on.
+   */
+  copiesLeadOn: true,
 };

@@ -8,7 +8,6 @@ import { Browser } from "./browser.ts";
 import { History, Right, type Thread } from "./account.ts";
 import { countingTransport, deliverJobs } from "../mail-stage.ts";
 import { Shop, type Credential } from "./shop.ts";
-import { TOLERATED } from "./tolerated.ts";
 
 /** Far enough ahead that the platform fires no alarm by itself: what time it is, the town says. */
 const EPOCH = Date.UTC(2031, 0, 6);
@@ -54,9 +53,8 @@ export class Town {
       return {} as QueueSendResponse; // nobody reads it
     });
     // Who is on the site is told to nobody: it is a passing thing, and most of what a page view costs.
-    vi.spyOn(env.PRESENCE, "getByName").mockReturnValue({
-      present: async () => {},
-    } as unknown as DurableObjectStub); // no more of it is asked
+    const board: unknown = { present: async () => {} }; // no more of it is asked
+    vi.spyOn(env.PRESENCE, "getByName").mockReturnValue(board as DurableObjectStub);
     for (const shop of town.shops) await shop.opens();
     return town;
   }
@@ -123,7 +121,7 @@ export class Town {
     shop.account.settles(Date.now());
     await shop.learnsAll();
     // When exactly a right ended is not known; by now nobody follows it any more.
-    this.passes(TOLERATED.followsAnotherMs);
+    this.passes(60_000);
   }
 
   async alarms(stubs: DurableObjectStub[]): Promise<void> {
