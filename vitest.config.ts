@@ -34,6 +34,7 @@ export default defineConfig({
                 PARLEY_FIRINGS: process.env["PARLEY_FIRINGS"] ?? "",
                 PARLEY_MAILS: process.env["PARLEY_MAILS"] ?? "",
                 PARLEY_SEED: process.env["PARLEY_SEED"] ?? "",
+                PARLEY_PATH: process.env["PARLEY_PATH"] ?? "",
                 PARLEY_STEPS: process.env["PARLEY_STEPS"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },

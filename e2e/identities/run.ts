@@ -16,6 +16,8 @@ const { values } = parseArgs({
     steps: { type: "string", default: "10000" },
     /** Another seed is another run; the same one makes the same steps again. */
     seed: { type: "string", default: "1" },
+    /** Of a town that failed, as it was told there beside the seed of its round: that town alone. */
+    path: { type: "string", default: "" },
   },
 });
 
@@ -36,6 +38,7 @@ const child = spawn(
       TMPDIR: folder,
       PARLEY_STEPS: values.steps,
       PARLEY_SEED: values.seed,
+      PARLEY_PATH: values.path,
     },
   },
 );

@@ -12,12 +12,14 @@ import { Town } from "../testing/identities/town.ts";
  * (testing/identities/account.ts). `npm run identities` takes as many steps as you like, from any seed.
  */
 
-const { PARLEY_STEPS, PARLEY_SEED } = env as { PARLEY_STEPS?: string; PARLEY_SEED?: string }; // vitest.config.ts
+const { PARLEY_STEPS, PARLEY_SEED, PARLEY_PATH } = env as Record<string, string | undefined>; // vitest.config.ts
 /** Without a seed of one's own: one that is always the same, and one that never is. It is told where it fails. */
 const SEEDS = PARLEY_SEED
   ? [Number(PARLEY_SEED)]
   : [1, crypto.getRandomValues(new Int32Array(1))[0] ?? 0];
 const STEPS_TAKEN = Number(PARLEY_STEPS || 150);
+/** As it is told where something fails: that town alone, with the seed of its round. */
+const PATH = PARLEY_PATH || undefined;
 const STEPS_PER_TOWN = 160;
 /** Towns in which a seeded fault has to show. */
 const FAULTY_TOWNS = 12;
@@ -30,17 +32,22 @@ afterEach(() => {
 });
 
 /** Towns of their own, each with the steps that were drawn for it. @param spoil What is wrong with the product. */
-function towns(maxCommands: number, lived: (steps: number) => void, spoil: () => void = () => {}) {
+function towns(
+  maxCommands: number,
+  lived: (steps: number) => void,
+  spoil: () => (() => void) | void = () => {},
+) {
   const commands = fc.commands(STEPS, { maxCommands, size: "max" });
   return fc.asyncProperty(commands, async (steps) => {
     const town = await Town.opens();
+    const mend = spoil();
     try {
-      spoil();
       await fc.asyncModelRun(() => ({ model: town, real: town }), steps);
       await examine(town);
       lived([...steps].length);
     } finally {
       town.closes();
+      mend?.();
       vi.restoreAllMocks();
     }
   });
@@ -63,6 +70,17 @@ test.each(SEEDS)(
   },
   36_000_000,
 );
+
+test.runIf(PATH)("the town that failed", async () => {
+  await fc.assert(
+    towns(STEPS_PER_TOWN, () => {}),
+    {
+      seed: Number(PARLEY_SEED),
+      path: PATH ?? "",
+      endOnFailure: true,
+    },
+  );
+});
 
 test.each(Object.entries(FAULTS))(
   "%s is noticed",

@@ -9,4 +9,6 @@ export const TOLERATED = {
    * and a secret that the browser draws for it leads on.
    */
   copiesLeadOn: true,
+  /** A sign-out that overtakes a device on its way takes away what was proven beside the user id: it is nobody's then. */
+  signOutTakesAddress: true,
 };
