@@ -47,8 +47,8 @@ function towns(
       lived([...steps].length);
     } finally {
       town.closes();
-      mend?.();
       vi.restoreAllMocks();
+      mend?.();
     }
   });
 }

@@ -61,7 +61,8 @@ export class Shop {
         "INSERT INTO identity_keys (workspace_id, id, created_at) VALUES (?, ?, ?)",
       ).bind(this.id, key, Date.now()),
     ]);
-    this.#key = { id: key, secret: await identitySecret(env.PARLEY_SECRET, this.id, key) };
+    const secret = await identitySecret(env.PARLEY_SECRET, this.id, key);
+    this.#key = { id: key, secret, hashSecret: secret };
   }
 
   get key(): ServerKey {

@@ -2,7 +2,8 @@ import type { WorkspaceId } from "../../../protocol/ids.ts";
 
 /** What a customer's server signs. */
 
-export type ServerKey = { id: string; secret: string };
+/** `hashSecret`: the one for hashes of user ids. */
+export type ServerKey = { id: string; secret: string; hashSecret: string };
 
 export async function signedJwt(
   key: ServerKey,
@@ -19,7 +20,7 @@ export async function signedJwt(
 }
 
 export async function signedUserId(key: ServerKey, userId: string): Promise<string> {
-  return [...(await mac(key.secret, userId))]
+  return [...(await mac(key.hashSecret, userId))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
 }
