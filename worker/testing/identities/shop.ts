@@ -61,8 +61,9 @@ export class Shop {
         "INSERT INTO identity_keys (workspace_id, id, created_at) VALUES (?, ?, ?)",
       ).bind(this.id, key, Date.now()),
     ]);
-    const secret = await identitySecret(env.PARLEY_SECRET, this.id, key);
-    this.#key = { id: key, secret, hashSecret: secret };
+    const secret = await identitySecret(env.PARLEY_SECRET, this.id, key, "jwt");
+    const hashSecret = await identitySecret(env.PARLEY_SECRET, this.id, key, "hash");
+    this.#key = { id: key, secret, hashSecret };
   }
 
   get key(): ServerKey {

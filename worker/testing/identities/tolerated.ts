@@ -8,7 +8,7 @@ export const TOLERATED = {
    * comes with it: a copy of a token from before a sign-in reads on. Mended, every proof ends the right it was made with,
    * and a secret that the browser draws for it leads on.
    */
-  copiesLeadOn: true,
+  copiesLeadOn: false,
   /** A sign-out that overtakes a device on its way takes away what was proven beside the user id: it is nobody's then. */
   signOutTakesAddress: true,
 };
