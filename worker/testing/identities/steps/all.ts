@@ -1,5 +1,6 @@
 import type fc from "fast-check";
 import { alarms, evict, pass, reset, steal, useCopy, visit } from "./coming.ts";
+import { link } from "./linking.ts";
 import { prove, proveAndDie, proveMailbox, proveNothing, proveWithCopy } from "./proving.ts";
 import type { Step } from "./step.ts";
 import { mail, mailReply, reply, write } from "./talking.ts";
@@ -39,4 +40,6 @@ export const STEPS: fc.Arbitrary<Step>[] = [
   evict,
   pass,
   alarms,
+  link,
+  link,
 ];
