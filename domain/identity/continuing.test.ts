@@ -29,6 +29,7 @@ const proving = (userId: string | null): Proving => ({
   at: 1,
   candidate: asId("vis", "vis_1"),
   next: asId("dev", "dev_2"),
+  keys: [],
   moving: null,
 });
 const nobody = { verified: [], proving: [] };
