@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type Ref,
 } from "react";
+import { flushSync } from "react-dom";
 import type { ContactRoute } from "../../../protocol/contact.ts";
 import type { ConversationSummary } from "../../../protocol/conversation-frames.ts";
 import type { ChosenEmail } from "../../../protocol/entries.ts";
@@ -62,6 +63,7 @@ export function Composer(props: Props) {
     note: draftOf(operator.id, conversation, "note"),
   }));
   const field = useRef<HTMLTextAreaElement>(null);
+  const subjectField = useRef<HTMLInputElement>(null);
   const signal = useTypingSignal(onTyping);
   const text = texts[mode];
   const isNote = mode === "note";
@@ -104,6 +106,11 @@ export function Composer(props: Props) {
     turnTo(next);
     signal(false);
     field.current?.focus();
+  }
+
+  function toggleSubject(): void {
+    flushSync(() => setSubject(isEmail ? null : ""));
+    (isEmail ? field : subjectField).current?.focus();
   }
 
   function send(): void {
@@ -173,7 +180,7 @@ export function Composer(props: Props) {
               type="button"
               className={styles.tab}
               aria-pressed={isEmail}
-              onClick={() => setSubject(isEmail ? null : "")}
+              onClick={toggleSubject}
             >
               {mail === null ? "Send by email" : "Another subject"}
             </button>
@@ -186,9 +193,7 @@ export function Composer(props: Props) {
             placeholder="Subject"
             maxLength={SUBJECT_MAX}
             dir="auto"
-            // The subject is what the press was for.
-            // oxlint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus
+            ref={subjectField}
             value={subject}
             onChange={(event) => setSubject(event.currentTarget.value)}
             onKeyDown={(event) => {
