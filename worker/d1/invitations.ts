@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { InvitationId, JobId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { PendingInvitation } from "../../protocol/operator-api.ts";
 import type { OperatorRow } from "./operators.ts";
-import { invitations, operators, workspaces } from "./schema.ts";
+import { invitations, operators, workspaces } from "./schema/workspaces.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
 type SendFate = InvitationRow["mail"];

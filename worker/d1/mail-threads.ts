@@ -1,6 +1,6 @@
 import { livingVisitor } from "../../durable-objects/identifiers/joins.ts";
 import type { ConversationId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
-import type { arrivedMails } from "./schema.ts";
+import type { arrivedMails } from "./schema/mails.ts";
 
 /** Conversations by email, and the mails that begin them. */
 

@@ -1,5 +1,5 @@
 import type { ConversationId, JobId, WorkspaceId } from "../../protocol/ids.ts";
-import type { mails } from "./schema.ts";
+import type { mails } from "./schema/mails.ts";
 
 /** One row for each mail, so that a job that is delivered twice is not sent twice. */
 

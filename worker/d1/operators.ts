@@ -2,7 +2,7 @@ import { and, asc, count, eq, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { FileId, OperatorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { OperatorCard, OperatorRole, OperatorStatus } from "../../protocol/operators.ts";
-import { operators, workspaces, type workspaces as Workspaces } from "./schema.ts";
+import { operators, workspaces, type workspaces as Workspaces } from "./schema/workspaces.ts";
 import { insertReadyMade } from "./segments-ready-made.ts";
 
 /** A membership: one person in one workspace. */

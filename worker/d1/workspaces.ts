@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { WorkspaceId } from "../../protocol/ids.ts";
 import type { IdentityMode, OpeningHours, WidgetSettings } from "../../protocol/settings.ts";
 import type { MessageCap } from "../../protocol/triggers.ts";
-import { workspaces } from "./schema.ts";
+import { workspaces } from "./schema/workspaces.ts";
 
 /** A workspace with its settings, as D1 holds it. */
 export type WorkspaceRow = typeof workspaces.$inferSelect;
