@@ -203,7 +203,11 @@ describe("the code", () => {
     void acts().code("123456");
     sent[1]?.answer(200, { visitor: "vis_2", isAnotherPerson: true });
     await settle();
-    expect(Object.keys(stored).toSorted()).toEqual(["parley:pk_1", "parley:pk_1:found"]);
+    expect(Object.keys(stored).toSorted()).toEqual([
+      "parley:pk_1",
+      "parley:pk_1:found",
+      "parley:pk_1:next",
+    ]);
   });
 
   test("of whoever is here already ends the form at once", async () => {
