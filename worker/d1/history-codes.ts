@@ -60,6 +60,20 @@ export async function keepAnswerCode(
     .run();
 }
 
+/** The code of the newest answer to a chat, as it is kept; null where none went out. */
+export async function readAnswerCode(
+  db: D1Database,
+  { workspace, device, address }: CodePlace,
+): Promise<string | null> {
+  return db
+    .prepare(
+      `SELECT code FROM history_codes
+       WHERE workspace_id = ? AND device_id = ? AND address = ? AND is_from_answer = 1`,
+    )
+    .bind(workspace, device, address)
+    .first<string>("code");
+}
+
 /** Counts a wrong try, so that no two of them can pass for one. @returns Null where no code was asked for. */
 export async function tryHistoryCode(
   db: D1Database,

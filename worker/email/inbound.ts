@@ -26,6 +26,7 @@ import type { Env } from "../env.ts";
 import { missingRequirements } from "../requirements.ts";
 import { parseMailbox } from "./mail.ts";
 import { keepOriginal, sha256 } from "./originals.ts";
+import { withoutQuotedCode } from "./quoted-code.ts";
 import { takeReport } from "./reports.ts";
 
 /** A mail as the platform, or the development mailbox, hands it over. */
@@ -90,8 +91,10 @@ export async function receiveEmail(
     const mail = { workspace: destination.workspace, key, original };
     return recordQuietMail(env.DB, mail, decision.why, now());
   }
-  const arrived = await arrivedMail(bytes, split, decision, key, original);
   const { thread, workspace } = destination;
+  const read = await arrivedMail(bytes, split, decision, key, original);
+  const arrived =
+    thread === null ? read : await withoutQuotedCode(env, { workspace, ...thread }, read);
   await showOriginal(env.DB, workspace, original);
   const conversation =
     decision.kind === "new" ? await begin(env, workspace, decision, arrived) : thread?.conversation;
