@@ -48,11 +48,7 @@ async function pass(ms: number): Promise<void> {
 
 /** The person has proven the address, and chosen to get everything there. */
 async function chosen(): Promise<void> {
-  await asker.person.prove(asker.page.device, {
-    userId: null,
-    others: [{ kind: "email", value: address }],
-    by: "loop",
-  });
+  await asker.loop(address);
   expect(await asker.choose({ isEverything: true })).toBe("ok");
   await heard(true);
 }
@@ -164,8 +160,7 @@ describe("the link in such a mail", () => {
   it("ends nothing for another address that the person has by now", async () => {
     const url = await link();
     const next = freshAddress();
-    const others = [{ kind: "email" as const, value: next }];
-    await asker.person.prove(asker.page.device, { userId: null, others, by: "loop" });
+    await asker.loop(next);
     await worker.fetch(url, { method: "POST" });
     expect(await asker.contact()).toMatchObject({ address: next, isEverything: true });
   });
@@ -244,6 +239,7 @@ describe("a choice", () => {
       replyDomain: null,
       copyAfterMinutes: 0,
       askAfterMinutes: 5,
+      originalsDays: 0,
     });
     expect((await ChatAsker.arrive(silent)).page.byMail).toBeNull();
     expect(env.EMAIL_REPLY_DOMAIN).not.toBe("");

@@ -105,13 +105,21 @@ export class ChatAsker {
     return "ok";
   }
 
+  /** A loop through a mailbox has proven it to this browser, which goes on with the right that follows. */
+  async loop(email: string): Promise<void> {
+    const next = crypto.randomUUID();
+    const others = [{ kind: "email" as const, value: email }];
+    await this.person.prove(this.page.device, { userId: null, others, by: "loop" }, next);
+    this.page = await boot(this.workspace, this.origin, this.page.token, next);
+  }
+
   async mailed(): Promise<MailedEntry[]> {
     const log = await this.chat.log(0, 1_000);
     return log.filter((entry): entry is MailedEntry => entry.type === "mailed");
   }
 }
 
-async function boot(workspace: WorkspaceFixture, origin: string, token?: string) {
+async function boot(workspace: WorkspaceFixture, origin: string, token?: string, next?: string) {
   const request = new Request(`${HOST}/v1/boot`, {
     method: "POST",
     headers: { origin, "cf-connecting-ip": `10.8.${made % 250}.${++made % 250}` },
@@ -122,6 +130,7 @@ async function boot(workspace: WorkspaceFixture, origin: string, token?: string)
       sentAt: Date.now(),
       facts: [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }],
       ...(token === undefined ? {} : { token }),
+      ...(next === undefined ? {} : { next }),
     }),
   });
   const response = await answerVisitor(request, env);
