@@ -50,9 +50,7 @@ export async function composeAnswer(
     await openMailThread(env.DB, workspace, conversation, job.to, now);
   const visitor = job.mail.template === "copy" ? job.mail.everythingOf : undefined;
   const stop =
-    visitor === undefined
-      ? undefined
-      : await stopLink(env, { workspace, visitor, address: job.to });
+    visitor === undefined ? null : await stopLink(env, { workspace, visitor, address: job.to });
   return composeMail({
     from: fromOf(env, sender),
     fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
@@ -60,7 +58,7 @@ export async function composeAnswer(
     replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
     ...(await words(env, job, row.name, { link, stop }, now)),
     isByHand: !isCopy,
-    headers: { ...threading(job, domain, caps), ...(stop === undefined ? {} : oneClick(stop)) },
+    headers: { ...threading(job, domain, caps), ...(stop === null ? {} : oneClick(stop)) },
   });
 }
 

@@ -148,6 +148,23 @@ describe("the link in such a mail", () => {
     expect((await worker.fetch(url, { method: "PUT" })).status).toBe(405);
   });
 
+  it("is missing where nobody has said where the Worker is, and the mail goes out", async () => {
+    const { PUBLIC_URL } = env;
+    env.PUBLIC_URL = "";
+    try {
+      await chosen();
+      await asker.answer("Hello.");
+      await pass(EVERYTHING_QUIET_MS);
+      await deliver(1);
+    } finally {
+      env.PUBLIC_URL = PUBLIC_URL;
+    }
+    const { headers, text } = transport.sent[0]?.mail ?? expect.unreachable("no mail");
+    expect(text).toContain("You get everything by email");
+    expect(text).not.toContain("Get only what you have not read");
+    expect(headers["List-Unsubscribe"]).toBeUndefined();
+  });
+
   it("that somebody has changed is no page", async () => {
     const url = await link();
     const other = url.replace(encodeURIComponent(address), encodeURIComponent(freshAddress()));

@@ -2,6 +2,7 @@ import { isSame, sign } from "../../domain/email/signature.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { errorBody } from "../../protocol/errors.ts";
 import { isId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
+import { publicOrigin } from "../continue/destination.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { escapeHtml } from "./mail.ts";
@@ -16,10 +17,13 @@ export const STOP_PATH = "/mails/stop/";
 
 type Subscriber = { workspace: WorkspaceId; visitor: VisitorId; address: string };
 
-export async function stopLink(env: Env, subscriber: Subscriber): Promise<string> {
+/** Null where nobody has said where the Worker is: it ends in the chat alone. */
+export async function stopLink(env: Env, subscriber: Subscriber): Promise<string | null> {
+  const origin = publicOrigin(env);
+  if (origin === "") return null;
   const { workspace, visitor, address } = subscriber;
   const path = [workspace, visitor, encodeURIComponent(address), await signed(env, subscriber)];
-  return new URL(`${STOP_PATH}${path.join("/")}`, env.PUBLIC_URL).href;
+  return `${origin}${STOP_PATH}${path.join("/")}`;
 }
 
 /** Answers `STOP_PATH`. Done again it changes nothing. */

@@ -11,12 +11,15 @@ import { cleanLine, cutText, escapeHtml } from "./mail.ts";
 export type RenderedMail = { subject: string; text: string; html: string };
 
 /**
- * Where the reader of a mail of a conversation goes: `link` on with it on the site, null where there is none; `stop` to
- * where it ends that everything is mailed to them.
+ * Where the reader of a mail of a conversation goes: `link` on with it on the site; `stop` to where it ends that
+ * everything is mailed to them. Null where there is none.
  */
-export type Ways = { link: string | null; stop?: string | undefined };
+export type Ways = { link: string | null; stop: string | null };
 
-export function renderMail(mail: SendEmail["mail"], ways: Ways = { link: null }): RenderedMail {
+export function renderMail(
+  mail: SendEmail["mail"],
+  ways: Ways = { link: null, stop: null },
+): RenderedMail {
   switch (mail.template) {
     case "sign-in-code":
       return signInCode(mail.code);
@@ -116,7 +119,7 @@ ${quote === null ? "" : `<p style="margin:24px 0 0;color:#6b7280;">${escapeHtml(
 
 /** What was not read in the chat, with what was said before it: an answer to the mail is an answer in the chat. */
 function copy(
-  { operatorName, unread, left, before }: CopyMail,
+  { operatorName, unread, left, before, everythingOf }: CopyMail,
   { link, stop }: Ways,
 ): RenderedMail {
   const name = personal(operatorName);
@@ -125,7 +128,7 @@ function copy(
   const earlier =
     left === 0 ? "" : `${left} earlier ${left === 1 ? "message is" : "messages are"} in the chat.`;
   const why =
-    stop === undefined
+    everythingOf === undefined
       ? "You wrote to us in the chat and were not there to read this."
       : "You get everything by email that we write to you in the chat.";
   const how = `${why} Answer this mail, and it is an answer in the chat.`;
@@ -141,12 +144,12 @@ function copy(
         ...words,
         `-- \n${name}\n\n${how}${link === null ? "" : `\n${onSiteText(link).trimEnd()}`}`,
         ...(quoted === "" ? [] : [`Before that, in the chat:\n${markQuoted(quoted)}`]),
-        ...(stop === undefined ? [] : [`Get only what you have not read: ${stop}`]),
+        ...(stop === null ? [] : [`Get only what you have not read: ${stop}`]),
       ].join("\n\n") + "\n",
     html: letter(
       subject,
       `${earlier === "" ? "" : small(earlier)}${words.map(lines).join("")}<p style="margin:16px 0 0;color:#6b7280;">${escapeHtml(name)}</p>
-${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}${stop === undefined ? "" : `<p style="margin:24px 0 0;font-size:12px;line-height:16px;"><a href="${escapeHtml(stop)}" style="color:#6b7280;">Get only what you have not read</a></p>`}`,
+${small(how)}${onSite(link)}${quoted === "" ? "" : `<p style="margin:24px 0 0;color:#6b7280;">Before that, in the chat:</p><blockquote type="cite" style="${QUOTE_STYLE}">${lines(quoted)}</blockquote>`}${stop === null ? "" : `<p style="margin:24px 0 0;font-size:12px;line-height:16px;"><a href="${escapeHtml(stop)}" style="color:#6b7280;">Get only what you have not read</a></p>`}`,
     ),
   };
 }
