@@ -48,6 +48,6 @@ it("what was accepted stays so, and what may have left when it was given up is u
   const [accepted, sending] = [await started(), await started()];
   await endMail(env.DB, accepted, { state: "accepted", providerId: "p" }, 2);
   await endMail(env.DB, accepted, { state: "unknown", code: "late" }, 3);
-  expect(await abandonMail(env.DB, accepted, 4)).toBe("accepted");
-  expect(await abandonMail(env.DB, sending, 4)).toBe("unknown");
+  expect(await abandonMail(env.DB, accepted, 4)).toMatchObject({ state: "accepted" });
+  expect(await abandonMail(env.DB, sending, 4)).toEqual({ state: "unknown", code: "gave_up" });
 });

@@ -85,23 +85,23 @@ export async function endMail(
     .run();
 }
 
-/** Gives a mail up after its last try: what may have been sent stays unknown. Answers how it ended. */
+/** Gives a mail up after its last try: what may have been sent stays unknown. Answers how it ended, and why. */
 export async function abandonMail(
   db: D1Database,
   job: JobId,
   now: number,
-): Promise<Exclude<MailState, "sending" | "waiting">> {
+): Promise<{ state: Exclude<MailState, "sending" | "waiting">; code: string | null }> {
   const row = await db
     .prepare(
       `INSERT INTO mails (job, state, code, started_at, updated_at) VALUES (?1, 'rejected', 'gave_up', ?2, ?2)
        ON CONFLICT (job) DO UPDATE SET
          state = CASE state WHEN 'sending' THEN 'unknown' WHEN 'waiting' THEN 'rejected' ELSE state END,
          code = coalesce(code, 'gave_up'), updated_at = ?2
-       RETURNING state`,
+       RETURNING state, code`,
     )
     .bind(job, now)
-    .first<{ state: Exclude<MailState, "sending" | "waiting"> }>();
-  return row?.state ?? "unknown";
+    .first<{ state: Exclude<MailState, "sending" | "waiting">; code: string | null }>();
+  return row ?? { state: "unknown", code: null };
 }
 
 /** A mail that went out of a workspace, by the Message-ID that it had: ours, or its provider's. Null when there is none. */

@@ -252,6 +252,23 @@ describe("an address that is not proven", () => {
     expect(await asker.prove(address, codeIn(1))).toBe("ok");
   });
 
+  it("is told that its second mail waits where the telling failed until the mail was given up", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    await asker.answer("First.");
+    await pass(COPY_QUIET_MS);
+    await deliver();
+    await asker.answer("Second.");
+    await pass(COPY_QUIET_MS);
+    vi.spyOn(ConversationObject.prototype, "mailed").mockRejectedValueOnce(new Error("killed"));
+    await deliver();
+    expect(await states()).toEqual(["queued", "sent", "queued"]);
+    await buryJobs(done.slice(-1));
+    expect(await states()).toEqual(["queued", "sent", "queued", "held"]);
+    await pass(DAY_MS);
+    await deliver();
+    expect(transport.sent[1]?.mail.text).toMatch(/^Second\./);
+  });
+
   it("holds nothing back from another one that the person gives instead", async () => {
     await asker.answer("First.");
     await pass(COPY_QUIET_MS);

@@ -209,7 +209,7 @@ async function tellOfCopy(
 ): Promise<void> {
   const { workspace, conversation, message, unprovenOf } = mail;
   const object = peersOf(env).conversation(workspace, conversation);
-  if (code === UNPROVEN_LIMIT) {
+  if (fate === "failed" && code === UNPROVEN_LIMIT) {
     const until = await unprovenMailFrom(env.DB, to, now());
     return object.mailed({ job, message, fate: "held", code, until });
   }
@@ -234,7 +234,8 @@ export async function consumeDeadEmails(batch: MessageBatch<SendEmail>, env: Env
         },
         now(),
       );
-      await tell(env, job, fateOf(await abandonMail(env.DB, job.id, now())), "gave_up");
+      const { state, code } = await abandonMail(env.DB, job.id, now());
+      await tell(env, job, fateOf(state), code === UNPROVEN_LIMIT ? code : "gave_up");
       message.ack();
     } catch (error) {
       console.error("dead mail postponed", message.attempts, String(error));
