@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newId } from "../../protocol/ids.ts";
 import { visitorJob } from "../testing/projection-jobs.ts";
 import { env } from "../testing/operator-browser.ts";
-import { countProven, listIdentityKeys } from "./identity-keys.ts";
+import { countProven, insertIdentityKey, listIdentityKeys } from "./identity-keys.ts";
 import { rowsOf, writeProjections } from "./projections.ts";
 
 const SEEN = 2;
@@ -66,4 +66,20 @@ test("a key that may be used is listed, however many newer ones were revoked", a
   const listed = await listIdentityKeys(env.DB, workspace);
   expect(listed.at(-1)?.id).toBe("idk_old");
   expect(listed[0]?.id).toBe("idk_39");
+});
+
+test("what is set to retire does so then or sooner, however long the overlap of a newer key", async () => {
+  const workspace = newId("wsp", Date.now());
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((at) => newId("idk", at));
+  const add = (id = first, retireAt: number | null, now: number) =>
+    insertIdentityKey(env.DB, workspace, { id: id ?? newId("idk", now), by: null }, retireAt, now);
+  const retiring = async () =>
+    (await listIdentityKeys(env.DB, workspace)).map(({ retiresAt }) => retiresAt).toReversed();
+  await add(first, null, 1);
+  await add(second, 100, 2);
+  expect(await retiring()).toEqual([100, null]);
+  await add(third, 500, 3);
+  expect(await retiring()).toEqual([100, 500, null]);
+  await add(fourth, 50, 4);
+  expect(await retiring()).toEqual([50, 50, 50, null]);
 });
