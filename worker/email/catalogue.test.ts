@@ -1,3 +1,4 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { THREAD_MAILS_MAX } from "../../domain/email/limits.ts";
 import gmail from "../../domain/email/testing/mails/gmail-reply.eml?raw";
@@ -9,6 +10,8 @@ import winmail from "../../domain/email/testing/mails/winmail.eml?raw";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { OLIVIA, openOperatorSocket } from "../../durable-objects/testing/sockets.ts";
+import { VisitorObject } from "../../durable-objects/visitor/object.ts";
+import { conversationName } from "../../protocol/addresses.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
 import { answerIn, begunByMail, conversationsOf, messages } from "../testing/mail-conversation.ts";
 import {
@@ -45,6 +48,8 @@ const bytesOf = (text: string) =>
   new Uint8Array(new TextEncoder().encode(text.replace(/\r?\n/g, "\r\n")));
 const of = (conversation: ConversationId) =>
   peersOf(env).conversation(workspace.me.workspace.id, conversation);
+const nameOf = (conversation: ConversationId) =>
+  conversationName(workspace.me.workspace.id, conversation);
 const log = (conversation: ConversationId) => of(conversation).log(0, 200);
 
 /** What a person answered with Gmail, as it comes from this address. */
@@ -230,12 +235,28 @@ it("EIN-10: a reply address that another secret has signed leads nowhere", async
   }
 });
 
-it("EIN-11: an answer opens a closed conversation again, and an unverified one does too but sets nothing off", async () => {
-  const { address, conversation, to } = await answered();
-  await of(conversation).setStatus(OLIVIA, "closed");
-  await arrive(bytesOf(mailOf(address)), to);
-  expect((await of(conversation).summary())?.status).toBe("open");
-});
+it.each([
+  ["that its domain vouches for", true],
+  ["that nobody vouches for", false],
+])(
+  "EIN-11: an answer %s opens a closed conversation again, and sets off what waits for one: %s",
+  async (_, isVouchedFor) => {
+    const { address, conversation, to } = await answered();
+    await of(conversation).setStatus(OLIVIA, "closed");
+    const { visibleSeq = 0 } = (await of(conversation).summary()) ?? {};
+    const told = vi.spyOn(VisitorObject.prototype, "conversationChanged");
+    const mail = mailOf(address);
+    await arrive(bytesOf(isVouchedFor ? mail : verdict(mail, "")), to);
+    expect((await of(conversation).summary())?.status).toBe("open");
+    // By the number of their last words the person's object knows that somebody has answered.
+    vi.setSystemTime((clock += 60_000));
+    await eventually(async () => {
+      await runDurableObjectAlarm(env.CONVERSATION.getByName(nameOf(conversation)));
+      expect(told.mock.lastCall?.[0]).toMatchObject({ status: "open", through: visibleSeq + 1 });
+    });
+    expect(told.mock.lastCall?.[0].wrote).toBe(isVouchedFor ? visibleSeq + 1 : 1);
+  },
+);
 
 it("EIN-12: what a mail refers to never decides: another conversation's Message-ID and subject begin one of their own", async () => {
   const { conversation, jobs } = await answered();
