@@ -1,4 +1,4 @@
-import { actOnProof, askAuth } from "../auth/answer.ts";
+import { actOnProof, askAuth, askProof, type AuthAnswer } from "../auth/answer.ts";
 import { addStyles } from "../colors.ts";
 import type { Core, Reach } from "../core.ts";
 import { reachTexts } from "../languages/reach-texts.ts";
@@ -33,13 +33,13 @@ function create(core: Core): Reach {
     },
   });
 
-  async function post(path: "contact" | "auth", body: object) {
+  async function ask(run: (token: string) => Promise<AuthAnswer | undefined>) {
     const { token } = core;
     if (isBusy || !token) return undefined;
     isBusy = true;
     row?.setBusy(true);
     try {
-      return await askAuth(core.host, path, { token, ...body });
+      return await run(token);
     } catch {
       return undefined;
     } finally {
@@ -49,7 +49,7 @@ function create(core: Core): Reach {
   }
 
   async function choose(change: object) {
-    const answer = await post("contact", change);
+    const answer = await ask((token) => askAuth(core.host, "contact", { token, ...change }));
     if (!answer?.contact) return row?.fail(texts[flawOf(answer?.error?.code)]);
     core.contact = answer.contact;
     isChanging = false;
@@ -59,7 +59,7 @@ function create(core: Core): Reach {
   async function prove(typed: string) {
     const code = readCode(typed);
     if (!code) return row?.fail(texts.badCode);
-    const answer = await post("auth", { email: core.contact?.address, code });
+    const answer = await ask(() => askProof(core, { email: core.contact?.address, code }));
     const error = answer?.error?.code;
     if (!answer || error)
       return row?.fail(error && OLD_CODES.test(error) ? texts.reachOldCode : texts[flawOf(error)]);
