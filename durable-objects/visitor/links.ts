@@ -23,21 +23,13 @@ export class VisitorLinks {
     this.#host = host;
   }
 
-  /** A link of a mail leads on to whoever this visitor was joined into; one of the chat only where its device went along. */
+  /** A link of the chat ends with the right that made it; one of a mail leads on to whoever this visitor was joined into. */
   async leadsTo({ device, address }: LinkOrigin): Promise<VisitorId | null> {
-    const { workspace, visitor, store, peers, identity } = this.#host;
-    const { joined } = store;
-    if (joined !== null) {
-      const went = device !== null && joined.device?.from === device ? joined.device.to : null;
-      if (device !== null && went === null) return null;
-      if (device !== null) await identity.arrived(device);
-      return peers.visitor(workspace, joined.into).leadsTo({ device: went, address });
-    }
-    const isLive =
-      device === null
-        ? address !== null && isOpenedByMail(address, this.#known)
-        : store.device(device)?.status === "active";
-    return isLive ? visitor : null;
+    const { workspace, visitor, store, peers } = this.#host;
+    if (device !== null) return store.device(device)?.status === "active" ? visitor : null;
+    if (store.joined !== null)
+      return peers.visitor(workspace, store.joined.into).leadsTo({ device, address });
+    return address !== null && isOpenedByMail(address, this.#known) ? visitor : null;
   }
 
   async standing(device: DeviceId, to: VisitorId): Promise<Standing> {
