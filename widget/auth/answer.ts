@@ -3,13 +3,11 @@ import type { ErrorBody } from "../../protocol/errors.ts";
 import type { AuthResponse } from "../../protocol/visitor-frames.ts";
 import type { Core } from "../core.ts";
 import { emit } from "../loader/events.ts";
+import { keepNext, NEXT } from "./next.ts";
 
 const TIMEOUT_MS = 20_000;
 
 export type AuthAnswer = Partial<AuthResponse & ContactResponse & ErrorBody>;
-
-/** What is kept of the last proof that this browser has made, under the site key. */
-const NEXT = ":next";
 
 /**
  * Proves something under the right that the page has.
@@ -28,11 +26,7 @@ function drawNext(core: Core): string {
   const { token } = core;
   const drawn = crypto.getRandomValues(new Uint32Array(4)).join("-");
   core.handover = drawn;
-  try {
-    localStorage[`parley:${core.key}${NEXT}`] = drawn;
-  } catch {
-    // Then this page alone knows it.
-  }
+  keepNext(core.key, drawn);
   core.parts.push({
     changed() {
       if (core.token !== token && core.handover === drawn) core.handover = undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { takeTicket, withTicket } from "../../domain/identity/continue-link.ts";
-import { withoutTicket } from "./address.ts";
+import { ticketIn, withoutTicket } from "./address.ts";
 
 test.each([
   "https://a.test/",
@@ -14,5 +14,7 @@ test.each([
     expect(withoutTicket(address)).toBe(page);
     expect(takeTicket(address).url).toBe(page);
     expect(withoutTicket(page)).toBe(page);
+    expect(ticketIn(address)).toBe("t1");
+    expect(ticketIn(page)).toBeUndefined();
   },
 );

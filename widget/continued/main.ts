@@ -1,10 +1,11 @@
+import { keepNext } from "../auth/next.ts";
 import { addStyles } from "../colors.ts";
 import type { Core, Part } from "../core.ts";
 import { element } from "../element.ts";
 import { chooseWords } from "../languages/choose.ts";
 import { continuedTexts } from "../languages/elsewhere-texts.ts";
 import { english } from "../languages/texts.ts";
-import { address, withoutTicket } from "./address.ts";
+import { address, ticketIn, withoutTicket } from "./address.ts";
 import css from "./continued.css";
 
 const TEXTS = {
@@ -20,6 +21,9 @@ export default function start(core: Core): Promise<Part> {
 
 async function create(core: Core): Promise<Part> {
   const { continued: outcome = "gone" } = core;
+  const ticket = ticketIn(address());
+  // The address of a mail may be proven only after boot was answered, and other tabs have a former right.
+  if (outcome === "opened" && ticket) keepNext(core.key, ticket);
   forgetTicket();
   addStyles(core.root, css);
   const words = await chooseWords(core, english);

@@ -79,6 +79,8 @@ describe("a link", () => {
     // Other tabs with the old right come along, and nothing counts twice.
     const tab = ada.fresh();
     tab.right = phone.right && { ...phone.right, token: token ?? "" };
+    expect((await tab.bootAnswer(`${tab.origin}/`)).status).toBe(503);
+    tab.secret = phone.secret;
     expect(await tab.load()).toBeUndefined();
     expect(tab.right).toMatchObject({ visitor: ada.visitor, device: phone.right?.device });
     const views = (await ada.object.card())?.events.find(({ name }) => name === "Page Viewed");
@@ -326,11 +328,16 @@ describe("a browser with something of its own", () => {
   test("keeps who has proven themselves in it, although they have not written", async () => {
     const bob = ada.fresh();
     await bob.load();
-    await bob.object.prove(bob.right?.device ?? expect.unreachable(), {
-      userId: crypto.randomUUID(),
-      others: [],
-      by: "jwt",
-    });
+    await bob.object.prove(
+      bob.right?.device ?? expect.unreachable(),
+      {
+        userId: crypto.randomUUID(),
+        others: [],
+        by: "jwt",
+      },
+      "drawn",
+    );
+    bob.secret = "drawn";
     const before = bob.visitor;
     expect(await bob.load(await usedLink((await ada.makeLink()).link))).toBe("own");
     expect(bob.visitor).toBe(before);

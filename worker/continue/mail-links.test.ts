@@ -249,5 +249,13 @@ describe("the address of a link", () => {
         ]),
       20_000,
     );
+    // Its right has ended by that proof: the ticket of the link, which it has kept, leads to the next.
+    const { token } = browser.right ?? expect.unreachable("it has booted");
+    await browser.load();
+    expect(browser.right).toMatchObject({ conversation: { id: conversation } });
+    expect(browser.right?.token).not.toBe(token);
+    const copy = site.fresh();
+    copy.right = browser.right && { ...browser.right, token };
+    expect((await copy.bootAnswer(`${copy.origin}/`)).status).toBe(503);
   });
 });

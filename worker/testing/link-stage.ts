@@ -15,6 +15,8 @@ export class SiteBrowser {
   readonly origin: string;
   right: BootResponse | null = null;
   stream = crypto.randomUUID() as string;
+  /** What it has kept of its last proof, or of the link that it has come by. */
+  secret: string | undefined;
   #n = 0;
 
   constructor(workspace: WorkspaceFixture, origin: string) {
@@ -54,12 +56,15 @@ export class SiteBrowser {
     const answer = await this.bootAnswer(url);
     if (answer.status !== 200) throw new Error(`boot: ${answer.status} ${await answer.text()}`);
     this.right = await answer.json<BootResponse>();
-    return this.right.moments.continued?.[0];
+    const { continued } = this.right;
+    if (continued === "opened") this.secret = ticketIn(url);
+    return continued;
   }
 
   bootAnswer(url: string): Promise<Response> {
     return this.post("/v1/boot", {
       key: this.workspace.me.workspace.siteKey,
+      next: this.secret,
       client: {},
       stream: this.stream,
       sentAt: Date.now(),
