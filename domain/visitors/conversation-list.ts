@@ -11,6 +11,11 @@ type Page = { conversations: ListedConversation[]; next: string | null };
 const readable = ({ list }: Conversations): HeldConversation[] =>
   list.filter(({ state }) => state.through > 0);
 
+/** Every one of them, also the open one that has not told anything of itself yet. */
+export function idsOf({ open, list }: Conversations): ConversationId[] {
+  return [...new Set([...list.map(({ state }) => state.id), ...(open === null ? [] : [open])])];
+}
+
 /** What all of them come to. */
 export function totalsOf(conversations: Conversations): Pick<OpenConversation, "waits" | "others"> {
   const all = readable(conversations);

@@ -1,6 +1,7 @@
 import { handoverOf } from "../../domain/identity/handover.ts";
 import { EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import type { Proving } from "../../domain/identity/proving.ts";
+import { idsOf } from "../../domain/visitors/conversation-list.ts";
 import type { Joined } from "../../domain/visitors/state.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import type { DeviceId, VisitorId } from "../../protocol/ids.ts";
@@ -170,8 +171,8 @@ export class VisitorDeparture {
   async #passConversations(from: DeviceId, to: DeviceId): Promise<void> {
     const { workspace, store, peers } = this.#host;
     await Promise.all(
-      store.conversations.list.map(({ state }) =>
-        peers.conversation(workspace, state.id).passDevice(from, to),
+      idsOf(store.conversations).map((id) =>
+        peers.conversation(workspace, id).passDevice(from, to),
       ),
     );
   }

@@ -161,6 +161,15 @@ describe("a browser that stays with its visitor under another right", () => {
     ]);
   });
 
+  test("has sent what it has sent, also into a conversation that could not tell of itself yet", async () => {
+    const browser = await arrive();
+    const cut = cutOff(bindings.VISITOR, "conversationChanged", false);
+    const { answer } = await browser.write("Once", 1);
+    await browser.prove(jwt("ann"));
+    cut.mockRestore();
+    expect((await browser.write("Once", 1)).answer).toMatchObject({ t: "ack", seq: answer["seq"] });
+  });
+
   test("has no socket left under the old one when it is answered, on no conversation either", async () => {
     const browser = await arrive();
     const { conversation } = await browser.write("Hello");

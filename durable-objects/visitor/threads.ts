@@ -1,4 +1,4 @@
-import { totalsOf } from "../../domain/visitors/conversation-list.ts";
+import { idsOf, totalsOf } from "../../domain/visitors/conversation-list.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import {
   isId,
@@ -50,8 +50,7 @@ export class VisitorThreads {
   }
 
   ids(): ConversationId[] {
-    const { open, list } = this.#host.store.conversations;
-    return [...new Set([...list.map((one) => one.state.id), ...(open === null ? [] : [open])])];
+    return idsOf(this.#host.store.conversations);
   }
 
   /** The open conversation, made and begun if there is none. */
@@ -72,8 +71,9 @@ export class VisitorThreads {
   }
 
   /**
-   * A message to the open conversation, which is started if there is none, or to another one that it names. Messages wait for one another, or one that
-   * needs no beginning any more would overtake those before it; when one fails, those that wait behind it fail too.
+   * A message to the open conversation, which is started if there is none, or to another one that it names. Messages wait
+   * for one another, or one that needs no beginning any more would overtake those before it; when one fails, those that
+   * wait behind it fail too.
    * @param network Where it comes from: a new conversation asks the throttle of that part of the network.
    * @throws CodedError `rate_limited` when too many conversations start there; `not_found` for one that is not theirs.
    */
