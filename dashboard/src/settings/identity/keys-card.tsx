@@ -92,9 +92,7 @@ function KeyItem({ item, revoke }: { item: Key; revoke(): void }) {
       {item.secret !== null && <Secret secret={item.secret} name={item.id} />}
       {item.hashSecret !== null && (
         <details className={styles.quiet}>
-          <summary className={styles.secretMore}>
-            The secret for the older form, an HMAC of the user id
-          </summary>
+          <summary className={styles.secretMore}>Secret for the older form, an HMAC</summary>
           <Secret secret={item.hashSecret} name={`${item.id} for an HMAC of the user id`} />
         </details>
       )}

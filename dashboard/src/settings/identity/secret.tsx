@@ -7,7 +7,7 @@ export function Secret({ secret, name }: { secret: string; name: string }) {
   const [isShown, setIsShown] = useState(false);
   return (
     <div className={styles.secret}>
-      <code aria-label={`Secret of ${name}`}>{isShown ? secret : "•".repeat(24)}</code>
+      <code aria-label={`Secret of ${name}`}>{isShown ? secret : "•".repeat(12)}</code>
       <Button
         variant="subtle"
         size="compact-sm"
