@@ -71,7 +71,7 @@ export function SenderCard({
   const saving = useSaving({
     save: api.changeEmailSettings,
     keys: [emailSettingsQuery.queryKey],
-    what: "The sender is",
+    what: "These settings are",
   });
   const read = readSender(typed);
   const isChanged = JSON.stringify(typed) !== JSON.stringify(held);
@@ -94,7 +94,7 @@ export function SenderCard({
   const isOwnUsed = saved.from?.isUsed === true && typed.fromAddress === held.fromAddress;
   return (
     <Card
-      title="Sender"
+      title="Sending and keeping"
       words={
         <>
           Your customers see{" "}
@@ -150,7 +150,7 @@ export function SenderCard({
         />
         <Select
           label="Asking for an email in the chat"
-          description="When nobody has answered for this time, and at once while no colleague is online. Your first answer goes there."
+          description="When nobody has answered for this time, and at once while no colleague is online. What they do not read in the chat goes there: one mail a day until it is verified."
           allowDeselect={false}
           disabled={!canManage || typed.copyAfterMinutes === 0}
           data={asks(typed.askAfterMinutes)}
