@@ -55,7 +55,7 @@ const STYLE = `
 @media (prefers-color-scheme:dark){:root{--back:#111318;--card:#1a1d24;--line:#2b2f3a;--text:#e8eaf0;--quiet:#a3abb8}}
 *{box-sizing:border-box;margin:0}
 body{min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--back);color:var(--text);font:16px/24px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{width:100%;max-width:440px;padding:32px;border:1px solid var(--line);border-top:4px solid var(--accent);border-radius:12px;background:var(--card)}
+main{width:100%;max-width:440px;padding:32px;padding-top:36px;border:1px solid var(--line);border-radius:12px;background:linear-gradient(var(--accent) 4px,var(--card) 0)}
 h1{margin-bottom:12px;font-size:20px;line-height:28px;font-weight:600}
 p{overflow-wrap:anywhere}
 b{font-weight:600}
