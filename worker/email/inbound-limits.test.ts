@@ -168,7 +168,7 @@ describe("a mail", () => {
 
   it("of our own begins nothing, whichever of our addresses it is from", async () => {
     const own = { fromAddress: "hello@own-kettle.example", replyDomain: "re.own-kettle.example" };
-    const input = { fromName: null, copyAfterMinutes: 5, ...own };
+    const input = { fromName: null, copyAfterMinutes: 5, originalsDays: 0, ...own };
     await workspace.owner.call("PUT", "/api/settings/email", input);
     for (const from of [
       "Parley <parley@example.com>",
