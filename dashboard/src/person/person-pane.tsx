@@ -27,10 +27,12 @@ import styles from "./person.module.css";
  */
 export function PersonPane({ visitor, action }: { visitor: VisitorId; action?: ReactNode }) {
   const { person, timeline } = usePerson(visitor);
-  const links = useQuery(linksQuery(visitor));
+  // Whoever was joined into another one is that one by now.
+  const own = person.data?.id ?? visitor;
+  const links = useQuery(linksQuery(own));
   const people = links.data?.people ?? [];
   const together = useTogether(
-    visitor,
+    own,
     people.slice(1).map(({ id }) => id),
   );
   if (person.data === undefined) {

@@ -57,7 +57,8 @@ export function usePerson(visitor: VisitorId) {
       onFrame(frame) {
         if (frame.t === "timeline") {
           addItems(frame.items);
-          addLines(client, visitor, visitor, frame.items);
+          const own = client.getQueryData(personQuery(visitor).queryKey)?.id ?? visitor;
+          addLines(client, own, own, frame.items);
           if (frame.items.some(({ type }) => type === "delivery" || type === "reaction"))
             askDeliveries();
           return;
