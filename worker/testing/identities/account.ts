@@ -73,6 +73,8 @@ export class Right {
   next: Next | null = null;
   /** Whether its browser has proven who uses it. */
   isProven = false;
+  /** Since when this person has its browser, where somebody else had it before: what is older is not theirs. */
+  cameAt = 0;
 
   constructor(history: History) {
     this.history = history;
@@ -283,6 +285,7 @@ export class Account {
     this.ends(held);
     const right = this.arrives(to);
     right.isProven = true;
+    right.cameAt = isAnother ? at : held.cameAt;
     held.next = { right, isAnother, at, lead, secrets: new Set([secret]) };
     return right;
   }

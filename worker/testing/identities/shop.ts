@@ -216,7 +216,8 @@ export class Shop {
         throw new Error(`events: ${answer.text}`);
       isTaken ||= answer.status === 200;
     }
-    if (isTaken) for (const fact of batch.facts) under?.history.root.hears(fact);
+    if (!isTaken || under === null) return;
+    for (const fact of batch.facts) if (fact.at >= under.cameAt) under.history.root.hears(fact);
   }
 
   /** Takes a mail; false where it takes no more for now. */
