@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { findChromium } from "./chromium.ts";
-import { QUIET_TOOLS, ROOT } from "./environment.ts";
+import { QUIET_TOOLS, quickFolder, ROOT } from "./environment.ts";
 
 /** `npm test`: everything that CI runs. Static checks, then unit, workerd, kill and end-to-end tests. */
 
 const chromium = findChromium();
 const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
+const objects = await mkdtemp(join(await quickFolder(), "parley-objects-"));
 let failures = 0;
 let passed = 0;
 let failed = 0;
@@ -23,7 +24,7 @@ if ((await runNode(["scripts/check.ts"])) !== 0) failures++;
 for (const project of ["unit", "workerd", "process", "e2e"]) {
   console.log(`— ${project}`);
   const report = join(folder, `${project}.json`);
-  const code = await runNode([
+  const args = [
     "node_modules/vitest/vitest.mjs",
     "run",
     "--project",
@@ -31,7 +32,8 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
-  ]);
+  ];
+  const code = await runNode(args, project === "workerd" ? { TMPDIR: objects } : {});
   if (code !== 0) failures++;
   const counts = await readCounts(report);
   passed += counts.passed;
@@ -41,7 +43,7 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
     failures++;
   }
 }
-await rm(folder, { recursive: true, force: true });
+for (const made of [folder, objects]) await rm(made, { recursive: true, force: true });
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failures === 0 ? 0 : 1);
@@ -55,7 +57,7 @@ async function readCounts(report: string): Promise<{ passed: number; failed: num
   }
 }
 
-function runNode(args: string[]): Promise<number | null> {
+function runNode(args: string[], env: Record<string, string> = {}): Promise<number | null> {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
@@ -65,6 +67,7 @@ function runNode(args: string[]): Promise<number | null> {
       CHROMIUM_PATH: chromium,
       PARLEY_BUILT: "1",
       PARLEY_SECRET: "a-secret-of-the-tests-with-enough-characters",
+      ...env,
     },
   });
   return new Promise((resolve) => child.on("close", resolve));

@@ -1,10 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { QUIET_TOOLS, ROOT } from "../../scripts/environment.ts";
+import { QUIET_TOOLS, quickFolder, ROOT } from "../../scripts/environment.ts";
 
 /**
  * `npm run identities -- --steps 100000 --seed 7`: the model-based test of identity that the tests run in short, for so
@@ -21,9 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-// Every visitor is a file of its own: in memory they are made ten times as fast.
-const memory = "/dev/shm";
-const folder = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), "parley-identities-"));
+const folder = await mkdtemp(join(await quickFolder(), "parley-identities-"));
 const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
 const test = "worker/visitors/identities.test.ts";
 const child = spawn(
