@@ -85,6 +85,8 @@ export type DeviceRecord = {
   handover?: Handover;
   /** When it came from somebody else's hands: what happened in it before that is not this person's. */
   cameAt?: number;
+  /** It was signed out before it came from elsewhere; what was proven with it is still to come. */
+  isAwaited?: true;
   /** The right under whose name the marks of its streams are kept, where it is not this one: the first one here. */
   streamsOf?: DeviceId;
 };

@@ -5,15 +5,22 @@ import { factContext } from "./device-record.ts";
 import { markKey } from "./store.ts";
 import type { Turn } from "./turn.ts";
 
-/** A device comes over with its next right and the marks of its streams, and with the page that it looks at. */
-export function takeDevice(turn: Turn, arrival: DeviceArrival): void {
+/**
+ * A device comes over with its next right and the marks of its streams, and with the page that it looks at.
+ * @param status `ended` where a sign-out has overtaken it: only what it has proven is left of it then.
+ */
+export function takeDevice(
+  turn: Turn,
+  arrival: DeviceArrival,
+  status: DeviceRecord["status"],
+): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
   const { moved: _, handover: __, streamsOf: ___, ...kept } = record;
   const since = isJoin ? record.since : at;
   const isProven = arrival.proof.isByLink !== true;
   const taken: DeviceRecord = {
     ...kept,
-    status: "active",
+    status,
     since,
     ...(isProven ? { provenAt: at } : {}),
     ...(isAnotherPerson ? { cameAt: at } : {}),

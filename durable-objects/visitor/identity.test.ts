@@ -358,6 +358,31 @@ describe("reset", () => {
     expect(await boot(object(first), device as DeviceId)).toEqual({ isEnded: true });
   });
 
+  test.each([
+    ["joined into a known one", null],
+    ["left for somebody else", "8"],
+  ])(
+    "that overtakes a device whose visitor is %s takes away nothing of what was proven",
+    async (_, former) => {
+      const [first, second] = [await arrive(), await arrive()];
+      await prove(first, jwt("7"));
+      if (former !== null) await prove(second, jwt(former));
+      const cut = cutOff(bindings.VISITOR, "adopt", false);
+      await object(second).prove(second.device, jwt("7", "ann@example.com"), SECRET);
+      cut.mockRestore();
+      const adopt = vi.spyOn(VisitorObject.prototype, "adopt");
+      await object(second).reset(second.device);
+      await alarm(second);
+      expect(await verifiedOf(first)).toEqual(["ann@example.com", "7"]);
+      // The same arrival told again takes nothing back from whoever has proven it since.
+      const [arrival] = adopt.mock.lastCall ?? expect.unreachable();
+      await prove(await arrive(), jwt("9", "ann@example.com"));
+      await object(first).adopt(arrival);
+      expect(await verifiedOf(first)).toEqual(["7"]);
+      expect(await boot(object(first), arrival.device)).toEqual({ isEnded: true });
+    },
+  );
+
   test("while D1 is asked leaves no right behind", async () => {
     const first = await arrive();
     await prove(first, jwt("7"));

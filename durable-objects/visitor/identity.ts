@@ -177,9 +177,10 @@ export class VisitorIdentity {
     await triggering.definitions();
     const onward = await this.#onward();
     if (onward !== null) return onward.adopt(arrival);
-    if (store.device(arrival.device) !== null) return;
+    const held = store.device(arrival.device);
+    if (held !== null && held.isAwaited !== true) return;
     const turn = store.turn(now());
-    takeDevice(turn, arrival);
+    takeDevice(turn, arrival, held === null ? "active" : "ended");
     if (arrival.proof.isByLink === true) return this.#takeByLink(turn, arrival);
     this.#confirm(turn, arrival.proof, arrival.at);
     this.#commit(turn);
