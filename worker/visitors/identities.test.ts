@@ -23,6 +23,8 @@ const PATH = PARLEY_PATH || undefined;
 const STEPS_PER_TOWN = 160;
 /** Towns in which a seeded fault has to show. */
 const FAULTY_TOWNS = 12;
+/** Characters of what went wrong in a town, told before it is made smaller. */
+const ERROR_TOLD = 300;
 /** Towns after which a long run tells how far it is. */
 const TOLD_EVERY = 10;
 
@@ -45,6 +47,9 @@ function towns(
       await fc.asyncModelRun(() => ({ model: town, real: town }), steps);
       await examine(town);
       lived([...steps].length);
+    } catch (error) {
+      console.log("a town failed:", String(error).slice(0, ERROR_TOLD));
+      throw error;
     } finally {
       town.closes();
       vi.restoreAllMocks();
@@ -88,7 +93,6 @@ test.each(Object.entries(FAULTS))(
     const property = towns(STEPS_PER_TOWN, () => {}, spoil);
     const run = await fc.check(property, { numRuns: FAULTY_TOWNS, seed: 1, endOnFailure: true });
     expect(run.failed).toBe(true);
-    console.log(run.numRuns, String(run.errorInstance).slice(0, 300));
   },
   300_000,
 );

@@ -104,6 +104,8 @@ export class Account {
   step = 0;
   /** False while something that was proven was cut off on its way. */
   isSettled = true;
+  /** False where that may have been before it was decided whose it is. */
+  isDecided = true;
   readonly histories: History[] = [];
   readonly rights: Right[] = [];
   readonly words = new Map<string, Word>();
@@ -124,7 +126,7 @@ export class Account {
   }
 
   /** The right that a browser has which comes with this one; null where it leads nowhere. */
-  follows(right: Right, secret: string | null, at: number): Right | "wait" | null {
+  follows(right: Right, secrets: readonly string[], at: number): Right | "wait" | null {
     let found = right;
     for (let moves = 0; moves <= MOVES_FOLLOWED; moves++) {
       const { next } = found;
@@ -132,7 +134,7 @@ export class Account {
       if (next === null) return null;
       if (TOLERATED.copiesLeadOn) {
         if (next.isAnother && at - next.at >= ANOTHER_FOLLOWED_MS) return null;
-      } else if (secret === null || !next.secrets.has(secret))
+      } else if (!secrets.some((secret) => next.secrets.has(secret)))
         return at - next.at < WAIT_MS ? "wait" : null;
       found = next.right;
     }
@@ -154,6 +156,7 @@ export class Account {
       if (right.next !== null) right.next = { ...right.next, at };
     }
     this.isSettled = true;
+    this.isDecided = true;
   }
 
   /** The right under which late facts count; null where they count nowhere. */

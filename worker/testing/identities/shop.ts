@@ -1,4 +1,5 @@
 import { exports } from "cloudflare:workers";
+import { TICKET_PARAMETER } from "../../../domain/identity/continue-link.ts";
 import { identitySecret } from "../../../domain/identity/keys.ts";
 import { peersOf } from "../../../durable-objects/peers.ts";
 import {
@@ -7,9 +8,14 @@ import {
   TestSocket,
 } from "../../../durable-objects/testing/sockets.ts";
 import { asId, newId, type VisitorId } from "../../../protocol/ids.ts";
-import type { AuthResponse, BootResponse } from "../../../protocol/visitor-frames.ts";
+import type {
+  AuthResponse,
+  BootResponse,
+  ContinueResponse,
+} from "../../../protocol/visitor-frames.ts";
 import { env } from "../operator-browser.ts";
 import { arrive } from "../mail-stage.ts";
+import { Link, noteLink, redeem } from "./links.ts";
 import { Account, type History, type Right, type Told } from "./account.ts";
 import type { ServerKey } from "./signing.ts";
 import { TOLERATED } from "./tolerated.ts";
@@ -36,6 +42,8 @@ export type Proving = {
   proof: object;
   said: { userId: string | null; emails: readonly string[] };
 };
+/** A page load: the same one where it asks again, and the ticket in its address, of which link. */
+export type Load = { stream?: string; ticket?: string; link?: Link | null };
 export type Answer = { status: number; text: string; code: string | null };
 
 /** One workspace as pages, operators and mail servers see it, held against its account. */
@@ -45,6 +53,7 @@ export class Shop {
   readonly account = new Account();
   /** Every token that was ever given out. */
   readonly credentials: Credential[] = [];
+  readonly links: Link[] = [];
   readonly #operators = new Map<string, TestSocket>();
   #ears: Ear[] = [];
   #key: ServerKey | null = null;
@@ -82,9 +91,17 @@ export class Shop {
     return { status: answer.status, text, code: error?.code ?? null };
   }
 
-  /** Loads a page with a token or without one. Null where the page is asked to wait for what was cut off. */
-  async boots(held: Credential | null, network: string): Promise<Credential | null> {
+  /**
+   * Loads a page with a token or without one, or asks again for the same load. Null where the page is asked to wait for
+   * what was cut off.
+   */
+  async boots(
+    held: Credential | null,
+    network: string,
+    { stream = `p${this.next()}`, ticket = "", link = null }: Load = {},
+  ): Promise<Credential | null> {
     const at = Date.now();
+    const url = ticket === "" ? `${ORIGIN}/` : `${ORIGIN}/?${TICKET_PARAMETER}=${ticket}`;
     const answer = await this.post(
       "/v1/boot",
       {
@@ -92,19 +109,25 @@ export class Shop {
         ...(held === null ? {} : { token: held.token }),
         ...(held === null || held.secret === null ? {} : { next: held.secret }),
         client: {},
-        stream: `p${this.next()}`,
+        stream,
         sentAt: at,
-        facts: [{ type: "page", n: 1, at, url: `${ORIGIN}/` }],
+        facts: [{ type: "page", n: 1, at, url }],
       },
       network,
     );
     const { account } = this;
-    const follows = held === null ? null : account.follows(held.right, held.secret, at);
+    const redeemed =
+      ticket === "" ? null : redeem(account, link, held?.right ?? null, { stream, at });
+    const first = redeemed === null ? (held?.right ?? null) : redeemed.right;
+    const secrets = [held?.secret ?? [], ticket].flat();
+    const follows = first === null ? null : account.follows(first, secrets, at);
     if (answer.code === "overloaded" && (follows === "wait" || !account.isSettled)) return null;
     if (answer.status !== 200) throw new Error(`boot: ${answer.text}`);
     const told = JSON.parse(answer.text) as BootResponse;
+    if (told.continued !== redeemed?.continued)
+      throw new Error(`a link is ${redeemed?.continued} and not: ${answer.text}`);
     const leaving = held === null ? null : account.leaving(held.right);
-    const secret = held?.secret ?? null;
+    const secret = redeemed?.continued === "opened" ? ticket : (held?.secret ?? null);
     // One that is leaving may still be there, and may have ended.
     if (leaving !== null && leaving.device === told.device)
       return this.#given(leaving, told, answer.text, secret);
@@ -220,6 +243,28 @@ export class Shop {
     for (const fact of batch.facts) if (fact.at >= under.cameAt) under.history.root.hears(fact);
   }
 
+  /** Makes a link that goes on elsewhere, with a token that somebody has. */
+  async makesLink({ token, right }: Credential, network: string): Promise<void> {
+    const answer = await this.post("/v1/continue", { token }, network);
+    if (answer.code === "rate_limited") return;
+    if (
+      (answer.status === 200) !== right.isActive ||
+      (answer.status !== 200 && answer.code !== "ended")
+    )
+      throw new Error(`a link, active ${right.isActive}: ${answer.text}`);
+    if (!right.isActive) return;
+    const { link } = JSON.parse(answer.text) as ContinueResponse;
+    noteLink(this.links, new Link(link, right, Date.now()));
+  }
+
+  /** Presses a link's button. */
+  async presses(link: Link): Promise<void> {
+    const at = Date.now();
+    const ticket = await pressed(link.url);
+    if ((ticket !== null) !== link.works(at)) throw new Error(`a link works: ${ticket !== null}`);
+    if (ticket !== null) link.handed ??= { ticket, at };
+  }
+
   /** Takes a mail; false where it takes no more for now. */
   async takes(mail: Uint8Array<ArrayBuffer>, to: string): Promise<boolean> {
     try {
@@ -294,6 +339,19 @@ export class Shop {
       throw new Error(`another person than expected: ${text}`);
     root.visitor = visitor;
   }
+}
+
+/** Presses the button of a link. @returns The ticket that it hands over; null where it leads nowhere. */
+export async function pressed(url: string): Promise<string | null> {
+  const { origin } = new URL(url);
+  const answer = await worker.fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { origin },
+  });
+  const location = answer.headers.get("location");
+  await answer.body?.cancel();
+  return location === null ? null : new URL(location).searchParams.get(TICKET_PARAMETER);
 }
 
 export async function asks(

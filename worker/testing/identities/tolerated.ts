@@ -9,6 +9,6 @@ export const TOLERATED = {
    * and a secret that the browser draws for it leads on.
    */
   copiesLeadOn: false,
-  /** A sign-out that overtakes a device on its way takes away what was proven beside the user id: it is nobody's then. */
+  /** A sign-out before D1 has said whose a user id is takes away what was proven beside it: that is nobody's then. */
   signOutTakesAddress: true,
 };

@@ -1,5 +1,6 @@
 import type fc from "fast-check";
 import { alarms, evict, pass, reset, steal, useCopy, visit } from "./coming.ts";
+import { makeLink, makeLinkWithCopy, useLink, useLinkWithCopy } from "./continuing.ts";
 import { link } from "./linking.ts";
 import { prove, proveAndDie, proveMailbox, proveNothing, proveWithCopy } from "./proving.ts";
 import type { Step } from "./step.ts";
@@ -42,4 +43,11 @@ export const STEPS: fc.Arbitrary<Step>[] = [
   alarms,
   link,
   link,
+  makeLink,
+  makeLink,
+  makeLinkWithCopy,
+  useLink,
+  useLink,
+  useLink,
+  useLinkWithCopy,
 ];

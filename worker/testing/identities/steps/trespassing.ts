@@ -1,6 +1,6 @@
 import { TICKET_LIFETIME_MS } from "../../../../protocol/limits.ts";
 import { greets } from "../shop.ts";
-import { pick, step, which, who } from "./step.ts";
+import { changed, pick, step, which, who } from "./step.ts";
 
 /** Somebody tries doors that are not theirs. */
 
@@ -69,9 +69,3 @@ export const forge = step<{ who: number; which: number }>(
     if (booted?.right === held.right) throw new Error("a forged token");
   },
 );
-
-function changed(text: string, which: number): string {
-  const at = which % text.length;
-  const other = text[at] === "a" ? "b" : "a";
-  return text.slice(0, at) + other + text.slice(at + 1);
-}
