@@ -138,6 +138,7 @@ describe("POST /v1/auth", () => {
     const followed = await boot({ token: phone.token, next, stream: "next" });
     expect(followed).toMatchObject({ visitor: computer.visitor, device: second.device });
     expect(followed.token).toBe(second.token);
+    expect(followed).not.toHaveProperty("isAnotherPerson");
     expect(await cardOf(computer.visitor)).toMatchObject({
       identifiers: [
         { kind: "email", value: "u1@example.com", isVerified: true },
@@ -159,6 +160,19 @@ describe("POST /v1/auth", () => {
       expect((await boot(body)).visitor).not.toBe(proven.visitor);
     }
     expect((await boot({ token: page.token, next })).token).toBe(proven.token);
+  });
+
+  test("a browser that was away while somebody else signed in is told so, whatever they have proven since", async () => {
+    const key = await newKey(0);
+    const ann = await auth((await boot()).token, { jwt: await jwt(key, "u-ann-before") });
+    const next = "secret-of-the-browser";
+    const ben = await auth(ann.token, { next, jwt: await jwt(key, "u-ben-after") });
+    const email = { email: "ben@example.com", email_verified: true };
+    const again = await auth(ben.token, { next, jwt: await jwt(key, "u-ben-after", email) });
+    expect(again.isAnotherPerson).toBe(false);
+    const away = await boot({ token: ann.token, next });
+    expect(away).toMatchObject({ token: again.token, isAnotherPerson: true });
+    expect(await boot({ token: ben.token, next })).not.toHaveProperty("isAnotherPerson");
   });
 
   test("what a page has not told when somebody else signs in goes to the person who was there when it happened", async () => {
