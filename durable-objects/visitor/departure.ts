@@ -12,7 +12,7 @@ import { now } from "../runtime/clock.ts";
 import { provenNow } from "./arrival.ts";
 import { allDeliveries } from "./deliveries.ts";
 import { allInherited, estateOf, nextItems } from "./estate.ts";
-import type { IdentityHost } from "./identity.ts";
+import type { IdentityHost } from "./identity-host.ts";
 import { markKey } from "./store.ts";
 import type { Turn } from "./turn.ts";
 
