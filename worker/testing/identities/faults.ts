@@ -58,6 +58,14 @@ export const FAULTS: Record<string, () => (() => void) | void> = {
     };
   },
 
+  "a link that outlives the right that made it": () => {
+    vi.spyOn(VisitorObject.prototype, "leadsTo").mockImplementation(async function (
+      this: VisitorObject,
+    ) {
+      return (await this.card())?.id ?? null;
+    });
+  },
+
   "a conversation that goes on with a browser whose right has ended": () => {
     vi.spyOn(ConversationObject.prototype, "endDevice").mockResolvedValue();
   },

@@ -1,6 +1,6 @@
 import type fc from "fast-check";
 import { alarms, evict, pass, reset, steal, useCopy, visit } from "./coming.ts";
-import { makeLink, makeLinkWithCopy, useLink, useLinkWithCopy } from "./continuing.ts";
+import { goOn, makeLink, makeLinkWithCopy, useLink, useLinkWithCopy } from "./continuing.ts";
 import { link } from "./linking.ts";
 import { prove, proveAndDie, proveMailbox, proveNothing, proveWithCopy } from "./proving.ts";
 import type { Step } from "./step.ts";
@@ -44,10 +44,10 @@ export const STEPS: fc.Arbitrary<Step>[] = [
   link,
   link,
   makeLink,
-  makeLink,
   makeLinkWithCopy,
-  useLink,
-  useLink,
+  goOn,
+  goOn,
+  goOn,
   useLink,
   useLinkWithCopy,
 ];

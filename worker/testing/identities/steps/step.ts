@@ -45,9 +45,9 @@ export function pick<Item>(items: readonly Item[], which: number): Item | undefi
   return items[which % Math.max(1, items.length)];
 }
 
-/** With one character changed. @param which Which one, counted from the end where it is negative. */
+/** With one character changed. */
 export function changed(text: string, which: number): string {
-  const at = which < 0 ? text.length + which : which % text.length;
+  const at = which % text.length;
   const other = text[at] === "a" ? "b" : "a";
   return text.slice(0, at) + other + text.slice(at + 1);
 }
