@@ -81,6 +81,10 @@ export class VisitorIdentity {
     { proof, next, keys }: { proof: Proof; next: string | undefined; keys: string[] },
   ): Promise<ProveOutcome> {
     const { workspace, visitor: id, journal, peers } = this.#host;
+    if (moved?.device === device) {
+      const there = await peers.visitor(workspace, moved.visitor).prove(device, proof, next);
+      return there.kind === "here" ? { kind: "moved", ...moved } : there;
+    }
     if (moved === undefined || handover === undefined || !isSameLead(handover, proof))
       return { kind: "ended" };
     if (!keys.every((key) => handover.keys.includes(key))) {
@@ -104,6 +108,7 @@ export class VisitorIdentity {
   ): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const keys = await Promise.all(secrets.map(handoverKey));
     const { moved, handover } = this.#host.store.device(device) ?? {};
+    if (moved?.device === device) return { isEnded: true, moved };
     if (moved === undefined || handover === undefined) return { isEnded: true };
     const what = followedBy(handover, keys, now());
     if (what === "nothing") return { isEnded: true };
@@ -126,16 +131,29 @@ export class VisitorIdentity {
   async adopt(arrival: DeviceArrival): Promise<void> {
     const { store, triggering } = this.#host;
     await triggering.definitions();
-    const onward = await this.#onward();
-    if (onward !== null) return onward.adopt(arrival);
     const held = store.device(arrival.device);
     if (held !== null && held.isAwaited !== true) return;
+    const onward = await this.#onward();
+    if (onward !== null) {
+      if (held !== null) await onward.reset(arrival.device);
+      await onward.adopt(arrival);
+      return this.#pointOn(arrival);
+    }
     const turn = store.turn(now());
     takeDevice(turn, arrival, held === null ? "active" : "ended");
     if (arrival.proof.isByLink === true) return this.#takeByLink(turn, arrival);
     this.#provings.confirm(turn, arrival.proof, arrival.at);
     commitTurn(this.#host, turn);
     await this.#claiming.finishIfPossible();
+  }
+
+  /** A right that has come to a joined visitor is good where that has gone: whoever comes here with it is led there. */
+  #pointOn({ device, record }: DeviceArrival): void {
+    const { store, journal } = this.#host;
+    if (store.joined === null) return;
+    const moved = { visitor: store.joined.into, device, isAnotherPerson: false };
+    const { handover: _, ...kept } = record;
+    journal.put([[`device:${device}`, { ...kept, status: "ended", moved }]]);
   }
 
   /** A device leaves for another visitor by a link; what it has proven by that is settled there. */

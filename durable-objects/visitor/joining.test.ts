@@ -310,6 +310,38 @@ describe("a visitor known by a mailbox alone", () => {
     expect((await a.verified()).toSorted()).toEqual(["a@example.com", "b@example.com"]);
   });
 
+  test.each([false, true])(
+    "a device that was on its way to a visitor who is joined meanwhile comes to whom that is now (signed out: %s)",
+    async (isSignedOut) => {
+      const ann = await known("ann");
+      const phone = await arrive();
+      await phone.prove(loop("ann@example.com"));
+      const tablet = await arrive();
+      const { object, device } = tablet;
+      const cut = cutOff(bindings.VISITOR, "adopt", false);
+      expect(await tablet.prove(loop("ann@example.com"))).toEqual({ kind: "waiting" });
+      cut.mockRestore();
+      await phone.prove(jwt("ann", "ann@example.com"));
+      if (isSignedOut) await object.reset(device);
+      await tablet.alarm();
+      const next = await object.prove(device, loop("ann@example.com"), "another secret");
+      if (isSignedOut) {
+        expect(await tablet.follow()).toEqual({ isEnded: true });
+        expect(next).toEqual({ kind: "ended" });
+        return;
+      }
+      expect(await tablet.follow()).toMatchObject({ isEnded: false });
+      expect(tablet.visitor).toBe(ann.visitor);
+      // What comes under the right as it was told first counts there, too.
+      if (next.kind !== "moved") expect.unreachable();
+      const told = tablet.batch({ type: "track", name: "Bell Rung" });
+      await peers.visitor(workspace, next.visitor).ingest(next.device, told);
+      expect(await ann.count("Bell Rung")).toBe(1);
+      await peers.visitor(workspace, next.visitor).reset(next.device);
+      expect(await tablet.boot()).toEqual({ isEnded: true });
+    },
+  );
+
   test("a chain of joins ends at one person, and every address on the way leads there", async () => {
     const addresses: VisitorId[] = [];
     const [mail, ann] = [await arrive(), await known("ann")];

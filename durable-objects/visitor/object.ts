@@ -158,7 +158,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     const { moved, handover } = this.#store.device(device) ?? {};
     // What was on its way goes with the device; what another person has done does not.
     const isLate = handover !== undefined && now() - handover.at < LATE_FACTS_MS;
-    if (moved !== undefined && isLate && !moved.isAnotherPerson) {
+    const isGood = isLate || moved?.device === device;
+    if (moved !== undefined && isGood && !moved.isAnotherPerson) {
       await this.#identity.arrived(device);
       return this.#at(moved.visitor).ingest(moved.device, batch);
     }
