@@ -38,6 +38,14 @@ describe.each(BOUNCES)("EIN-17: a report of %s", (server) => {
   });
 });
 
+it.each(BOUNCES)("digits of an address are no status of %s's", (server) => {
+  for (const address of ["a450b@corp.example", "450@corp.example", "ada@512.4.2.2.example"]) {
+    const report = read(server, { address });
+    expect(report).toMatchObject({ isHard: true, recipients: [address] });
+    expect(report?.reason).toMatch(/5\.1\.1/);
+  }
+});
+
 it.each(["postfix", "gmail", "exchange"] as const)("a delay that %s tells is none", (server) => {
   const status = "451 4.4.1";
   expect(read(server, { status, action: "delayed" })).toMatchObject({

@@ -97,11 +97,14 @@ function isOfTheAddress(status: string): boolean {
   return /^5\.(?:0\.0|1\.(?:[0-6]|10)|2\.1|4\.[14])$/.test(status);
 }
 
-/** The enhanced status in a text, or what its plain code stands for. */
+const ADDRESS = /[^\s<>;:]{1,64}@[^\s<>;:]{1,253}/;
+
+/** The enhanced status in a text, or what its plain code stands for. Digits of addresses and servers' names are neither. */
 function statusIn(text: string): string[] {
-  const enhanced = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/.exec(text)?.[1];
+  const words = text.replace(new RegExp(ADDRESS, "g"), "");
+  const enhanced = /(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/.exec(words)?.[1];
   if (enhanced !== undefined) return [enhanced];
-  const code = /(?<![\d.])([45])\d\d(?![\d.]*\d)/.exec(text);
+  const code = /(?<![\w.])([45])\d\d(?![\d.]*\d)(?!\w)/.exec(words);
   if (code === null) return [];
   if (code[0] === "552") return ["5.2.2"];
   return [code[1] === "4" ? "4.0.0" : code[0] === "550" || code[0] === "553" ? "5.1.1" : "5.3.0"];
@@ -109,7 +112,7 @@ function statusIn(text: string): string[] {
 
 /** `rfc822; ada@corp.example`, `<ada@corp.example>:` or the address alone. */
 function addressIn(value: string): string[] {
-  const [, address] = /([^\s<>;:]{1,64}@[^\s<>;:]{1,253})/.exec(value) ?? [];
+  const [address] = ADDRESS.exec(value) ?? [];
   return address === undefined ? [] : [address.toLowerCase()];
 }
 
