@@ -1,8 +1,13 @@
 import { expect, it } from "vitest";
 import { newId } from "../../protocol/ids.ts";
-import { CODE_LIFETIME_MS, CODE_MAX_TRIES } from "../../protocol/limits.ts";
+import {
+  ANSWER_CODE_LIFETIME_MS,
+  CODE_LIFETIME_MS,
+  CODE_MAX_TRIES,
+} from "../../protocol/limits.ts";
 import { env } from "../testing/operator-browser.ts";
 import {
+  keepAnswerCode,
   keepHistoryCode,
   tryHistoryCode,
   useHistoryCode,
@@ -49,12 +54,18 @@ it("a code is used up by itself alone, once", async () => {
   expect(await attempt(own, "right")).toMatchObject({ usedAt: AT + 2 });
 });
 
-it("what became of a code is known for a day after its end, and then nothing of it is kept", async () => {
-  const own = place();
-  await keepHistoryCode(env.DB, own, "right", AT);
-  const end = AT + CODE_LIFETIME_MS;
-  await keepHistoryCode(env.DB, place(), "other", end + DAY_MS);
-  expect(await attempt(own, "right")).not.toBeNull();
-  await keepHistoryCode(env.DB, place(), "other", end + DAY_MS + 1);
-  expect(await attempt(own, "right")).toBeNull();
-});
+it.each([
+  ["that was asked for", keepHistoryCode, CODE_LIFETIME_MS],
+  ["of an answer", keepAnswerCode, ANSWER_CODE_LIFETIME_MS],
+])(
+  "what became of a code %s is known for a day after its end, and then nothing of it is kept",
+  async (_, keep, lifetime) => {
+    const own = place();
+    await keep(env.DB, own, "right", AT);
+    const end = AT + lifetime;
+    await keep(env.DB, place(), "other", end + DAY_MS);
+    expect(await attempt(own, "right")).not.toBeNull();
+    await keep(env.DB, place(), "other", end + DAY_MS + 1);
+    expect(await attempt(own, "right")).toBeNull();
+  },
+);

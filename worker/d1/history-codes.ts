@@ -33,9 +33,12 @@ export async function keepHistoryCode(
          VALUES (?, ?, ?, ?, 0, ?, NULL)`,
       )
       .bind(workspace, device, address, code, now + CODE_LIFETIME_MS),
-    db.prepare("DELETE FROM history_codes WHERE expires_at < ?").bind(now - KEPT_MS),
+    deleteOutlived(db, now),
   ]);
 }
+
+const deleteOutlived = (db: D1Database, now: number): D1PreparedStatement =>
+  db.prepare("DELETE FROM history_codes WHERE expires_at < ?").bind(now - KEPT_MS);
 
 /**
  * Keeps the code of an answer to a chat, in place of that of an earlier one. The same one, kept again, stays as used and
@@ -47,17 +50,19 @@ export async function keepAnswerCode(
   code: string,
   now: number,
 ): Promise<void> {
-  await db
-    .prepare(
-      `INSERT INTO history_codes
-         (workspace_id, device_id, address, code, tries, expires_at, used_at, is_from_answer)
-       VALUES (?1, ?2, ?3, ?4, 0, ?5, NULL, 1)
-       ON CONFLICT (workspace_id, device_id, address) DO UPDATE SET
-         code = excluded.code, tries = 0, expires_at = excluded.expires_at, used_at = NULL
-       WHERE code <> excluded.code`,
-    )
-    .bind(workspace, device, address, code, now + ANSWER_CODE_LIFETIME_MS)
-    .run();
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO history_codes
+           (workspace_id, device_id, address, code, tries, expires_at, used_at, is_from_answer)
+         VALUES (?1, ?2, ?3, ?4, 0, ?5, NULL, 1)
+         ON CONFLICT (workspace_id, device_id, address) DO UPDATE SET
+           code = excluded.code, tries = 0, expires_at = excluded.expires_at, used_at = NULL
+         WHERE code <> excluded.code`,
+      )
+      .bind(workspace, device, address, code, now + ANSWER_CODE_LIFETIME_MS),
+    deleteOutlived(db, now),
+  ]);
 }
 
 /** The code of the newest answer to a chat, as it is kept; null where none went out. */
