@@ -9,13 +9,23 @@ const TIMEOUT_MS = 20_000;
 
 export type AuthAnswer = Partial<AuthResponse & ContactResponse & ErrorBody>;
 
+/** What each page has proven last without an answer, and with which secret. */
+const unanswered = new WeakMap<Core, { proof: string; next: string }>();
+
 /**
- * Proves something under the right that the page has.
+ * Proves something under the right that the page has. The same again is known by the same secret: it may have been acted
+ * on, and not be acted on twice. Anything else draws another one, because a copy of this one may have been taken.
  * @returns Nothing where asking again may help.
  */
 export async function askProof(core: Core, body: object): Promise<AuthAnswer | undefined> {
   const { token } = core;
-  return askAuth(core.host, "auth", { token, next: drawNext(core), ...body });
+  const proof = JSON.stringify({ token, ...body });
+  const last = unanswered.get(core);
+  const next = last?.proof === proof ? last.next : drawNext(core);
+  unanswered.set(core, { proof, next });
+  const answer = await askAuth(core.host, "auth", { token, next, ...body });
+  if (answer) unanswered.delete(core);
+  return answer;
 }
 
 /**

@@ -121,6 +121,31 @@ describe("a proof", () => {
     expect(sent[1]?.body).toMatchObject({ jwt: "jwt-2" });
   });
 
+  test("keeps its secret until it is answered, and has another one after that", async () => {
+    const kept: Record<string, string> = {};
+    vi.stubGlobal("localStorage", kept);
+    auth.auth("jwt-1");
+    sent[0]?.fail();
+    await vi.advanceTimersByTimeAsync(500);
+    sent[1]?.answer(503, { error: { code: "overloaded", message: "" } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const [first, ...others] = sent.map(({ body }) => body["next"]);
+    expect(others).toEqual([first, first]);
+    expect([core.handover, kept["parley:pk_1:next"]]).toEqual([first, first]);
+    sent[2]?.answer(200, HERE);
+    await settle();
+    auth.auth("jwt-1");
+    expect(sent[3]?.body["next"]).not.toBe(first);
+  });
+
+  test("that is another one than the one without an answer has another secret", async () => {
+    auth.auth("jwt-1");
+    sent[0]?.fail();
+    await settle();
+    auth.auth("jwt-2");
+    expect(sent[1]?.body["next"]).not.toBe(sent[0]?.body["next"]);
+  });
+
   test("that leads elsewhere has the loader find out where", async () => {
     auth.auth("jwt-1");
     sent[0]?.answer(200, { ...HERE, token: "token-2", visitor: "vis_2" });
