@@ -195,7 +195,7 @@ describe("the code", () => {
     expect([shown.step, left]).toEqual(["gone", 1]);
   });
 
-  test("that leads to another person is remembered to have worked, and nothing else of this one", async () => {
+  test("that leads to another person is remembered to have worked, and nothing else of this one but the way to the next right", async () => {
     await askFor();
     Object.assign(stored, { "parley:pk_1": "token-1", "parley:pk_1:draft": "secret" });
     const removeItem = (name: string) => void delete stored[name];
