@@ -79,6 +79,13 @@ test("the code of an answer is proven with a secret by which every page of the b
   await vi.waitFor(() => expect(opened).toBe(1));
 });
 
+test("pressing twice asks once, and nothing is said to be wrong", async () => {
+  show();
+  void made.row?.submit("123456");
+  await made.row?.submit("123456");
+  expect([asked.length, made.row?.flaw]).toEqual([1, ""]);
+});
+
 test("a choice proves nothing, and takes no other secret's place", async () => {
   core.contact = { address: null, isProven: false } as Core["contact"];
   kept["parley:pk_1:next"] = "drawn before";

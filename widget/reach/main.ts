@@ -88,6 +88,8 @@ function create(core: Core): Reach {
       texts,
       {
         submit: (value) => {
+          // Pressed twice: the first is still on its way.
+          if (isBusy) return;
           if (state === "code") return prove(value);
           const address = readAddress(value);
           return address ? choose({ address }) : row?.fail(texts.badAddress);
