@@ -17,6 +17,8 @@ export default defineConfig({
             "demo/**/*.test.ts",
             "bench/**/*.test.ts",
           ],
+          // Properties over many texts take seconds on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
