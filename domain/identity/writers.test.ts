@@ -15,7 +15,11 @@ test.each([
   [
     "what is verified, and what is still asked for",
     /draft\.set\(\s*"(verified|claiming)"/,
-    ["durable-objects/visitor/departure.ts", "durable-objects/visitor/identity.ts"],
+    [
+      "durable-objects/visitor/claiming.ts",
+      "durable-objects/visitor/departure.ts",
+      "durable-objects/visitor/provings.ts",
+    ],
   ],
   [
     "that a visitor is another one's",
@@ -25,7 +29,7 @@ test.each([
   [
     "the right that a device has in place of another",
     /\bmoved: \{ visitor|const moved = \{ visitor/,
-    ["durable-objects/visitor/departure.ts"],
+    ["durable-objects/visitor/departure.ts", "durable-objects/visitor/identity.ts"],
   ],
   [
     "the rows of identifiers",
