@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asId } from "../../protocol/ids.ts";
-import { cleanLine, composeMail, formatMailbox, parseMailbox } from "./mail.ts";
+import { cleanLine, composeMail, formatMailbox, MailFlaw, parseMailbox } from "./mail.ts";
 import { renderMail } from "./templates.ts";
 
 const HOSTILE = [
@@ -74,7 +74,7 @@ describe("an address", () => {
   ])("is not %j", (to) => {
     expect(() =>
       composeMail({ from: "parley@example.com", to, subject: "x", text: "x", html: "x" }),
-    ).toThrow(TypeError);
+    ).toThrow(MailFlaw);
   });
 
   it("EOUT-06: shows its name quoted, so that no name can be another address", () => {
@@ -191,7 +191,7 @@ describe("an operator's answer", () => {
     "takes no header that is not one line of plain letters, or too long: %#",
     (value) => {
       const parts = { from: "a@example.com", to: "b@example.com", subject: "", text: "", html: "" };
-      expect(() => composeMail({ ...parts, headers: { References: value } })).toThrow(TypeError);
+      expect(() => composeMail({ ...parts, headers: { References: value } })).toThrow(MailFlaw);
     },
   );
 });

@@ -19,7 +19,10 @@ export type OutboundMail = {
 /** Longest subject or name, in UTF-16 code units. */
 export const MAIL_LINE_MAX = 200;
 
-/** The one way to make a mail. Throws `TypeError` when an address is not one. */
+/** What a mail cannot be made of, however often it is tried. */
+export class MailFlaw extends Error {}
+
+/** The one way to make a mail. Throws `MailFlaw` when an address is not one. */
 export function composeMail(parts: {
   /** `Name <address>` or a bare address. */
   from: string;
@@ -73,7 +76,7 @@ export function cleanLine(text: string): Clean {
 const HEADER_MAX = 2_048;
 
 function cleanHeader(value: string): Clean {
-  if (value.length > HEADER_MAX || !/^[ -~]*$/.test(value)) throw new TypeError("not a header");
+  if (value.length > HEADER_MAX || !/^[ -~]*$/.test(value)) throw new MailFlaw("not a header");
   return value as Clean; // the pattern holds neither controls nor line ends
 }
 
@@ -89,7 +92,7 @@ function cleanText(text: string): string {
 const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/;
 
 function cleanAddress(address: string): Clean {
-  if (address.length > 254 || !ADDRESS.test(address)) throw new TypeError("not a mail address");
+  if (address.length > 254 || !ADDRESS.test(address)) throw new MailFlaw("not a mail address");
   return address as Clean; // the pattern holds neither controls nor separators
 }
 

@@ -11,7 +11,7 @@ import { isSuppressed } from "../d1/suppressions.ts";
 import { composeAnswer, composeHistoryCode } from "../email/answers.ts";
 import { chooseTransport } from "../email/choose-transport.ts";
 import { takeWaitingEvents } from "../email/events.ts";
-import { composeMail, type OutboundMail } from "../email/mail.ts";
+import { composeMail, MailFlaw, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
 import { UNPROVEN_LIMIT, unprovenMailFrom } from "../email/unproven-limit.ts";
 import { SENDER_REFUSALS, type EmailTransport, type SendOutcome } from "../email/transport.ts";
@@ -140,7 +140,7 @@ async function compose(
     return composeMail({ from: env.EMAIL_FROM, to: job.to, ...renderMail(mail) });
   } catch (error) {
     // What composing finds fault with stays wrong; anything else may pass.
-    if (error instanceof TypeError) return { refused: "bad_address" };
+    if (error instanceof MailFlaw) return { refused: "bad_address" };
     throw error;
   }
 }

@@ -103,13 +103,16 @@ export class MailWeather {
   #conversations({ CONVERSATION }: Env): Env["CONVERSATION"] {
     const { deafFor, nameOf } = this.faults;
     const wrapped = {
-      getByName: (name: string): Pick<ConversationContract, "mailed" | "receiveMail"> => {
+      getByName: (
+        name: string,
+      ): Pick<ConversationContract, "mailed" | "receiveMail" | "summary"> => {
         const stub = CONVERSATION.getByName(name) as unknown as ConversationContract;
         return {
           mailed: (told) =>
             this.spoiled(async () =>
               deafFor?.(told.job) === true ? undefined : stub.mailed(told),
             ),
+          summary: () => this.spoiled(() => stub.summary()),
           receiveMail: (mail) =>
             this.spoiled(() => stub.receiveMail({ ...mail, key: nameOf?.(mail.key) ?? mail.key })),
         };
