@@ -73,6 +73,7 @@ export default defineConfig({
           globalSetup: ["e2e/product.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000, interval: 50 } },
           fileParallelism: false,
         },
       },

@@ -136,7 +136,7 @@ describe("somebody who wrote on a computer", () => {
 
 describe("somebody who got an answer by mail", () => {
   test("goes on in the chat by its link, in a browser that was never there, and the address is proven", async () => {
-    const address = "grace.hopper@corp.example";
+    const address = "hedy.lamarr@corp.example";
     const mailbox = await browser.newPage();
     await mailbox.goto(`${urls.workerUrl}/dev/mailbox`);
     await mailbox.getByText("Write a mail to the demo workspace").click();

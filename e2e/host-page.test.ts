@@ -131,8 +131,8 @@ describe("two tabs of one browser", () => {
     await second.locator("parley-widget").locator("button").first().click();
     const chat = second.getByRole("dialog");
     await chat.getByText("From the first tab").waitFor();
-    await chat.getByRole("textbox").fill("From the second tab");
-    await chat.getByRole("textbox").press("Enter");
+    await chat.getByRole("textbox", { name: "Write a message" }).fill("From the second tab");
+    await chat.getByRole("textbox", { name: "Write a message" }).press("Enter");
     await visitor.sees("From the second tab");
     expect(await visitor.chat.getByText("From the second tab").count()).toBe(1);
     expect(await chat.getByText("From the first tab").count()).toBe(1);

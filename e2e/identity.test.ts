@@ -21,7 +21,7 @@ async function logIn(visitor: Visitor, name: string, email: string): Promise<voi
   });
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Email").fill(email);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
 
@@ -190,7 +190,7 @@ describe("one person on a computer and a phone", () => {
 async function logInHere({ page }: Visitor, name: string, email: string): Promise<void> {
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Email").fill(email);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
 }
 
 describe("the settings for identity", () => {

@@ -26,7 +26,7 @@ async function logIn({ page }: Visitor): Promise<void> {
   });
   await page.getByLabel("Name").fill("Ida Rhodes");
   await page.getByLabel("Email").fill(IDA);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
 

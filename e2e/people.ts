@@ -7,6 +7,7 @@ import {
   type Cookie,
   type Locator,
   type Page,
+  type Response,
   type WebSocket,
 } from "playwright-core";
 import { inject } from "vitest";
@@ -120,11 +121,16 @@ export class Visitor {
 
   /** The visitor's id, once the next page has told where it is. */
   async idAfter(go: () => Promise<unknown>): Promise<VisitorId> {
-    const [boot] = await Promise.all([
-      this.page.waitForResponse((response) => response.url().endsWith("/v1/boot")),
-      go(),
-    ]);
-    const { visitor }: { visitor: VisitorId } = await boot.json();
+    let visitor: VisitorId | undefined;
+    // The page before may still be told of something: its answer goes away with it.
+    const isBoot = async (response: Response): Promise<boolean> => {
+      if (!response.url().endsWith("/v1/boot")) return false;
+      const body: { visitor?: VisitorId } | null = await response.json().catch(() => null);
+      visitor = body?.visitor;
+      return visitor !== undefined;
+    };
+    await Promise.all([this.page.waitForResponse(isBoot), go()]);
+    if (visitor === undefined) throw new Error("no page has told where it is");
     return visitor;
   }
 
@@ -141,7 +147,7 @@ export class Visitor {
   /** Resolves when the newest of the visitor's messages is marked as sent. */
   async sent(): Promise<void> {
     await this.chat
-      .getByText(/(^|· )Sent$/)
+      .getByText(/(^|· )(Sent|Seen)$/)
       .first()
       .waitFor();
   }

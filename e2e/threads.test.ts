@@ -20,7 +20,7 @@ async function logIn({ page }: Visitor, name: string): Promise<void> {
   });
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Email").fill(`${name.toLowerCase().replace(/\W/g, "")}@example.test`);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
 
