@@ -62,7 +62,7 @@ test("a person starts on a computer, goes on by phone, by mail and in a browser 
   await openChat(phone);
   await phone.sees("CANARY-1: does the teapot fit four cups?");
   await phone.write("CANARY-2: on my phone now");
-  await olivia.openConversation("CANARY-2");
+  await olivia.openConversation("CANARY-2: on my phone now");
   await olivia.reply("CANARY-3: it holds a litre.");
   await phone.sees("CANARY-3: it holds a litre.");
   await Promise.all([computer, phone].map(({ page }) => page.goto("about:blank")));
