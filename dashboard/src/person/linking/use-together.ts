@@ -6,7 +6,7 @@ import {
   type QueryClient,
 } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { VisitorId } from "../../../../protocol/ids.ts";
+import { isId, type VisitorId } from "../../../../protocol/ids.ts";
 import type { TogetherTimeline } from "../../../../protocol/linking.ts";
 import type { PersonCard, TimelineItem, ToWatcher } from "../../../../protocol/person.ts";
 import { socketPath } from "../../api/acting-operator.ts";
@@ -44,9 +44,11 @@ export function useTogether(visitor: VisitorId, others: readonly VisitorId[]) {
     staleTime: 10_000,
   });
 
+  // As text, because the list is another one with every answer.
   const watched = others.join(" ");
   useEffect(() => {
-    const links = others.map((other) => {
+    const ids = watched.split(" ").filter((id) => isId("vis", id));
+    const links = ids.map((other) => {
       let hellos = 0;
       return openLink<ToWatcher, never>({
         path: socketPath(`/api/visitors/${other}/socket`, operatorId),
@@ -65,8 +67,6 @@ export function useTogether(visitor: VisitorId, others: readonly VisitorId[]) {
     return () => {
       for (const link of links) link.close();
     };
-    // Whoever they are says the text: the list is another one with every answer.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [client, visitor, watched, operatorId]);
 
   return { cards: cards.flatMap(({ data }) => data ?? []), timeline, conversations };
