@@ -20,7 +20,7 @@ async function logIn(visitor: Visitor, name: string, email: string): Promise<voi
     addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
   });
   await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
@@ -189,7 +189,7 @@ describe("one person on a computer and a phone", () => {
 
 async function logInHere({ page }: Visitor, name: string, email: string): Promise<void> {
   await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByRole("button", { name: "Continue", exact: true }).click();
 }
 

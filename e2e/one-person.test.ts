@@ -25,7 +25,7 @@ async function logIn({ page }: Visitor): Promise<void> {
     addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
   });
   await page.getByLabel("Name").fill("Ida Rhodes");
-  await page.getByLabel("Email").fill(IDA);
+  await page.getByLabel("Email", { exact: true }).fill(IDA);
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
