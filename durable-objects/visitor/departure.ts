@@ -23,6 +23,8 @@ import type { Turn } from "./turn.ts";
 export class VisitorDeparture {
   readonly #host: IdentityHost;
   #joining: Promise<void> | null = null;
+  /** Since this object woke. */
+  #hasBrought = false;
 
   constructor(host: IdentityHost) {
     this.#host = host;
@@ -49,6 +51,11 @@ export class VisitorDeparture {
     this.#host.committed([]);
   }
 
+  /** Whether everything of a joined visitor is there. */
+  get isBrought(): boolean {
+    return this.#hasBrought || this.#host.store.joined?.isDone === true;
+  }
+
   /** Brings everything of a joined visitor to where it belongs; whatever has arrived is not brought again. */
   async finish(): Promise<void> {
     const { joined } = this.#host.store;
@@ -67,6 +74,7 @@ export class VisitorDeparture {
     );
     if (device !== null) await this.#passConversations(device.from, device.to);
     await this.#bring(joined);
+    this.#hasBrought = true;
     const record = device === null ? null : store.device(device.from);
     if (device !== null && record !== null) {
       const { to, proof, at } = device;

@@ -178,6 +178,24 @@ test("whoever signs in after a code in the same browser, and is not said to have
   expect((await cardOf(home))?.conversations).toEqual([conversation]);
 });
 
+test("an address that came along with a join is whoever's proves it next, before it is asked for as after", async () => {
+  const second = "ada@home.example";
+  const shared = await arrive();
+  await shared.prove(loop(ADDRESS));
+  await shared.prove(loop(second));
+  // Ada has all of it by the one address; the other is asked for by her alarm.
+  const ada = await known("ada");
+  await ada.prove(loop(ADDRESS));
+  const ben = await known("ben", second);
+  await ada.alarm();
+  await ben.alarm();
+  expect([await ada.verified(), await ben.verified()]).toEqual([
+    [ADDRESS, "ada"],
+    [second, "ben"],
+  ]);
+  expect(await provenAddressOf(bindings.DB, workspace, ben.visitor)).toBe(second);
+});
+
 test("the visitor of mails that lost the address to another user id gets no mails there", async () => {
   const eve = await arrive();
   await eve.prove(jwt("eve", ADDRESS));

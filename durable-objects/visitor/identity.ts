@@ -237,11 +237,18 @@ export class VisitorIdentity {
   /**
    * Somebody else has proven an identifier since: it is not this visitor's any more. A visitor that nothing else is
    * known of by is the same person, and all of it is theirs.
+   * @throws While this visitor is being joined into another one, which may have the identifier from it.
    */
   async release(kind: IdentifierKind, value: string, to: VisitorId): Promise<void> {
-    const { workspace, visitor: id, store, triggering, env } = this.#host;
+    const { workspace, visitor: id, store, triggering, peers, env } = this.#host;
     await triggering.definitions();
-    if (store.joined !== null) return;
+    const { joined } = store;
+    if (to === id || to === joined?.into) return;
+    if (joined !== null) {
+      // Its heir may be about to ask for it, too. Waiting for that here might wait for whoever asks.
+      if (!this.#departure.isBrought) throw new Error("what is joined is on its way");
+      return peers.visitor(workspace, joined.into).release(kind, value, to);
+    }
     if (this.#provings.isNobodyElse) {
       const into = await claimJoin(env.DB, workspace, id, to, now());
       if (into !== id && store.joined === null) this.#departure.seal(into, kind, null);
