@@ -15,6 +15,8 @@ export type ProductOptions = {
   /** Start the Pages dashboard too. */
   withDashboard: boolean;
   onOutput?: (line: string) => void;
+  /** When it is aborted before everything runs, what was started is ended and the start fails. */
+  signal?: AbortSignal;
 };
 
 export type Product = {
@@ -27,7 +29,7 @@ export type Product = {
 
 /** Starts the built product on this machine: migrations, Worker, demo workspace, dashboard. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { port, dashboardPort, state } = options;
+  const { port, dashboardPort, state, signal } = options;
   await mkdir(state, { recursive: true });
   const workerUrl = `http://127.0.0.1:${port}`;
   const dashboardUrl = options.dashboardUrl ?? `http://127.0.0.1:${dashboardPort}`;
@@ -69,7 +71,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ],
       ROOT,
     );
-    await reachable(`${workerUrl}/dev/clock`, worker);
+    await reachable(`${workerUrl}/dev/clock`, worker, signal);
     const seeded = await fetch(`${workerUrl}/dev/seed`, { method: "POST" });
     if (!seeded.ok) throw new Error(`seeding the demo workspace failed: ${await seeded.text()}`);
     if (options.withDashboard) {
@@ -89,7 +91,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
         ],
         join(ROOT, "dashboard"),
       );
-      await reachable(`${dashboardUrl}/api/me`, dashboard);
+      await reachable(`${dashboardUrl}/api/me`, dashboard, signal);
     }
   } catch (error) {
     await stop();
@@ -132,9 +134,10 @@ async function developmentSecrets(state: string): Promise<string> {
 const READY_TIMEOUT_MS = 90_000;
 
 /** Waits until something answers there, whatever it says. */
-async function reachable(url: string, child: ChildProcess): Promise<void> {
+async function reachable(url: string, child: ChildProcess, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
+    signal?.throwIfAborted();
     if (child.exitCode !== null)
       throw new Error(`the program behind ${url} ended with ${child.exitCode}`);
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);

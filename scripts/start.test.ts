@@ -12,15 +12,19 @@ afterEach(async () => {
   cleanUp = [];
 });
 
-/** Runs `npm start` as a stranger would, and tells when the block is printed. */
-async function startAsAStranger() {
+/** Runs `npm start` as a stranger would, and tells when these words are printed. */
+async function startAsAStranger(
+  until = "Ctrl-C",
+  [command, ...args]: [string, ...string[]] = [process.execPath, "scripts/start.ts"],
+) {
   const state = await mkdtemp(join(tmpdir(), "parley-start-"));
   const port = await freePort();
   const dashboardPort = await freePort();
-  const child = spawn(process.execPath, ["scripts/start.ts"], {
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: {
       ...process.env,
+      npm_lifecycle_event: "start",
       PORT: String(port),
       DASHBOARD_PORT: String(dashboardPort),
       PARLEY_STATE: state,
@@ -39,7 +43,7 @@ async function startAsAStranger() {
   await new Promise<void>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       output += String(chunk);
-      if (output.includes("Ctrl-C")) resolve();
+      if (output.includes(until)) resolve();
     });
     void ended.then(() => reject(new Error(`ended before it ran:\n${output}`)));
   });
@@ -73,6 +77,25 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(await processesOf(state)).toEqual([]);
   },
 );
+
+test("a TERM while it is still starting ends what has been started", async () => {
+  const { child, ended, state } = await startAsAStranger("Starting");
+  while ((await processesOf(state)).length < 3) await new Promise((wait) => setTimeout(wait, 20));
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+  expect(await processesOf(state)).toEqual([]);
+});
+
+test("it ends when the shell does that npm runs it in", async () => {
+  const { child, ended, state } = await startAsAStranger("Ctrl-C", [
+    "sh",
+    "-c",
+    `"${process.execPath}" scripts/start.ts; true`,
+  ]);
+  child.kill("SIGTERM");
+  await ended;
+  await expect.poll(() => processesOf(state), { timeout: 30_000 }).toEqual([]);
+});
 
 test("a port that is none is refused with words", async () => {
   const child = spawn(process.execPath, ["scripts/start.ts"], {

@@ -11,26 +11,40 @@ const state = resolve(ROOT, process.env["PARLEY_STATE"] ?? ".wrangler/state");
 const isDev = process.argv.includes("--dev");
 const isVerbose = process.argv.includes("--verbose");
 
-let product: Product | null = null;
+/** How often it is looked whether the shell that npm runs this in is still there. */
+const PARENT_LOOK_MS = 500;
+
+const stopping = new AbortController();
+let starting: Promise<Product> | null = null;
 let reload: { close(): Promise<void> } | null = null;
 let isStopping = false;
 
 async function stop(code: number): Promise<void> {
   if (isStopping) return;
   isStopping = true;
+  stopping.abort();
   await reload?.close();
-  await product?.stop();
+  // What is being started has ended what it started, or is there to be stopped.
+  await (await starting?.catch(() => null))?.stop();
   process.exit(code);
 }
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void stop(0));
+// npm passes a TERM on to its shell alone, which ends without telling us.
+if (process.env["npm_lifecycle_event"] !== undefined) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0);
+  }, PARENT_LOOK_MS).unref();
+}
 
 const log: string[] = [];
 try {
   console.log("Building …");
   await build();
   console.log("Starting …");
-  product = await startProduct({
+  starting = startProduct({
+    signal: stopping.signal,
     port,
     dashboardPort,
     state,
@@ -41,6 +55,7 @@ try {
       if (isVerbose) process.stdout.write(text);
     },
   });
+  const product = await starting;
   if (isDev) {
     const { startReload } = await import("./reload.ts");
     reload = await startReload({ workerUrl: product.workerUrl, dashboardPort });

@@ -26,6 +26,10 @@ test("links in mails may lead nowhere in development only", () => {
 test.each([
   ["DB", { DB: undefined }],
   ["PROJECTION", { PROJECTION: undefined }],
+  ["EVALUATION", { EVALUATION: undefined }],
+  ["EVALUATION_DEAD", { EVALUATION_DEAD: undefined }],
+  ["MAIL_EVENTS", { MAIL_EVENTS: undefined }],
+  ["MAIL_EVENTS_DEAD", { MAIL_EVENTS_DEAD: undefined }],
   ["ASSETS", { ...inProduction, ASSETS: undefined }],
   ["PARLEY_SECRET", { PARLEY_SECRET: undefined }],
   ["PARLEY_SECRET", { PARLEY_SECRET: "s".repeat(SECRET_MIN - 1) }],

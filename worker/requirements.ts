@@ -8,8 +8,12 @@ const BINDINGS = [
   "THROTTLE",
   "PROJECTION",
   "PROJECTION_DEAD",
+  "EVALUATION",
+  "EVALUATION_DEAD",
   "EMAILS",
   "EMAILS_DEAD",
+  "MAIL_EVENTS",
+  "MAIL_EVENTS_DEAD",
   "DB",
   "FILES",
 ] as const satisfies (keyof Env)[];
