@@ -82,7 +82,9 @@ async function leaveCart(visitor: Visitor, id: VisitorId): Promise<void> {
 
 async function order({ page }: Visitor, name: string): Promise<void> {
   await page.goto(`${shop}checkout/`);
-  await page.getByLabel("Email", { exact: true }).fill(`${name.split(" ")[0]?.toLowerCase()}@example.test`);
+  await page
+    .getByLabel("Email", { exact: true })
+    .fill(`${name.split(" ")[0]?.toLowerCase()}@example.test`);
   await page.getByLabel("Full name").fill(name);
   await page.getByLabel("Street and number").fill("Quay 1");
   await page.getByLabel("Postcode").fill("20457");

@@ -19,7 +19,9 @@ async function logIn({ page }: Visitor, name: string): Promise<void> {
     addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
   });
   await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email", { exact: true }).fill(`${name.toLowerCase().replace(/\W/g, "")}@example.test`);
+  await page
+    .getByLabel("Email", { exact: true })
+    .fill(`${name.toLowerCase().replace(/\W/g, "")}@example.test`);
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   await page.locator("html[data-proven]").waitFor();
 }
