@@ -43,6 +43,7 @@ test("a quoted mail is kept without its link", async () => {
   expect(withoutLinks(`> see\n> ${link}\n> <${link}>`)).toBe(
     "> see\n> https://chat.test/c/…\n> <https://chat.test/c/…>",
   );
+  expect(withoutLinks(link.toUpperCase())).toBe("HTTPS://CHAT.TEST/C/…");
   for (const other of [`${link}0`, "https://shop.test/c/teapots", "/c/"])
     expect(withoutLinks(other)).toBe(other);
 });
@@ -93,6 +94,12 @@ describe("a ticket in an address", () => {
     });
     expect(takeTicket(`https://a.test/?q=a&${name}=`).ticket).toBe("");
     expect(takeTicket(`https://a.test/?not_${name}=t1`).ticket).toBeNull();
+  });
+
+  test("takes the place of another one", () => {
+    expect(withTicket(withTicket("https://a.test/?q=1", "t1"), "t2")).toBe(
+      withTicket("https://a.test/?q=1", "t2"),
+    );
   });
 
   test("is left out of whatever address is kept", () => {

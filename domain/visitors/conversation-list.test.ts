@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asId, newId, type ConversationId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
-import { listPage, openAfter, totalsOf } from "./conversation-list.ts";
+import { idsOf, listPage, openAfter, totalsOf } from "./conversation-list.ts";
 import type { Conversations, HeldConversation } from "./state.ts";
 
 const ANNA: OperatorCard = { id: asId("opr", "opr_anna"), name: "Anna", title: "", photo: null };
@@ -127,6 +127,20 @@ describe("the list of a person's conversations", () => {
   });
 });
 
+test("the open one comes once, and first on the first page alone", () => {
+  const list = ["a", "b", "c"].map((name, at) => held(name, { own: 9 - at }));
+  const first = listPage({ open: idOf("c"), list }, null, 2);
+  expect(names(first)).toEqual(["c", "a"]);
+  expect(names(listPage({ open: idOf("c"), list }, first.next, 2))).toEqual(["b"]);
+});
+
+test("each conversation is named once, also the open one that nothing is known of yet", () => {
+  const list = [held("a", { own: 1 }), held("b", {})];
+  expect(idsOf({ open: idOf("b"), list })).toEqual([idOf("a"), idOf("b")]);
+  expect(idsOf({ open: idOf("c"), list })).toEqual([idOf("a"), idOf("b"), idOf("c")]);
+  expect(idsOf({ open: null, list })).toEqual([idOf("a"), idOf("b")]);
+});
+
 test("what is unread adds up over all of them", () => {
   const list = [held("a", { own: 1, unread: 2 }), held("b", { own: 1, unread: 3 })];
   expect(totalsOf({ open: null, list })).toEqual({ waits: 5, others: 2 });
@@ -144,6 +158,7 @@ describe("the open conversation", () => {
     ["stays where only the status changed", { own: 1, answer: 2, status: "closed" }, "a"],
     ["stays when what is told late was before it", { own: 4, answer: 2, wrote: 2 }, "a"],
     ["stays where a mail that nobody vouches for came", { own: 7, answer: 2 }, "a"],
+    ["stays where somebody spoke elsewhere in the same instant", { own: 6, wrote: 2 }, "a"],
   ] as const)("%s", (_, told, expected) => {
     expect(openAfter(before, held("b", told))).toBe(idOf(expected));
   });

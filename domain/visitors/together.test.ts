@@ -87,15 +87,20 @@ test("whatever was told late and however long the pages are: everything comes on
   );
 });
 
-test("what comes in the order of time stays in it, across pages", () => {
+test("what comes in the order of time stays in it, across pages, also those that are shorter than what is shown", () => {
   const log = fc
     .array(fc.nat(1_000), { maxLength: 25 })
     .map((times) => times.toSorted((a, b) => a - b).map((at, n) => item(n + 1, 0, at)));
   fc.assert(
-    fc.property(fc.array(log, { minLength: 1, maxLength: 3 }), (all) => {
-      const logs = new Map(all.map((one, n) => [asId("vis", `vis_${n}`), one]));
-      const times = readAll(logs, 4, 3).map(({ item: { at } }) => at);
-      expect(times).toEqual(times.toSorted((a, b) => b - a));
-    }),
+    fc.property(
+      fc.array(log, { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 6 }),
+      (all, pageSize, limit) => {
+        const logs = new Map(all.map((one, n) => [asId("vis", `vis_${n}`), one]));
+        const times = readAll(logs, pageSize, limit).map(({ item: { at } }) => at);
+        expect(times).toEqual(times.toSorted((a, b) => b - a));
+      },
+    ),
   );
 });
