@@ -43,6 +43,8 @@ test("a name has at most four keys, each of at most 64 code units", () => {
     const [key] = lookUpKeys({ name: "x".repeat(length), identifiers: [] });
     expect(key?.value).toHaveLength(Math.min(length, 64));
   }
+  const halved = lookUpKeys({ name: `${"x".repeat(63)}😀`, identifiers: [] });
+  expect(halved).toEqual([{ kind: "name", value: `${"x".repeat(63)}\uFFFD` }]);
 });
 
 test("what is typed is the beginning of what it is meant for", () => {

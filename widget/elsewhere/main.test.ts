@@ -170,3 +170,91 @@ test("it is one, and goes by the button, when something is to be written, and wi
   expect(left).toBe(4);
   expect(core.parts).toHaveLength(1);
 });
+
+const NO_ANSWER = "That did not work. Check your connection and try again.";
+const EXPIRED = "This link has expired.";
+const isHidden = (name: string) =>
+  node(({ textContent, tag }) => tag === "button" && textContent === name).hidden;
+const code = () => node(({ props }) => props["class"] === "code");
+
+test("while it is asked for, no other can be asked for, and nothing is there to be copied", async () => {
+  show();
+  expect([isHidden("Make a new link"), isHidden("Copy link"), code().hidden]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  void press("Make a new link");
+  expect(asked).toHaveLength(1);
+  asked[0]?.answer(200, made10());
+  await settle();
+  expect([isHidden("Make a new link"), isHidden("Copy link"), code().hidden]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("nothing is asked without a right, and what has no code is no answer", async () => {
+  Object.assign(core, { token: undefined });
+  show();
+  await settle();
+  expect(asked).toHaveLength(0);
+  expect(text(NO_ANSWER)).toBe(true);
+  Object.assign(core, { token: "t1" });
+  void press("Make a new link");
+  expect(text(NO_ANSWER)).toBe(false);
+  asked[0]?.answer(200, { ...made10(), code: undefined });
+  await settle();
+  expect(text(NO_ANSWER)).toBe(true);
+});
+
+test("an answer that comes when it is closed changes nothing", async () => {
+  show();
+  const input = link();
+  void press("Back");
+  asked[0]?.answer(200, made10());
+  await settle();
+  expect(input.value).toBe("");
+});
+
+test("a link that is over is neither shown nor copied, and is not said to be over while another one is made", async () => {
+  show();
+  asked[0]?.answer(200, made10());
+  await settle();
+  await vi.advanceTimersByTimeAsync(11 * MINUTE);
+  expect(asked).toHaveLength(2);
+  expect([isHidden("Copy link"), code().hidden, link().disabled]).toEqual([true, true, true]);
+  expect(text(EXPIRED)).toBe(false);
+  asked[1]?.fail();
+  await settle();
+  expect(text(EXPIRED)).toBe(true);
+  // That did not work: it is not asked again and again.
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(asked).toHaveLength(2);
+  expect(isHidden("Make a new link")).toBe(false);
+});
+
+test("no other link is made behind a chat that is closed", async () => {
+  show();
+  asked[0]?.answer(200, made10());
+  await settle();
+  Object.assign(core, { isOpen: false });
+  await vi.advanceTimersByTimeAsync(11 * MINUTE);
+  expect(asked).toHaveLength(1);
+});
+
+test("how long it works is said once a minute, not each second", async () => {
+  show();
+  asked[0]?.answer(200, made10());
+  await settle();
+  const rest = node(({ props }) => props["id"] === "pass-left");
+  const said: string[] = [];
+  let words = rest.textContent;
+  Object.defineProperty(rest, "textContent", {
+    get: () => words,
+    set: (next: string) => void said.push((words = next)),
+  });
+  await vi.advanceTimersByTimeAsync(2 * MINUTE);
+  expect(said).toEqual(["Works once, for 9 min", "Works once, for 8 min"]);
+});

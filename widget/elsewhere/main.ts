@@ -107,8 +107,9 @@ function create(core: Core): Elsewhere {
       };
       panel.classList.add("passing");
       panel.append(node);
+      const making = make();
       look();
-      return make();
+      return making;
     },
   };
 }

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { newId, type VisitorId } from "../../protocol/ids.ts";
-import { FOUND_MAX, LINKED_MAX, LOOK_UP_MAX, SUGGESTIONS_MAX } from "../../protocol/limits.ts";
+import {
+  FOUND_MAX,
+  LINKED_MAX,
+  LIST_PAGE_SIZE,
+  LOOK_UP_MAX,
+  SUGGESTIONS_MAX,
+} from "../../protocol/limits.ts";
 import type {
   PeopleFound,
   PersonLinks,
@@ -238,7 +244,10 @@ describe("two visitors that are linked", () => {
     const frame = await socket.until(({ t }) => t === "links");
     expect(frame["visitors"]).toEqual(expect.arrayContaining([ann.visitor, bob.visitor]));
     await change(bob, ann, "/undo");
-    await socket.until((one) => one["t"] === "links" && one !== frame);
+    const undone = await socket.until((one) => one["t"] === "links" && one !== frame);
+    // Whoever looks at one of them is no more suggested the other.
+    await change(bob, ann, "/dismiss");
+    await socket.until((one) => one["t"] === "links" && one !== frame && one !== undone);
     socket.close();
   });
 
@@ -258,6 +267,11 @@ describe("two visitors that are linked", () => {
     expect(results).toEqual([]);
     // Under its former id it is the third one, too.
     expect((await linksOf(former)).people.map(({ id }) => id)).toEqual([ann.visitor, bob.visitor]);
+    const { items } = await shop.owner.call<TogetherTimeline>(
+      "GET",
+      pathOf(former, "together/timeline"),
+    );
+    expect(new Set(items.map((line) => line.visitor))).toEqual(new Set([ann.visitor, bob.visitor]));
     await bob.prove(jwt(userId));
     expect(bob.visitor).toBe(ann.visitor);
     const { people, links } = await linksOf(ann);
@@ -360,6 +374,25 @@ describe("what is shown of both", () => {
     expect((await walk(ann)).every((line) => line.visitor === ann.visitor)).toBe(true);
   });
 
+  test("is all of somebody who did much, and once what somebody did who did little, 50 at a time", async () => {
+    const [ann, bob] = [await claimant({ name: "Ann" }), await claimant({ name: "Bob" })];
+    for (let n = 0; n < 2 * LIST_PAGE_SIZE; n++) await ann.track(`Ann ${n}`);
+    await bob.track("Bob");
+    await change(ann, bob);
+    const { items } = await shop.owner.call<TogetherTimeline>(
+      "GET",
+      pathOf(ann, "together/timeline"),
+    );
+    expect(items).toHaveLength(LIST_PAGE_SIZE);
+    const all = await walk(ann);
+    const keys = all.map(({ visitor, item }) => `${visitor} ${item.seq}.${item.index}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    const told = (visitor: Browser) =>
+      all.filter((line) => line.visitor === visitor.visitor).length;
+    expect(told(ann)).toBeGreaterThan(2 * LIST_PAGE_SIZE);
+    expect(told(bob)).toBeLessThan(LIST_PAGE_SIZE);
+  });
+
   test("has the conversations of each, and a cursor that is none is refused", async () => {
     const [ann, bob] = [await claimant({ name: "Ann" }), await claimant({ name: "Bob" })];
     for (const browser of [ann, bob]) {
@@ -391,6 +424,7 @@ describe("what is shown of both", () => {
       ["timeline", "nonsense"],
       ["timeline", `${ann.visitor}.x`],
       ["timeline", `${ann.visitor}.1.99999`],
+      ["timeline", `${shop.me.workspace.id}.1.1`],
       ["conversations", "nonsense"],
     ])
       expect(
