@@ -57,6 +57,8 @@ describe("a link", () => {
     expect(await phone.load(location)).toBe("opened");
     expect(phone.right).toMatchObject({ visitor: ada.visitor, conversation: { id: conversation } });
     expect(phone.right?.device).not.toBe(ada.right?.device);
+    // Said once more for clients that load parts by the names there.
+    expect(phone.right?.moments).toMatchObject({ continued: ["opened"] });
     expect(await phone.write("from the phone")).toBe(conversation);
     expect(await ada.write("and from the computer")).toBe(conversation);
     // Nothing was proven by that.
