@@ -4,7 +4,7 @@ import { codewordsOf } from "./codewords.ts";
 import { qrCode, type Matrix } from "./matrix.ts";
 import { correctionOf } from "./reed-solomon.ts";
 import { sideOf, VERSIONS } from "./tables.ts";
-import { readCode } from "./testing/read-code.ts";
+import { maskedWith, maskOf, readCode } from "./testing/read-code.ts";
 
 /** Bytes that a version takes: table 7, level M. */
 const CAPACITIES = [14, 26, 42, 62, 84, 106, 122, 152, 180, 213];
@@ -76,6 +76,19 @@ describe("a code", () => {
     expect([words(upper), words(lower)]).toEqual(["000111110010010100", "000111110010010100"]);
   });
 
+  test("is drawn under the mask that makes it the easiest to read, and every mask is the standard's", () => {
+    const seen = new Set<number>();
+    for (const text of ["0", "2", "3", "4", "10", "31", "257", "484", "https://chat.test/c/1"]) {
+      const matrix = made(text);
+      expect(readCode(matrix)).toBe(text);
+      const drawn = [0, 1, 2, 3, 4, 5, 6, 7].map((mask) => maskedWith(matrix, mask));
+      const penalties = drawn.map(penaltyOf);
+      expect(penalties[maskOf(matrix)]).toBe(Math.min(...penalties));
+      seen.add(maskOf(matrix));
+    }
+    expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   test("that was damaged is not taken for a good one", () => {
     const matrix = made("https://chat.example.com/");
     const line = matrix[12];
@@ -84,3 +97,39 @@ describe("a code", () => {
     expect(() => readCode(matrix)).toThrow("does not fit");
   });
 });
+
+/** Section 7.8.3.1, table 11, counted module by module. */
+function penaltyOf(matrix: Matrix): number {
+  const side = matrix.length;
+  const at = (row: number, column: number) => matrix[row]?.[column] === true;
+  let penalty = 0;
+  for (const isAcross of [true, false])
+    for (let line = 0; line < side; line++) {
+      const isDark = (place: number) => (isAcross ? at(line, place) : at(place, line));
+      for (let from = 0; from < side;) {
+        let to = from;
+        while (to < side && isDark(to) === isDark(from)) to++;
+        if (to - from >= 5) penalty += 3 + (to - from - 5);
+        from = to;
+      }
+      for (let from = 0; from + 11 <= side; from++) {
+        const eleven = Array.from({ length: 11 }, (_, on) => Number(isDark(from + on))).join("");
+        if (eleven === "10111010000" || eleven === "00001011101") penalty += 40;
+      }
+    }
+  let dark = 0;
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) {
+      if (at(row, column)) dark++;
+      const four = [
+        at(row, column),
+        at(row, column + 1),
+        at(row + 1, column),
+        at(row + 1, column + 1),
+      ];
+      const isBlock = row + 1 < side && column + 1 < side && new Set(four).size === 1;
+      if (isBlock) penalty += 3;
+    }
+  const percent = (100 * dark) / side ** 2;
+  return penalty + 10 * Math.floor(Math.abs(percent - 50) / 5);
+}

@@ -258,3 +258,25 @@ test("how long it works is said once a minute, not each second", async () => {
   await vi.advanceTimersByTimeAsync(2 * MINUTE);
   expect(said).toEqual(["Works once, for 9 min", "Works once, for 8 min"]);
 });
+
+test("another link has not been copied yet, and the panel is as it was when it is closed", async () => {
+  const classes = new Set<string>();
+  const own = {
+    classList: {
+      add: (name: string) => void classes.add(name),
+      remove: (name: string) => void classes.delete(name),
+    },
+    append() {},
+  } as unknown as HTMLElement;
+  void start(core).show(own, words, () => {});
+  expect([...classes]).toEqual(["passing"]);
+  asked[0]?.answer(200, made10());
+  await settle();
+  await press("Copy link");
+  await vi.advanceTimersByTimeAsync(11 * MINUTE);
+  asked[1]?.answer(200, made10());
+  await settle();
+  expect(text("Copied")).toBe(false);
+  start(core).hide();
+  expect([...classes]).toEqual([]);
+});

@@ -12,43 +12,25 @@ export function readCode(matrix: Matrix): string {
   const version = (side - 17) / 4;
   const figures = VERSIONS[version - 1];
   if (figures === undefined) throw new Error("no version has this size");
-  const { blocks, correction, alignment } = figures;
+  const { blocks, correction } = figures;
   const at = (row: number, column: number): number => Number(matrix[row]?.[column] ?? false);
   const bitsOf = (places: [number, number][]): string =>
     places.map(([row, column]) => at(row, column)).join("");
 
-  // Figure 25: bits 14 to 0, along row 8 and up column 8; and the other copy.
-  const first = bitsOf([
-    ...[0, 1, 2, 3, 4, 5, 7, 8].map((column): [number, number] => [8, column]),
-    ...[7, 5, 4, 3, 2, 1, 0].map((row): [number, number] => [row, 8]),
-  ]);
-  const second = bitsOf([
-    ...[1, 2, 3, 4, 5, 6, 7].map((up): [number, number] => [side - up, 8]),
-    ...[8, 7, 6, 5, 4, 3, 2, 1].map((left): [number, number] => [8, side - left]),
-  ]);
-  if (first !== second) throw new Error("the copies of the format differ");
+  const [first, second] = formatPlaces(side).map(bitsOf);
+  if (first === undefined || first !== second) throw new Error("the copies of the format differ");
   const mask = FORMATS.indexOf(first);
   if (mask < 0) throw new Error("no format of level M");
   if (at(side - 8, 8) !== 1) throw new Error("the dark module is missing");
   checkFinders(at, side);
-
-  const isFunction = (row: number, column: number): boolean => {
-    const isCorner =
-      (row < 9 && column < 9) || (row < 9 && column > side - 9) || (row > side - 9 && column < 9);
-    const isTiming = row === 6 || column === 6;
-    const isVersion =
-      version >= 7 && ((row < 6 && column > side - 12) || (column < 6 && row > side - 12));
-    const [low, high] = [6, alignment.at(-1) ?? 0];
-    const isAlignment = alignment.some((down) =>
-      alignment.some((across) => {
-        const isFinder =
-          (down === low && (across === low || across === high)) ||
-          (down === high && across === low);
-        return !isFinder && Math.abs(row - down) <= 2 && Math.abs(column - across) <= 2;
-      }),
-    );
-    return isCorner || isTiming || isVersion || isAlignment;
-  };
+  for (let place = 8; place < side - 8; place++)
+    if (at(6, place) !== (place + 1) % 2 || at(place, 6) !== (place + 1) % 2)
+      throw new Error("a timing pattern is broken");
+  for (const [down, across] of alignmentsOf(side))
+    for (const [row, line] of ALIGNMENT.entries())
+      for (const [column, bit] of line.split("").entries())
+        if (at(down - 2 + row, across - 2 + column) !== Number(bit))
+          throw new Error("an alignment pattern is broken");
 
   let bits = "";
   let pair = 0;
@@ -56,7 +38,7 @@ export function readCode(matrix: Matrix): string {
     for (let step = 0; step < side; step++) {
       const row = pair % 2 === 0 ? side - 1 - step : step;
       for (const column of [right, right - 1])
-        if (!isFunction(row, column))
+        if (!isFunction(side, row, column))
           bits += at(row, column) ^ (isMasked(mask, row, column) ? 1 : 0);
     }
     pair++;
@@ -85,6 +67,72 @@ export function readCode(matrix: Matrix): string {
     Number.parseInt(text.slice(lengthEnd + 8 * index, lengthEnd + 8 * index + 8), 2),
   );
   return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
+}
+
+/** The same code under another mask, as it would be drawn. */
+export function maskedWith(matrix: Matrix, mask: number): Matrix {
+  const side = matrix.length;
+  const drawn = maskOf(matrix);
+  const next = matrix.map((line, row) =>
+    line.map((isDark, column) =>
+      isFunction(side, row, column)
+        ? isDark
+        : isDark !== (isMasked(drawn, row, column) !== isMasked(mask, row, column)),
+    ),
+  );
+  for (const copy of formatPlaces(side))
+    for (const [index, [row, column]] of copy.entries()) {
+      const line = next[row];
+      if (line !== undefined) line[column] = FORMATS[mask]?.[index] === "1";
+    }
+  return next;
+}
+
+/** Which mask a code was drawn under. */
+export function maskOf(matrix: Matrix): number {
+  const [places = []] = formatPlaces(matrix.length);
+  return FORMATS.indexOf(places.map(([row, column]) => Number(matrix[row]?.[column])).join(""));
+}
+
+/** Figure 25: bits 14 to 0, along row 8 and up column 8; and the other copy. */
+function formatPlaces(side: number): [row: number, column: number][][] {
+  return [
+    [
+      ...[0, 1, 2, 3, 4, 5, 7, 8].map((column): [number, number] => [8, column]),
+      ...[7, 5, 4, 3, 2, 1, 0].map((row): [number, number] => [row, 8]),
+    ],
+    [
+      ...[1, 2, 3, 4, 5, 6, 7].map((up): [number, number] => [side - up, 8]),
+      ...[8, 7, 6, 5, 4, 3, 2, 1].map((left): [number, number] => [8, side - left]),
+    ],
+  ];
+}
+
+const ALIGNMENT = ["11111", "10001", "10101", "10001", "11111"];
+
+function alignmentsOf(side: number): [row: number, column: number][] {
+  const centres = VERSIONS[(side - 17) / 4 - 1]?.alignment ?? [];
+  const [low, high] = [6, centres.at(-1) ?? 0];
+  return centres.flatMap((down) =>
+    centres.flatMap((across): [number, number][] => {
+      const isFinder =
+        (down === low && (across === low || across === high)) || (down === high && across === low);
+      return isFinder ? [] : [[down, across]];
+    }),
+  );
+}
+
+/** Whether a module is none of the data's. */
+function isFunction(side: number, row: number, column: number): boolean {
+  const isCorner =
+    (row < 9 && column < 9) || (row < 9 && column > side - 9) || (row > side - 9 && column < 9);
+  const isTiming = row === 6 || column === 6;
+  const isVersion =
+    side >= 45 && ((row < 6 && column > side - 12) || (column < 6 && row > side - 12));
+  const isAlignment = alignmentsOf(side).some(
+    ([down, across]) => Math.abs(row - down) <= 2 && Math.abs(column - across) <= 2,
+  );
+  return isCorner || isTiming || isVersion || isAlignment;
 }
 
 /** Table C.1: the formats of level M by mask. */
