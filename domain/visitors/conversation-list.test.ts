@@ -144,6 +144,7 @@ test("each conversation is named once, also the open one that nothing is known o
 test("what is unread adds up over all of them", () => {
   const list = [held("a", { own: 1, unread: 2 }), held("b", { own: 1, unread: 3 })];
   expect(totalsOf({ open: null, list })).toEqual({ waits: 5, others: 2 });
+  expect(totalsOf({ open: idOf("a"), list })).toEqual({ waits: 5, others: 1 });
 });
 
 describe("the open conversation", () => {
