@@ -88,16 +88,37 @@ describe("who may be the same person", () => {
     expect(await suggested(workspace, ann)).toEqual([]);
   });
 
+  test("is nobody who is linked already, also by way of somebody else, nor who was said to be another one", async () => {
+    const workspace = workspaceId();
+    const known = { identifiers: [email("shared@example.com")] };
+    const [ann, bob, carl] = [
+      await person(workspace, known),
+      await person(workspace, known),
+      await person(workspace, known),
+    ];
+    const [dora, eve] = [await person(workspace, known), await person(workspace, known)];
+    await linkVisitors(env.DB, change(workspace, ann, bob));
+    await linkVisitors(env.DB, change(workspace, bob, carl));
+    await dismissPair(env.DB, change(workspace, dora, ann));
+    expect((await suggested(workspace, ann)).map((one) => one.person.id)).toEqual([eve]);
+    expect((await suggested(workspace, bob)).map((one) => one.person.id).toSorted()).toEqual(
+      [dora, eve].toSorted(),
+    );
+  });
+
   test("is one of the newest, of more than are suggested", async () => {
     const workspace = workspaceId();
     const shared = email("shared@example.com");
     const ann = await person(workspace, { identifiers: [shared] });
     const others: VisitorId[] = [];
-    for (let n = 0; n <= SUGGESTIONS_MAX; n++)
+    for (let n = 0; n <= 2 * SUGGESTIONS_MAX; n++)
       others.push(await person(workspace, { identifiers: [shared], lastSeenAt: AT + n }));
     await person(workspace, { name: "Nobody" });
-    const found = await suggested(workspace, ann);
-    expect(found.map((one) => one.person.id)).toEqual(others.slice(1).toReversed());
+    const { suggestions, hasMore } = await readPersonLinks(env.DB, workspace, ann);
+    expect(suggestions.map((one) => one.person.id)).toEqual(
+      others.slice(-SUGGESTIONS_MAX).toReversed(),
+    );
+    expect(hasMore).toBe(true);
   });
 });
 
