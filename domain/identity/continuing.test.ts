@@ -23,9 +23,9 @@ const verified = (kind: Verified["kind"], value: string): Verified => ({
   at: 1,
   by: "jwt",
 });
-const proving = (userId: string | null): Proving => ({
+const proving = (userId: string | null, ...others: Proving["proof"]["others"]): Proving => ({
   device: asId("dev", "dev_1"),
-  proof: { userId, others: [], by: "jwt" },
+  proof: { userId, others, by: "jwt" },
   at: 1,
   candidate: asId("vis", "vis_1"),
   next: asId("dev", "dev_2"),
@@ -71,7 +71,21 @@ describe("a link in a mail opens a visitor", () => {
     ],
     ["who has proven a user id", { ...nobody, verified: [verified("user_id", "1")] }, false],
     ["whose user id is on its way", { ...nobody, proving: [proving("1")] }, false],
-    ["whose mailbox is on its way", { ...nobody, proving: [proving(null)] }, true],
+    [
+      "whose proof of this mailbox is on its way",
+      { ...nobody, proving: [proving(null, { kind: "email", value: address })] },
+      true,
+    ],
+    [
+      "whose proof of another mailbox is on its way",
+      { ...nobody, proving: [proving(null, { kind: "email", value: `x${address}` })] },
+      false,
+    ],
+    [
+      "whose proof of a number that reads alike is on its way",
+      { ...nobody, proving: [proving(null, { kind: "phone", value: address })] },
+      false,
+    ],
   ])("%s: %j → %s", (_, visitor, expected) => {
     expect(isOpenedByMail(address, visitor)).toBe(expected);
   });

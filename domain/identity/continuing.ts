@@ -14,14 +14,20 @@ export function proofByLink(address: string | null): Proof {
 
 /**
  * Whether a link in a mail to this address may open a visitor: the address is verified for them, or they are nobody yet.
- * An address that is merely claimed opens nothing of somebody who is known by something else.
+ * An address that is merely claimed opens nothing of somebody who is known by something else, or is about to be.
  */
 export function isOpenedByMail(
   address: string,
   { verified, proving }: { verified: readonly Verified[]; proving: readonly Proving[] },
 ): boolean {
   if (isVerified(verified, { kind: "email", value: address })) return true;
-  return verified.length === 0 && proving.every(({ proof }) => proof.userId === null);
+  return (
+    verified.length === 0 &&
+    proving.every(
+      ({ proof: { userId, others } }) =>
+        userId === null && others.every((one) => one.kind === "email" && one.value === address),
+    )
+  );
 }
 
 /**

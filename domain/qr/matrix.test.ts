@@ -78,7 +78,18 @@ describe("a code", () => {
 
   test("is drawn under the mask that makes it the easiest to read, and every mask is the standard's", () => {
     const seen = new Set<number>();
-    for (const text of ["0", "2", "3", "4", "10", "31", "257", "484", "https://chat.test/c/1"]) {
+    for (const text of [
+      "0",
+      "2",
+      "3",
+      "4",
+      "10",
+      "31",
+      "257",
+      "284",
+      "484",
+      "https://chat.test/c/1",
+    ]) {
       const matrix = made(text);
       expect(readCode(matrix)).toBe(text);
       const drawn = [0, 1, 2, 3, 4, 5, 6, 7].map((mask) => maskedWith(matrix, mask));

@@ -129,16 +129,24 @@ describe("a device without a right", () => {
   });
 });
 
-test("a proof that is under way counts as one's own, and closes to mails of anybody else", async () => {
-  const ada = await arrive();
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-  const prepare = bindings.DB.prepare.bind(bindings.DB);
-  const away = vi.spyOn(bindings.DB, "prepare").mockImplementation((query) => {
-    if (query.includes("identifiers")) throw new Error("away");
-    return prepare(query);
-  });
-  expect(await ada.prove(jwt("ada"))).toEqual({ kind: "waiting" });
-  expect(await ada.object.standing(ada.device, newId("vis", 1))).toBe("own");
-  expect(await ada.object.leadsTo(mailTo("eve@example.com"))).toBeNull();
-  away.mockRestore();
-});
+test.each([
+  ["of a user id", jwt("ada")],
+  ["of an address", loop("ada@example.com")],
+  ["of both", jwt("ada", "ada@example.com")],
+])(
+  "a proof %s that is under way counts as one's own, and closes to mails of anybody else",
+  async (_, proof) => {
+    const ada = await arrive();
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const prepare = bindings.DB.prepare.bind(bindings.DB);
+    const away = vi.spyOn(bindings.DB, "prepare").mockImplementation((query) => {
+      if (query.includes("identifiers")) throw new Error("away");
+      return prepare(query);
+    });
+    expect(await ada.prove(proof)).not.toMatchObject({ kind: "ended" });
+    await ada.evict();
+    expect(await ada.object.standing(ada.device, newId("vis", 1))).toBe("own");
+    expect(await ada.object.leadsTo(mailTo("eve@example.com"))).toBeNull();
+    away.mockRestore();
+  },
+);
