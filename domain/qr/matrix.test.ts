@@ -97,7 +97,7 @@ describe("a code", () => {
       expect(penalties[maskOf(matrix)]).toBe(Math.min(...penalties));
       seen.add(maskOf(matrix));
     }
-    expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(seen).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
   });
 
   test("that was damaged is not taken for a good one", () => {

@@ -253,7 +253,10 @@ test("how long it works is said once a minute, not each second", async () => {
   let words = rest.textContent;
   Object.defineProperty(rest, "textContent", {
     get: () => words,
-    set: (next: string) => void said.push((words = next)),
+    set(next: string) {
+      words = next;
+      said.push(next);
+    },
   });
   await vi.advanceTimersByTimeAsync(2 * MINUTE);
   expect(said).toEqual(["Works once, for 9 min", "Works once, for 8 min"]);

@@ -184,12 +184,17 @@ describe("a change of links", () => {
 describe("people who are looked up", () => {
   test("come by their names first, and each by the alphabet", async () => {
     const workspace = workspaceId();
+    const both = { name: "Mallory C", identifiers: [email("mallory.c@example.com")] };
+    await person(workspaceId(), both);
+    const byBoth = await person(workspace, both);
+    await person(workspace, { name: "Mallos" });
     const byAddress = await person(workspace, { identifiers: [email("mallory@example.com")] });
     const later = await person(workspace, { name: "Mallory B" });
     const sooner = await person(workspace, { name: "Mallory A" });
     expect((await findPeople(env.DB, workspace, "mallory")).map(({ id }) => id)).toEqual([
       sooner,
       later,
+      byBoth,
       byAddress,
     ]);
   });
