@@ -124,8 +124,8 @@ describe("a link that is used", () => {
     await keep(late);
     const end = AT + CONTINUE_LIFETIME_MS;
     expect(await useContinueLink(env.DB, late.id, end)).toMatchObject({ usedAt: null });
-    expect(await useContinueLink(env.DB, once.id, end - 1)).toMatchObject({ usedAt: end - 1 });
-    expect(await useContinueLink(env.DB, once.id, end)).toMatchObject({ usedAt: end - 1 });
+    for (const at of [end - 2, end - 1])
+      expect(await useContinueLink(env.DB, once.id, at)).toMatchObject({ usedAt: end - 2 });
     expect(await useContinueLink(env.DB, "never made", AT)).toBeNull();
   });
 
