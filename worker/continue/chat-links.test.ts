@@ -212,6 +212,7 @@ describe("a link", () => {
       return (await answer.json<{ error: { code: string } }>()).error.code;
     };
     expect(await code(ada.right?.token)).toBe("rate_limited");
+    expect((await (await SiteBrowser.arrive(workspace)).makeLink()).link).toContain("/c/");
     expect(await code(`${ada.right?.token}x`)).toBe("bad_token");
     await ada.post("/v1/reset", { token: ada.right?.token });
     expect(await code(ada.right?.token)).toBe("ended");
@@ -325,6 +326,25 @@ describe("a browser with something of its own", () => {
     expect(await bob.load(location)).toBe("own");
     expect(bob.right).toMatchObject({ visitor: before, conversation: { id: own } });
     expect(await ada.fresh().load(location)).toBe("opened");
+  });
+
+  test("keeps what has begun in it since it was looked at", async () => {
+    const { link } = await ada.makeLink();
+    const phone = ada.fresh();
+    await phone.load();
+    const { visitor } = phone;
+    await phone.write("begun meanwhile");
+    const original = env.VISITOR.getByName.bind(env.VISITOR);
+    vi.spyOn(env.VISITOR, "getByName").mockImplementation((name) => {
+      const real = original(name);
+      const others = real as unknown as Record<string | symbol, (...args: unknown[]) => unknown>;
+      return new Proxy(real, {
+        get: (_, key) =>
+          key === "standing" ? async () => "free" : (...args: unknown[]) => others[key]?.(...args),
+      });
+    });
+    expect(await phone.load(await usedLink(link))).toBe("own");
+    expect(phone.visitor).toBe(visitor);
   });
 
   test("keeps who has proven themselves in it, although they have not written", async () => {
