@@ -19,6 +19,9 @@ export type MailEvent = {
   at: number;
 };
 
+/** Why a mail does not leave: its address is not proven and has had its mail of the day. */
+export const UNPROVEN_LIMIT = "unproven_limit";
+
 /** Events come late, twice and in any order: what weighs more stays. */
 const WEIGHT: Readonly<Record<"queued" | MailFate, number>> = {
   queued: 0,

@@ -90,5 +90,10 @@ export async function mailContinueLink(
   return linkOf(env, origin, id);
 }
 
+/** The link that a mail was found to have, made again without asking anybody. */
+export async function mailLink(env: Env, origin: string, job: JobId): Promise<string> {
+  return linkOf(env, origin, await mailLinkId(env.PARLEY_SECRET, job));
+}
+
 const linkOf = async (env: Env, origin: string, id: string): Promise<string> =>
   `${origin}${LINK_PATH}${await signLink(env.PARLEY_SECRET, "link", id)}`;

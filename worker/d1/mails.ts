@@ -1,5 +1,5 @@
 import type { ConversationId, JobId, WorkspaceId } from "../../protocol/ids.ts";
-import type { mails } from "./schema/mails.ts";
+import type { Letterhead, mails } from "./schema/mails.ts";
 
 /** One row for each mail, so that a job that is delivered twice is not sent twice. */
 
@@ -122,4 +122,33 @@ export async function findMail(
     )
     .bind(job, providerId, workspace)
     .first();
+}
+
+/** What a mail of this job says beside it; null before any try has come so far. */
+export async function readLetterhead(db: D1Database, job: JobId): Promise<Letterhead | null> {
+  const row = await db
+    .prepare("SELECT letterhead FROM mails WHERE job = ?")
+    .bind(job)
+    .first<{ letterhead: string | null }>();
+  return parsed(row);
+}
+
+/** Keeps what a mail says beside its job, for all its tries. @returns What the first of them has kept. */
+export async function keepLetterhead(
+  db: D1Database,
+  job: JobId,
+  letterhead: Letterhead,
+): Promise<Letterhead> {
+  const row = await db
+    .prepare(
+      `UPDATE mails SET letterhead = coalesce(letterhead, ?2) WHERE job = ?1 RETURNING letterhead`,
+    )
+    .bind(job, JSON.stringify(letterhead))
+    .first<{ letterhead: string | null }>();
+  return parsed(row) ?? letterhead;
+}
+
+// Written only above.
+function parsed(row: { letterhead: string | null } | null): Letterhead | null {
+  return row?.letterhead == null ? null : (JSON.parse(row.letterhead) as Letterhead);
 }

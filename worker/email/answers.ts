@@ -1,20 +1,21 @@
 import { REFERENCES_MAX } from "../../domain/email/limits.ts";
 import { replyAddress } from "../../domain/email/reply-address.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
-import { readMailSender, type MailSender } from "../d1/mail-senders.ts";
+import { mailLink } from "../continue/make-link.ts";
 import { openMailThread } from "../d1/mail-threads.ts";
-import { mailContinueLink } from "../continue/make-link.ts";
-import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { answerCode } from "./answer-code.ts";
-import { composeMail, type OutboundMail } from "./mail.ts";
 import { renderFirstAnswer } from "./first-answer.ts";
+import {
+  codeLetterhead,
+  conversationLetterhead,
+  type CodeMail,
+  type ConversationMail,
+} from "./letterhead.ts";
+import { composeMail, type OutboundMail } from "./mail.ts";
 import { stopLink } from "./stop-everything.ts";
 import { renderMail, type RenderedMail, type Ways } from "./templates.ts";
 import type { TransportCaps } from "./transport.ts";
-import { mayMailUnproven, UNPROVEN_LIMIT } from "./unproven-limit.ts";
-
-type ConversationMail = Extract<SendEmail["mail"], { template: "answer" | "copy" }>;
 
 /**
  * An operator's answer as a mail: from the workspace's address, or the installation's, under the operator's name, with the conversation's
@@ -26,39 +27,28 @@ export async function composeAnswer(
   caps: TransportCaps,
   now: number,
 ): Promise<OutboundMail | { refused: string }> {
+  const head = await conversationLetterhead(env, job, now);
+  if ("refused" in head) return head;
   const { workspace, conversation, operatorName } = job.mail;
-  const isCopy = job.mail.template === "copy";
-  const isProven =
-    job.mail.template === "copy" ? job.mail.unprovenOf === undefined : job.mail.isProven;
-  const [row, sender] = await Promise.all([
-    readWorkspace(env.DB, workspace),
-    readMailSender(env.DB, workspace),
-  ]);
-  if (row === null) return { refused: "not_found" };
-  const domain = replyDomainOf(env, sender);
-  if (domain === "") return { refused: "no_reply_domain" };
-  if (!isProven && !(await mayMailUnproven(env.DB, job.id, job.to, now)))
-    return { refused: UNPROVEN_LIMIT };
+  const { origin, replyDomain } = head;
   const right = { workspace, conversation, address: job.to };
-  const link = await mailContinueLink(env, {
-    workspace: row,
-    conversation,
-    address: job.to,
-    job: job.id,
-  });
+  const isCopy = job.mail.template === "copy";
   if (job.mail.template === "copy" || job.mail.ownSubject !== undefined)
     await openMailThread(env.DB, workspace, conversation, job.to, now);
+  const link = head.hasLink ? await mailLink(env, origin, job.id) : null;
   const visitor = job.mail.template === "copy" ? job.mail.everythingOf : undefined;
   const stop =
-    visitor === undefined ? null : await stopLink(env, { workspace, visitor, address: job.to });
+    visitor === undefined
+      ? null
+      : await stopLink(env, origin, { workspace, visitor, address: job.to });
   return composeMail({
-    from: fromOf(env, sender),
-    fromName: `${bareName(operatorName)} (${bareName(sender.fromName ?? row.name)})`,
+    from: head.from,
+    fromName: `${bareName(operatorName)} (${bareName(head.sender)})`,
     to: job.to,
-    replyTo: await replyAddress(env.PARLEY_SECRET, right, domain),
-    ...(await words(env, job, row.name, { link, stop }, now)),
+    replyTo: await replyAddress(env.PARLEY_SECRET, right, replyDomain),
+    ...(await words(env, job, head.workspaceName, { link, stop }, now)),
     isByHand: !isCopy,
-    headers: { ...threading(job, domain, caps), ...(stop === null ? {} : oneClick(stop)) },
+    headers: { ...threading(job, replyDomain, caps), ...(stop === null ? {} : oneClick(stop)) },
   });
 }
 
@@ -82,25 +72,12 @@ const oneClick = (stop: string): Record<string, string> => ({
 });
 
 /** A code for somebody who wrote before, from whom they had the answers. */
-export async function composeHistoryCode(env: Env, job: CodeJob): Promise<OutboundMail> {
-  const sender = await readMailSender(env.DB, job.mail.workspace);
-  return composeMail({
-    from: fromOf(env, sender),
-    fromName: bareName(sender.fromName ?? job.mail.workspaceName),
-    to: job.to,
-    ...renderMail(job.mail),
-  });
-}
-type CodeJob = SendEmail & { mail: { template: "history-code" } };
-
-/** The workspace's own address once that is proven, else the installation's. */
-function fromOf(env: Env, { fromAddress, fromVerifiedAt }: MailSender): string {
-  return (fromVerifiedAt === null ? null : fromAddress) ?? env.EMAIL_FROM;
-}
-
-/** Where answers come in: the workspace's own domain once that is proven, else the installation's. */
-function replyDomainOf(env: Env, { replyDomain, replyVerifiedAt }: MailSender): string {
-  return (replyVerifiedAt === null ? null : replyDomain) ?? env.EMAIL_REPLY_DOMAIN;
+export async function composeHistoryCode(
+  env: Env,
+  job: SendEmail & { mail: CodeMail },
+): Promise<OutboundMail> {
+  const { from, sender } = await codeLetterhead(env, job);
+  return composeMail({ from, fromName: bareName(sender), to: job.to, ...renderMail(job.mail) });
 }
 
 /** The root of a conversation's thread stands first in every mail of it, so that programs without ours find it too. */

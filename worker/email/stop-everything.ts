@@ -2,7 +2,6 @@ import { isSame, sign } from "../../domain/email/signature.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { errorBody } from "../../protocol/errors.ts";
 import { isId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
-import { publicOrigin } from "../continue/destination.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import type { Env } from "../env.ts";
 import { escapeHtml } from "./mail.ts";
@@ -17,9 +16,12 @@ export const STOP_PATH = "/mails/stop/";
 
 type Subscriber = { workspace: WorkspaceId; visitor: VisitorId; address: string };
 
-/** Null where nobody has said where the Worker is: it ends in the chat alone. */
-export async function stopLink(env: Env, subscriber: Subscriber): Promise<string | null> {
-  const origin = publicOrigin(env);
+/** @param origin Where the Worker is. Null where nobody has said: it ends in the chat alone. */
+export async function stopLink(
+  env: Env,
+  origin: string,
+  subscriber: Subscriber,
+): Promise<string | null> {
   if (origin === "") return null;
   const { workspace, visitor, address } = subscriber;
   const path = [workspace, visitor, encodeURIComponent(address), await signed(env, subscriber)];

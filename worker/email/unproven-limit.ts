@@ -11,9 +11,6 @@ import { attemptKey, lastAttempt, takeAttempt } from "../d1/attempts.ts";
 const UNPROVEN_MAILS = 1;
 export const UNPROVEN_WINDOW_MS = 24 * 3_600_000;
 
-/** Why a mail does not leave that would be one too many. */
-export const UNPROVEN_LIMIT = "unproven_limit";
-
 /** Takes the mail of the day for a job; the same job takes it once, however often it asks. */
 export async function mayMailUnproven(
   db: D1Database,

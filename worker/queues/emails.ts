@@ -1,3 +1,4 @@
+import { UNPROVEN_LIMIT } from "../../domain/email/fate.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import type { SendEmail, SendFate } from "../../protocol/jobs.ts";
@@ -13,7 +14,7 @@ import { chooseTransport } from "../email/choose-transport.ts";
 import { takeWaitingEvents } from "../email/events.ts";
 import { composeMail, MailFlaw, type OutboundMail } from "../email/mail.ts";
 import { renderMail } from "../email/templates.ts";
-import { UNPROVEN_LIMIT, unprovenMailFrom } from "../email/unproven-limit.ts";
+import { unprovenMailFrom } from "../email/unproven-limit.ts";
 import { SENDER_REFUSALS, type EmailTransport, type SendOutcome } from "../email/transport.ts";
 import type { Env } from "../env.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";

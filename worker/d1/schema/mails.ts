@@ -20,6 +20,21 @@ import type { DnsRecord, SenderFlaw } from "../../../protocol/operator-api.ts";
 
 /** Mails that went and came, and whom they are for. */
 
+/** What a mail says that does not follow from its job: whoever sends it may change it between two tries. */
+export type Letterhead = {
+  /** `Name <address>` or a bare address. */
+  from: string;
+  /** The name behind the operator's. */
+  sender: string;
+  workspaceName: string;
+  /** Where answers come in; empty where nobody answers. */
+  replyDomain: string;
+  /** Where the Worker is found; empty where nobody has said. */
+  origin: string;
+  /** Whether it has a link to go on in the chat. */
+  hasLink: boolean;
+};
+
 /**
  * One row for each mail handed to a transport, so that a job that is delivered twice is not sent twice.
  * `sending` left behind by a crash means that nobody knows.
@@ -38,6 +53,8 @@ export const mails = sqliteTable(
     conversationId: text("conversation_id").$type<ConversationId>(),
     /** `seq` of the message that it carries. */
     message: integer(),
+    /** What it says beside its job, as its first try had it. */
+    letterhead: text({ mode: "json" }).$type<Letterhead>(),
   },
   (table) => [index("mails_by_provider").on(table.providerId)],
 );
