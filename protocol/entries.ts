@@ -98,6 +98,13 @@ export type MailedEntry = Common & {
   until?: number | undefined;
 };
 
+/** More mails came to the conversation than it takes in a short time: further ones are sent back. */
+export type BrakedEntry = Common & {
+  type: "braked";
+  /** When it takes the next one. */
+  until: number;
+};
+
 export type NoteEntry = Common & { type: "note"; author: Author; text: string; key: EntryKey };
 export type AssignedEntry = Common & {
   type: "assigned";
@@ -118,7 +125,8 @@ export type OperatorEntry =
   | ReopenedEntry
   | AsideEntry
   | AcceptedEntry
-  | MailedEntry;
+  | MailedEntry
+  | BrakedEntry;
 
 /** Everything that the visitor sees, in the order of `seq` (the visible number), gap-free. */
 export type VisibleEntry = {

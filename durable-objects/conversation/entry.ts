@@ -4,6 +4,7 @@ import type {
   OperatorEntry,
   VisibleEntry,
 } from "../../protocol/entries.ts";
+import type { Journal } from "../runtime/journal.ts";
 
 type WithoutNumber<E> = E extends unknown ? Omit<E, "seq"> : never;
 
@@ -43,4 +44,10 @@ export function isSent(
 // Rows are written only by this object's store, from this type.
 export function parseEntry(text: string): StoredEntry {
   return JSON.parse(text) as StoredEntry;
+}
+
+/** The entry of one number; null where there is none. */
+export function entryAt(journal: Journal, seq: number): StoredEntry | null {
+  const [row] = journal.after(seq - 1, 1);
+  return row?.seq === seq ? parseEntry(row.entry) : null;
 }

@@ -64,6 +64,12 @@ export function newHead(at: number): Head {
   };
 }
 
+/** The head of a conversation that has begun. */
+export function begun(head: Head | null): Head {
+  if (head === null) throw new Error("the conversation was never begun");
+  return head;
+}
+
 /** Those of the destinations that hear of a conversation as it is now. */
 export function hearing(head: Head, destinations: Destination[]): Destination[] {
   return head.isQuiet ? destinations.filter((name) => name === "visitor") : destinations;

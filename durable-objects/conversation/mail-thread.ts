@@ -2,6 +2,7 @@ import { REFERENCES_MAX, THREAD_MAILS_MAX, THREAD_WINDOW_MS } from "../../domain
 import { isFateNews } from "../../domain/email/fate.ts";
 import type { JobId, VisitorId } from "../../protocol/ids.ts";
 import type { MailFate } from "../../protocol/jobs.ts";
+import type { Journal } from "../runtime/journal.ts";
 
 /** A message on its way out as a mail, with what its headers say; the same however often its job is made. */
 export type OutgoingMail = {
@@ -10,7 +11,12 @@ export type OutgoingMail = {
   references: string[];
   at: number;
   copy?: CopyRange;
+  /** Of a mail that is no copy. */
+  answer?: AnswerWords;
 };
+
+/** How an answer speaks to its address: whether that has proven itself, and the number of what is quoted to it. */
+export type AnswerWords = { isProven: boolean; quoted: number | null };
 
 /** Which messages a copy is of, by their visible numbers, and whom it goes to; the same however often it is made. */
 export type CopyRange = {
@@ -24,6 +30,8 @@ export type CopyRange = {
   unprovenOf?: VisitorId;
   /** Who has chosen to get everything. */
   everythingOf?: VisitorId;
+  /** A person asked for it again: what it carries goes out with no other mail. */
+  isAgain?: true;
 };
 
 /** What a conversation by email keeps beside its log. */
@@ -34,9 +42,17 @@ export type MailThread = {
   arrivals: number[];
   /** Jobs whose end nobody has told yet. */
   pending: OutgoingMail[];
+  /** When operators were last told that further mails are sent back. */
+  brakedAt?: number;
 };
 
-export const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [] };
+const EMPTY_THREAD: MailThread = { received: [], arrivals: [], pending: [] };
+
+export const THREAD_KEY = "mail";
+
+export function threadOf(journal: Journal): MailThread {
+  return (journal.get(THREAD_KEY) ?? EMPTY_THREAD) as MailThread; // written only by MailLog and MailArrivals
+}
 
 /** What is known of the newest mail of one message, under `fateKey`. */
 export type KnownFate = { job: JobId; fate: MailFate; copy?: CopyRange };
@@ -50,9 +66,19 @@ export const fateKey = (message: number): string => `~mailed:${message}`;
  */
 export const REQUEUE_MS = 60_000;
 
-/** Whether one more mail may be taken now. */
-export function admitsMail(thread: MailThread, at: number): boolean {
-  return recent(thread, at).length < THREAD_MAILS_MAX;
+/** Since when mails are admitted again; null while one more may be taken. */
+export function admitsMailFrom(thread: MailThread, at: number): number | null {
+  const counted = recent(thread, at);
+  const oldest = counted.at(-THREAD_MAILS_MAX);
+  return oldest === undefined ? null : oldest + THREAD_WINDOW_MS;
+}
+
+/** The thread once operators are told that mails are sent back; null where that was said a short time ago. */
+export function withBrake(thread: MailThread, at: number): MailThread | null {
+  const { brakedAt } = thread;
+  return brakedAt !== undefined && at < brakedAt + THREAD_WINDOW_MS
+    ? null
+    : { ...thread, brakedAt: at };
 }
 
 export function withArrival(thread: MailThread, messageId: string | null, at: number): MailThread {
@@ -69,16 +95,11 @@ export function withPending(
   message: number,
   job: JobId,
   at: number,
-  copy?: CopyRange,
+  says: Pick<OutgoingMail, "copy" | "answer">,
 ): MailThread {
   const others = thread.pending.filter((one) => one.message !== message);
-  return {
-    ...thread,
-    pending: [
-      ...others,
-      { message, job, references: thread.received, at, ...(copy === undefined ? {} : { copy }) },
-    ],
-  };
+  const references = thread.received;
+  return { ...thread, pending: [...others, { message, job, references, at, ...says }] };
 }
 
 /**

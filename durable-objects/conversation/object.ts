@@ -5,14 +5,6 @@ import { CodedError } from "../../protocol/errors.ts";
 import type { ConversationId, DeliveryId, DeviceId, WorkspaceId } from "../../protocol/ids.ts";
 import { parseConversationName } from "../../protocol/addresses.ts";
 import { encodedBytes } from "../../protocol/json.ts";
-import {
-  copyRoute,
-  everythingStep,
-  heldStep,
-  type CopyRoute,
-  type HeldStep,
-} from "../../domain/email/copy-route.ts";
-import { copyStep, type UnreadMessage } from "../../domain/email/unread-copy.ts";
 import { JOB_MAX_BYTES, JOB_MAX_MESSAGES, LIST_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { ObjectBindings } from "../bindings.ts";
@@ -25,24 +17,23 @@ import type {
   ReceivedMessage,
 } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
-import { clockOffset, now } from "../runtime/clock.ts";
+import { now } from "../runtime/clock.ts";
 import { FAULT } from "../runtime/fault.ts";
 import { Journal, JOURNAL_MIGRATION } from "../runtime/journal.ts";
 import { runMigrations } from "../runtime/migrations.ts";
 import { LIVE_PAUSE_MAX_MS, Outbox, STORED_PAUSE_MAX_MS } from "../runtime/outbox.ts";
 import { answerClose } from "../runtime/sockets.ts";
 import { Timers } from "../runtime/timers.ts";
+import { CopyRounds } from "./copy-rounds.ts";
 import { hearing, stateForVisitor, summaryOf, wordsForVisitor, type Destination } from "./head.ts";
+import { MailArrivals } from "./mail-arrivals.ts";
 import { MailLog } from "./mail-log.ts";
-import { copyMark, noteCopyRoute, noteEverything, unreadOf } from "./unread-copies.ts";
+import { noteCopyRoute, noteEverything } from "./unread-copies.ts";
 import { ConversationRoom } from "./room.ts";
 import { ConversationStore, type OperatorAndVisible } from "./store.ts";
 
 type Cursors = { inbox: number; visitor: number; projection: { version: number; seq: number } };
 const NO_CURSORS: Cursors = { inbox: 0, visitor: 0, projection: { version: 0, seq: 0 } };
-
-/** A copy that is due and could not be decided is looked at again after this. */
-const COPY_RETRY_MS = 2_000;
 
 /** One thread with one visitor: its log, its participants' sockets, and what the rest of the house hears of it. */
 export class ConversationObject
@@ -54,13 +45,13 @@ export class ConversationObject
   readonly #journal: Journal;
   readonly #store: ConversationStore;
   readonly #mails: MailLog;
+  readonly #arrivals: MailArrivals;
+  readonly #copies: CopyRounds;
   readonly #room: ConversationRoom;
   readonly #timers: Timers;
   readonly #outbox: Outbox<Destination | "mail">;
   /** Mails are owed for as long as their end is not told; how often all had ended is counted in memory alone. */
   #mailRounds = 0;
-  /** The newest unread message that the person was found to have a page open for. */
-  #isHereFor = 0;
   #cursors: Cursors;
 
   constructor(ctx: DurableObjectState, env: ObjectBindings) {
@@ -72,6 +63,7 @@ export class ConversationObject
     this.#journal = new Journal(ctx.storage);
     this.#store = new ConversationStore(this.#journal);
     this.#mails = new MailLog(this.#journal, this.#store);
+    this.#arrivals = new MailArrivals(this.#journal, this.#store);
     this.#room = new ConversationRoom(
       ctx,
       this.#id,
@@ -84,7 +76,12 @@ export class ConversationObject
     this.#timers = new Timers((at) => void ctx.storage.setAlarm(at));
     this.#cursors = (this.#journal.get("cursors") ?? NO_CURSORS) as Cursors; // written only by #moved
     this.#outbox = this.#connectOutbox();
-    this.#armCopy();
+    this.#copies = new CopyRounds(this.#journal, this.#store, this.#mails, this.#timers, {
+      answered: () => this.#arrivals.answered,
+      isHere: (visitor) => peersOf(env).visitor(this.#workspace, visitor).isHere(),
+      commit: (entry) => this.#committed([entry], null, "inbox", "projection"),
+    });
+    this.#copies.arm();
   }
 
   // The visitor's object
@@ -120,8 +117,11 @@ export class ConversationObject
 
   async receiveMail(mail: ArrivedMail): Promise<MailReception> {
     if (this.#store.head === null) return { ok: false, code: "not_found" };
-    const arrival = this.#mails.receive(mail, now());
-    if (arrival.kind === "refused") return { ok: false, code: "rate_limited" };
+    const arrival = this.#arrivals.receive(mail, now());
+    if (arrival.kind === "refused") {
+      if (arrival.entries.length > 0) this.#committed(arrival.entries, null, "inbox", "projection");
+      return { ok: false, code: "rate_limited" };
+    }
     if (arrival.kind === "new")
       this.#committed(arrival.entries, null, "inbox", "visitor", "projection");
     return { ok: true, seq: arrival.seq };
@@ -144,7 +144,7 @@ export class ConversationObject
 
   async acceptMail(by: OperatorCard, seq: number) {
     if (this.#store.head === null) return null;
-    const entries = this.#mails.accept(by, seq, now());
+    const entries = this.#arrivals.accept(by, seq, now());
     if (entries.length > 0) this.#committed(entries, null, "inbox", "visitor", "projection");
     return this.summary();
   }
@@ -154,14 +154,14 @@ export class ConversationObject
   }
 
   async receivedMail(seq: number) {
-    return this.#store.head === null ? null : this.#mails.received(seq);
+    return this.#store.head === null ? null : this.#arrivals.received(seq);
   }
 
   async describeVisitor(visitor: VisitorLabel): Promise<void> {
     if (!this.#store.describeVisitor(visitor)) return;
     const { head } = this.#store;
     if (head !== null) noteEverything(this.#journal, head, visitor.contact?.isEverything ?? false);
-    this.#armCopy();
+    this.#copies.arm();
     this.#room.tellSummary();
     this.#changed("inbox", "projection");
   }
@@ -178,7 +178,7 @@ export class ConversationObject
   // Operators, through the Worker
 
   async refresh(): Promise<void> {
-    await this.#copyUnread();
+    await this.#copies.run();
   }
 
   async summary() {
@@ -249,7 +249,7 @@ export class ConversationObject
     try {
       const due = this.#timers.take(Date.now());
       await this.#outbox.run(due);
-      if (due.includes("copy")) await this.#copyUnread();
+      if (due.includes("copy")) await this.#copies.run();
       if (this.#outbox.isSettled()) this.#journal.settle();
     } catch (error) {
       console.error("the alarm's work failed", error instanceof Error ? error.message : error);
@@ -270,67 +270,7 @@ export class ConversationObject
     if (types.has("closed") || types.has("reopened")) this.#room.tellStatus();
     this.#changed(...destinations);
     if (types.has("mailed") && this.#mails.isWaiting) this.#push("mail");
-    this.#armCopy();
-  }
-
-  /** Where copies go; null where no address is known. */
-  get #route(): CopyRoute | null {
-    const mark = copyMark(this.#journal);
-    const { contact } = this.#store.visitor ?? {};
-    return mark === null ? null : copyRoute(mark.to, contact, this.#mails.answered);
-  }
-
-  /** What no mail has carried, and what is to be done about it. */
-  #unread(told: boolean | null = null): { unread: UnreadMessage[]; step: HeldStep } {
-    const { head } = this.#store;
-    const [mark, route] = [copyMark(this.#journal), this.#route];
-    if (head === null || mark === null || route === null)
-      return { unread: [], step: { kind: "none" } };
-    const unread = unreadOf(this.#journal, head, route);
-    const isHere = told ?? (unread.at(-1)?.visible === this.#isHereFor ? true : null);
-    const step = route.isEverything
-      ? everythingStep(unread, now())
-      : copyStep(unread, isHere, now(), mark.afterMs);
-    if (route.standing !== "unproven") return { unread, step };
-    // How the last one ended says whether there may be another.
-    if (this.#mails.isCopying) return { unread, step: { kind: "none" } };
-    const { held } = mark;
-    return { unread, step: heldStep(step, held?.to === route.to ? held.until : 0, now()) };
-  }
-
-  #armCopy(): void {
-    const mark = copyMark(this.#journal);
-    if (mark === null) return;
-    const { unread, step } = this.#unread();
-    const isTold = step.kind === "hold" && mark.held?.message === unread.at(-1)?.seq;
-    if (step.kind === "none") this.#timers.clear("copy");
-    else if (step.kind === "wait" || isTold) this.#timers.set("copy", step.until - clockOffset());
-    else this.#timers.set("copy", Date.now() + COPY_RETRY_MS);
-  }
-
-  /** Sends what is due, decided anew after the person's object was asked: they may have read meanwhile. */
-  async #copyUnread(): Promise<void> {
-    const { visitor } = this.#store;
-    if (copyMark(this.#journal) === null || visitor === null) return;
-    let { unread, step } = this.#unread();
-    if (step.kind === "ask") {
-      // If nobody answers, it is asked again.
-      this.#timers.set("copy", Date.now() + COPY_RETRY_MS);
-      const isHere = await peersOf(this.env).visitor(this.#workspace, visitor.id).isHere();
-      ({ unread, step } = this.#unread(isHere));
-      const newest = unread.at(-1);
-      if (isHere && newest !== undefined) this.#isHereFor = newest.visible;
-    }
-    const [mark, route] = [copyMark(this.#journal), this.#route];
-    if (mark === null || route === null) return;
-    const entry =
-      step.kind === "send"
-        ? this.#mails.copy(unread, mark, route, now())
-        : step.kind === "hold"
-          ? this.#mails.hold(unread, mark, route, now())
-          : null;
-    if (entry === null) this.#armCopy();
-    else this.#committed([entry], null, "inbox", "projection");
+    this.#copies.arm();
   }
 
   #changed(...destinations: Destination[]): void {

@@ -14,7 +14,7 @@ import type { MomentContent } from "../../protocol/triggers.ts";
 import { FAULT } from "../runtime/fault.ts";
 import type { Journal, LogRow } from "../runtime/journal.ts";
 import { forOperators, forVisitor, isSent, parseEntry, type StoredEntry } from "./entry.ts";
-import { changed, newHead, withMessage, withTriggerMessage, type Head } from "./head.ts";
+import { begun, changed, newHead, withMessage, withTriggerMessage, type Head } from "./head.ts";
 
 /** What somebody sends: a message or a note, under their own number. */
 export type Sending = {
@@ -386,9 +386,7 @@ export class ConversationStore {
   }
 
   #head(): Head {
-    const head = this.head;
-    if (head === null) throw new Error("the conversation was never begun");
-    return head;
+    return begun(this.head);
   }
 }
 

@@ -89,7 +89,10 @@ export function copyRange(
   };
 }
 
-/** The mark once a copy did not leave: what it was to carry is carried by the next one. */
+/**
+ * The mark once a copy did not leave: what it was to carry is carried by the next one. Null where the next one cannot:
+ * where a later mail has carried what follows, or a person has asked for this one again.
+ */
 export function heldMark(
   journal: Journal,
   copy: CopyRange | undefined,
@@ -98,8 +101,8 @@ export function heldMark(
 ): CopyMark | null {
   const mark = copyMark(journal);
   if (mark === null || copy === undefined || until === undefined) return null;
-  const through = Math.min(mark.through, copy.from - 1);
-  return { ...mark, through, held: { to: copy.to, until, message } };
+  if (copy.isAgain === true || mark.through !== copy.through) return null;
+  return { ...mark, through: copy.from - 1, held: { to: copy.to, until, message } };
 }
 
 /** What a copy says: always the same for the same range, because the log does not change. */

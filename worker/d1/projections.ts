@@ -145,6 +145,7 @@ function authorOf(entry: OperatorEntry): string {
     case "accepted":
       return entry.by.id;
     case "aside":
+    case "braked":
       return "mail";
     case "mailed":
       return entry.by?.id ?? "mail";

@@ -1,5 +1,6 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { UNPROVEN_LIMIT } from "../../domain/email/fate.ts";
 import { COPY_QUIET_MS, UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts";
 import { ConversationObject } from "../../durable-objects/conversation/object.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
@@ -267,6 +268,65 @@ describe("an address that is not proven", () => {
     await pass(DAY_MS);
     await deliver();
     expect(transport.sent[1]?.mail.text).toMatch(/^Second\./);
+  });
+
+  it("gets what was asked for again by hand, and no message with it that another mail has carried", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const message = await asker.answer("First.");
+    await pass(COPY_QUIET_MS);
+    await eventually(() => expect(jobs.length).toBe(1));
+    done.push(...jobs);
+    await buryJobs(jobs.splice(0));
+    await asker.answer("Second.");
+    await pass(COPY_QUIET_MS);
+    await deliver();
+    expect(await states()).toEqual(["queued", "failed", "queued", "sent"]);
+    const again = async () => {
+      const path = `/api/conversations/${asker.conversation}/mail-again`;
+      await workspace.owner.call("POST", path, { message });
+      await deliver();
+    };
+    await again();
+    expect((await asker.mailed()).at(-1)).toMatchObject({ state: "failed", code: UNPROVEN_LIMIT });
+    // Told twice, it is no other mail either.
+    await deliverJobs(done.slice(-1), transport, 2);
+    await pass(DAY_MS);
+    await deliver();
+    expect(transport.sent.map(({ mail }) => mail.text.split("\n")[0])).toEqual(["Second."]);
+    await again();
+    expect(transport.sent.map(({ mail }) => mail.text.split("\n")[0])).toEqual([
+      "Second.",
+      "First.",
+    ]);
+    expect((await states()).slice(4)).toEqual(["queued", "failed", "queued", "sent"]);
+  });
+
+  it("gets nothing twice where it was proven while a mail that is then refused was on its way", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const other = await meet(elsewhere, address);
+    await other.answer("From elsewhere.");
+    await pass(COPY_QUIET_MS, other);
+    await deliver();
+    await asker.answer("First.");
+    await pass(COPY_QUIET_MS);
+    await eventually(() => expect(jobs.length).toBe(1));
+    const [early] = jobs.splice(0);
+    const visitor = (await asker.chat.summary())?.visitor ?? expect.unreachable("it has begun");
+    const contact = { address, isProven: true, isEverything: false };
+    await asker.chat.describeVisitor({ ...visitor, contact });
+    await asker.answer("Second.");
+    await pass(COPY_QUIET_MS);
+    await eventually(() => expect(jobs.length).toBe(1));
+    await deliverJobs(jobs.splice(0), transport);
+    await deliverJobs(early === undefined ? [] : [early], transport);
+    await pass(DAY_MS);
+    expect(jobs).toEqual([]);
+    expect(await asker.mailed()).toMatchObject([
+      { state: "queued" },
+      { state: "queued" },
+      { state: "sent" },
+      { state: "failed", code: UNPROVEN_LIMIT },
+    ]);
   });
 
   it("holds nothing back from another one that the person gives instead", async () => {

@@ -1,3 +1,4 @@
+import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   MAIL_HEADERS_MAX_BYTES,
@@ -10,6 +11,7 @@ import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { OLIVIA, openOperatorSocket } from "../../durable-objects/testing/sockets.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { VisitorObject } from "../../durable-objects/visitor/object.ts";
+import { conversationName } from "../../protocol/addresses.ts";
 import { newId, type ConversationId } from "../../protocol/ids.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { FIRST_MESSAGE_BURST } from "../../protocol/limits.ts";
@@ -114,6 +116,30 @@ describe("an address to answer to", () => {
     expect(await arrive(mail("Too soon"), to)).not.toBeNull();
     setClockOffset(THREAD_WINDOW_MS + MINUTE_MS);
     expect(await arrive(mail("Later"), to)).toBeNull();
+  });
+
+  it("EIN-20: tells operators that mails are sent back, and until when: once in a short time, also after eviction", async () => {
+    const { conversation, mail, to } = await answered();
+    const flood = async (name: string) => {
+      for (let n = 0; n <= THREAD_MAILS_MAX + 5; n++) await arrive(mail(`${name} ${n}`), to);
+    };
+    const told = async () => (await log(conversation)).filter(({ type }) => type === "braked");
+    const startedAt = Date.now();
+    await flood("first");
+    const [line, ...others] = await told();
+    expect(others).toEqual([]);
+    const until = line?.type === "braked" ? line.until : 0;
+    expect(Math.abs(until - startedAt - THREAD_WINDOW_MS)).toBeLessThan(MINUTE_MS);
+    const stub = env.CONVERSATION.getByName(
+      conversationName(workspace.me.workspace.id, conversation),
+    );
+    await evictDurableObject(stub);
+    await flood("second");
+    expect(await told()).toHaveLength(1);
+    expect((await of(conversation).summary())?.lastAt).toBe(line?.at);
+    setClockOffset(THREAD_WINDOW_MS + MINUTE_MS);
+    await flood("third");
+    expect(await told()).toHaveLength(2);
   });
 
   it("takes what a list passes on without opening a closed conversation", async () => {

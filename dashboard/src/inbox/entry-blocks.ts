@@ -1,6 +1,7 @@
 import type {
   AsideEntry,
   AssignedEntry,
+  BrakedEntry,
   ChosenEmail,
   ClosedEntry,
   MailedEntry,
@@ -57,7 +58,7 @@ export type Group = {
 export type SystemLine = {
   kind: "system";
   key: string;
-  entry: AssignedEntry | ClosedEntry | ReopenedEntry;
+  entry: AssignedEntry | ClosedEntry | ReopenedEntry | BrakedEntry;
 };
 export type Block =
   | Group

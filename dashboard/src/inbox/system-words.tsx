@@ -2,6 +2,7 @@ import {
   IconArrowRight,
   IconCheck,
   IconLock,
+  IconMailOff,
   IconRotate,
   IconUserCheck,
 } from "@tabler/icons-react";
@@ -23,22 +24,15 @@ type Props = {
 
 /** A line that says what changed, and the words that came with it. */
 export function SystemWords({ entry, visitor, me, now }: Props) {
-  const Icon =
-    entry.type === "closed"
-      ? IconCheck
-      : entry.type === "reopened"
-        ? IconRotate
-        : entry.to !== null && entry.to.id !== entry.by.id
-          ? IconArrowRight
-          : IconUserCheck;
+  const timeOf = (at: number): string => clockTime(at, { now });
   const visitorName = visitor === null ? "The visitor" : nameOf(visitor);
   return (
     <div className={styles.system}>
       <p className={styles.systemLine}>
-        <Icon size={14} aria-hidden="true" />
-        <span dir="auto">{changeWords(entry, me.id, visitorName)}</span>
+        <ChangeIcon entry={entry} />
+        <span dir="auto">{changeWords(entry, me.id, visitorName, timeOf)}</span>
         <time dateTime={new Date(entry.at).toISOString()} title={fullTime(entry.at, { now })}>
-          {clockTime(entry.at, { now })}
+          {timeOf(entry.at)}
         </time>
       </p>
       {entry.type === "assigned" && entry.note !== null && entry.note !== "" && (
@@ -54,4 +48,22 @@ export function SystemWords({ entry, visitor, me, now }: Props) {
       )}
     </div>
   );
+}
+
+function ChangeIcon({ entry }: Pick<Props, "entry">) {
+  const look = { size: 14, "aria-hidden": true } as const;
+  switch (entry.type) {
+    case "closed":
+      return <IconCheck {...look} />;
+    case "reopened":
+      return <IconRotate {...look} />;
+    case "braked":
+      return <IconMailOff {...look} />;
+    case "assigned":
+      return entry.to !== null && entry.to.id !== entry.by.id ? (
+        <IconArrowRight {...look} />
+      ) : (
+        <IconUserCheck {...look} />
+      );
+  }
 }
