@@ -134,10 +134,9 @@ export const emailSettingsInput = z.strictObject({
     .nullable()
     .default(ASK_AFTER_MINUTES),
   /** How many days mails are kept as they came, with their attachments; 0 for as long as their message. */
-  originalsDays: z.union([
-    z.literal(0),
-    z.number().int().min(ORIGINALS_MIN_DAYS).max(ORIGINALS_MAX_DAYS),
-  ]),
+  originalsDays: z
+    .union([z.literal(0), z.number().int().min(ORIGINALS_MIN_DAYS).max(ORIGINALS_MAX_DAYS)])
+    .default(0),
 });
 /** An address that gets no more mails, or gets them again. */
 export const suppressionInput = z.strictObject({ address: email });

@@ -18,7 +18,7 @@ export async function noteOriginal(
     .run();
 }
 
-/** A message is about to show it. */
+/** A message shows it. */
 export async function showOriginal(
   db: D1Database,
   workspace: WorkspaceId,

@@ -95,7 +95,6 @@ export async function receiveEmail(
   const read = await arrivedMail(bytes, split, decision, key, original);
   const arrived =
     thread === null ? read : await withoutQuotedCode(env, { workspace, ...thread }, read);
-  await showOriginal(env.DB, workspace, original);
   const conversation =
     decision.kind === "new" ? await begin(env, workspace, decision, arrived) : thread?.conversation;
   if (conversation === undefined) throw new Error("a mail beside a conversation that is none");
@@ -103,6 +102,8 @@ export async function receiveEmail(
   if (!reception.ok && reception.code === "rate_limited")
     return message.setReject("Too many mails came to this address in a short time");
   if (!reception.ok) throw new Error("the conversation was never begun");
+  // Last: what is refused is shown by nobody. Where this fails the mail comes again, and is the same one.
+  await showOriginal(env.DB, workspace, original);
 }
 
 /** What an envelope's recipient stands for; null when it is nothing of ours. */

@@ -1,12 +1,22 @@
 import { createScheduledController } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { THREAD_MAILS_MAX } from "../../domain/email/limits.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { newId } from "../../protocol/ids.ts";
 import { ORIGINALS_MAX_DAYS, ORIGINALS_MIN_DAYS } from "../../protocol/limits.ts";
 import { noteOriginal, showOriginal } from "../d1/originals.ts";
 import worker from "../index.ts";
-import { begunByMail } from "../testing/mail-conversation.ts";
-import { arrive, freshAddress, inboxOf, written } from "../testing/mail-stage.ts";
+import { answerIn, begunByMail } from "../testing/mail-conversation.ts";
+import {
+  arrive,
+  collectJobs,
+  countingTransport,
+  deliverJobs,
+  freshAddress,
+  inboxOf,
+  written,
+} from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import {
@@ -91,6 +101,38 @@ it("what no message shows is deleted after a month, whatever the workspace has s
   );
   expect(await run(UNSHOWN_DAYS - 1)).toBe(0);
   expect(await run(UNSHOWN_DAYS + 1)).toBe(1);
+});
+
+it("what was sent back because too many came is deleted after a month, and what was taken before is not", async () => {
+  const jobs = collectJobs();
+  const { address, socket } = await begunByMail(other);
+  await answerIn(socket, "It left us today.");
+  await eventually(() => expect(jobs.length).toBe(1));
+  const transport = countingTransport();
+  await deliverJobs(jobs, transport);
+  const to = transport.sent[0]?.mail.replyTo ?? "";
+  const mails = Array.from({ length: THREAD_MAILS_MAX + 2 }, (_, n) =>
+    written({ from: address, to, subject: "Re", text: `${n}` }),
+  );
+  for (const raw of mails) await arrive(raw, to);
+  expect(await run(UNSHOWN_DAYS - 1)).toBe(0);
+  // The mail that began the conversation counts.
+  expect(await run(UNSHOWN_DAYS + 1)).toBe(3);
+  expect(await run(4_000)).toBe(0);
+});
+
+it("what a message shows counts as shown where the note of it failed at first: the mail comes again", async () => {
+  const inbox = inboxOf(other.me.workspace.id);
+  const raw = written({ from: freshAddress(), to: inbox, subject: "Tea", text: "Hello" });
+  const prepare = env.DB.prepare.bind(env.DB);
+  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+    if (sql.includes("SET is_shown = 1")) throw new Error("D1 is away");
+    return prepare(sql);
+  });
+  await expect(arrive(raw, inbox)).rejects.toThrow("D1 is away");
+  failing.mockRestore();
+  expect(await arrive(raw, inbox)).toBeNull();
+  expect(await run(4_000)).toBe(0);
 });
 
 it("one that comes again is kept anew", async () => {
