@@ -6,7 +6,7 @@ import { answerLink } from "./continue/routes.ts";
 import { answerDevelopment } from "./dev/routes.ts";
 import { shopLogin } from "./dev/shop-login.ts";
 import { receiveEmail, type InboundMail } from "./email/inbound.ts";
-import { deleteOutlivedOriginals } from "./email/originals.ts";
+import { deleteOutlivedOriginals, noteUnknownOriginals } from "./email/originals.ts";
 import { answerImage, IMAGE_PATH } from "./email/remote-image.ts";
 import { answerStop, STOP_PATH } from "./email/stop-everything.ts";
 import type { Env } from "./env.ts";
@@ -64,6 +64,8 @@ export default {
     if (missing.length > 0) throw new Error(`not configured: ${missing.join(", ")}`);
     const deleted = await deleteOutlivedOriginals(env, now());
     if (deleted > 0) console.log("mails were deleted that are kept no longer", deleted);
+    const noted = await noteUnknownOriginals(env);
+    if (noted > 0) console.log("kept mails were noted that nobody knew of", noted);
   },
 
   async queue(batch, env) {

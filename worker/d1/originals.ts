@@ -76,3 +76,29 @@ export async function forgetOriginals(db: D1Database, deleted: KeptOriginal[]): 
     .bind(JSON.stringify(deleted))
     .run();
 }
+
+/**
+ * Notes those of these mails that nobody has noted. What was kept quiet is shown by no message; of anything else nobody
+ * can tell, so it counts as shown. @returns How many were not known.
+ */
+export async function noteUnknown(db: D1Database, kept: KeptOriginal[]): Promise<number> {
+  const { results: unknown } = await db
+    .prepare(
+      `SELECT value FROM json_each(?) WHERE NOT EXISTS (
+         SELECT 1 FROM originals WHERE workspace_id = value ->> 'workspace' AND name = value ->> 'name')`,
+    )
+    .bind(JSON.stringify(kept))
+    .all<{ value: string }>();
+  if (unknown.length === 0) return 0;
+  await db
+    .prepare(
+      `INSERT INTO originals (workspace_id, name, kept_at, is_shown)
+       SELECT value ->> 'workspace', value ->> 'name', value ->> 'keptAt',
+         (value ->> 'workspace', value ->> 'name') NOT IN (
+           SELECT workspace_id, original FROM arrived_mails WHERE outcome <> 'conversation')
+       FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+    )
+    .bind(`[${unknown.map(({ value }) => value).join()}]`)
+    .run();
+  return unknown.length;
+}

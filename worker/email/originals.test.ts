@@ -1,5 +1,5 @@
 import { createScheduledController } from "cloudflare:test";
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { THREAD_MAILS_MAX } from "../../domain/email/limits.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
@@ -23,6 +23,8 @@ import {
   deleteOutlivedOriginals,
   DELETION_STEP,
   DELETION_STEPS_MAX,
+  noteUnknownOriginals,
+  SEARCH_STEP,
   UNSHOWN_DAYS,
 } from "./originals.ts";
 
@@ -184,6 +186,83 @@ it("the Worker's own hourly run does so", async () => {
   const ended = createScheduledController({ scheduledTime: new Date(), cron: "23 * * * *" });
   await worker.scheduled(ended, env);
   expect(await download(workspace, conversation)).toBe(410);
+});
+
+describe("a mail in R2 that nobody has noted", () => {
+  const put = async (name: string, of = workspace) => {
+    await env.FILES.put(`mail/${of.me.workspace.id}/${name}.eml`, "From: a@b.example\r\n\r\nx");
+    return name;
+  };
+  const lies = async (name: string, of = workspace) =>
+    (await env.FILES.head(`mail/${of.me.workspace.id}/${name}.eml`)) !== null;
+  /** Looks at everything once. */
+  async function searched(step: number): Promise<number> {
+    let count = 0;
+    let isFirst = true;
+    while (isFirst || (await (await env.FILES.get("searched/mail"))?.text()) !== "") {
+      count += await noteUnknownOriginals(env, step);
+      isFirst = false;
+    }
+    return count;
+  }
+  beforeEach(async () => {
+    await env.FILES.put("searched/mail", "");
+    await searched(SEARCH_STEP);
+  });
+
+  it("is found by and by, once, and kept as long as its workspace says from when it came", async () => {
+    const names = await Promise.all([1, 2, 3, 4, 5].map((n) => put(`old-${n}`)));
+    const theirs = await put("old-1", other);
+    expect(await noteUnknownOriginals(env, 2)).toBeLessThanOrEqual(2);
+    expect(await searched(2)).toBeGreaterThan(0);
+    expect(await searched(2)).toBe(0);
+    await keepFor(30);
+    await run(29);
+    expect(await lies("old-1")).toBe(true);
+    await run(31);
+    for (const name of names) expect(await lies(name), name).toBe(false);
+    expect(await lies(theirs, other)).toBe(true);
+    await run(4_000);
+    expect(await lies(theirs, other)).toBe(true);
+  });
+
+  it("goes after a month where it was kept quiet", async () => {
+    await keepFor(0);
+    const { id } = workspace.me.workspace;
+    const quiet = await put("old-quiet");
+    const begun = await put("old-begun");
+    for (const [original, outcome] of [
+      [quiet, "automatic"],
+      [begun, "conversation"],
+    ] as const)
+      await env.DB.prepare(
+        "INSERT INTO arrived_mails (workspace_id, key, outcome, original, at) VALUES (?, ?, ?, ?, 0)",
+      )
+        .bind(id, `key-${original}`, outcome, original)
+        .run();
+    expect(await searched(SEARCH_STEP)).toBe(2);
+    await run(UNSHOWN_DAYS + 1);
+    expect([await lies(quiet), await lies(begun)]).toEqual([false, true]);
+  });
+
+  it("is noted by the hourly run, and what is noted already stays as it was", async () => {
+    const { id } = workspace.me.workspace;
+    await noteOriginal(env.DB, { workspace: id, name: await put("noted"), keptAt: Date.now() });
+    await put("unnoted");
+    await put("no-workspace", { me: { workspace: { id: "elsewhere" } } } as never);
+    await worker.scheduled(
+      createScheduledController({ scheduledTime: new Date(), cron: "23 * * * *" }),
+      env,
+    );
+    const { results } = await env.DB.prepare(
+      "SELECT name, is_shown FROM originals WHERE name IN ('noted', 'unnoted', 'no-workspace') ORDER BY name",
+    ).all();
+    expect(results).toEqual([
+      { name: "noted", is_shown: 0 },
+      { name: "unnoted", is_shown: 1 },
+    ]);
+    expect(await run(UNSHOWN_DAYS + 1)).toBe(1);
+  });
 });
 
 it("a note of a mail that never came to lie in R2 is forgotten as any other", async () => {

@@ -1,7 +1,8 @@
-import type { WorkspaceId } from "../../protocol/ids.ts";
+import { isId, type WorkspaceId } from "../../protocol/ids.ts";
 import {
   forgetOriginals,
   noteOriginal,
+  noteUnknown,
   outlivedOriginals,
   unshownOriginals,
   type KeptOriginal,
@@ -63,9 +64,46 @@ export async function deleteOutlivedOriginals(
   return count;
 }
 
+/** Kept mails that one run looks at. */
+export const SEARCH_STEP = 1_000;
+/** Where in R2 the last run's search has come to. */
+const SEARCHED = "searched/mail";
+
+/**
+ * Notes mails that lie in R2 and that D1 does not know, as those do that came before it knew any, so that they are
+ * deleted as all others are. A part of them at a time: the next run goes on, and after the last begins anew.
+ * @returns How many were noted.
+ */
+export async function noteUnknownOriginals(
+  env: Pick<Env, "DB" | "FILES">,
+  step = SEARCH_STEP,
+): Promise<number> {
+  const after = await (await env.FILES.get(SEARCHED))?.text();
+  const listed = await env.FILES.list({
+    prefix: PREFIX,
+    limit: step,
+    ...(after === undefined || after === "" ? {} : { startAfter: after }),
+  });
+  const kept = listed.objects.flatMap(({ key, uploaded }) => keptAs(key, uploaded.getTime()));
+  const count = await noteUnknown(env.DB, kept);
+  const last = listed.truncated ? listed.objects.at(-1)?.key : undefined;
+  await env.FILES.put(SEARCHED, last ?? "");
+  return count;
+}
+
+function keptAs(path: string, keptAt: number): KeptOriginal[] {
+  const [workspace = "", file = ""] = path.slice(PREFIX.length).split("/");
+  const name = file.replace(/\.eml$/, "");
+  return isId("wsp", workspace) && pathOf(workspace, name) === path
+    ? [{ workspace, name, keptAt }]
+    : [];
+}
+
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const pathOf = (workspace: WorkspaceId, name: string): string => `mail/${workspace}/${name}.eml`;
+const PREFIX = "mail/";
+const pathOf = (workspace: WorkspaceId, name: string): string =>
+  `${PREFIX}${workspace}/${name}.eml`;
