@@ -71,14 +71,21 @@ export function spreadLine(what: string, figures: readonly number[], unit: strin
 
 /** A table that reads the same on a terminal and in Markdown. */
 export function tableOf(lines: Line[]): string {
-  const rows = lines.map(({ what, reference, product, ratio, budget, isKept }) => [
+  return tableOfRows(lines.map(cellsOf));
+}
+
+function cellsOf({ what, reference, product, ratio, budget, isKept }: Line): string[] {
+  return [
     what,
     reference,
     product,
     ratio,
     budget,
     isKept === null ? "" : isKept ? "yes" : "**no**",
-  ]);
+  ];
+}
+
+function tableOfRows(rows: string[][]): string {
   const widths = HEADINGS.map((heading, column) =>
     Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -91,16 +98,43 @@ export function tableOf(lines: Line[]): string {
   ].join("\n");
 }
 
-const FILE = join(ROOT, "docs/performance.md");
-const FIGURES = /(<!-- figures -->\n)[^]*?(<!-- end of figures -->)/;
+/** What a run measured. `parts` are those that were asked for; null when that is all of them. */
+export type Measured = { about: string; parts: string | null; lines: Line[] };
 
-/** Replaces the figures in docs/performance.md. */
-export async function writeFigures(text: string): Promise<void> {
+/**
+ * The figures once a run is added. A run of everything replaces them; one of some parts replaces its own lines, adds
+ * those that are new, and says under the whole run's line when it was made.
+ */
+export function withFigures(figures: string, { about, parts, lines }: Measured): string {
+  if (parts === null) return `${about}\n\n${tableOf(lines)}`;
+  const all = figures.split("\n").filter((line) => line !== "");
+  const [, , ...rows] = all
+    .filter((line) => line.startsWith("|"))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(" | ")
+        .map((cell) => cell.trim()),
+    );
+  for (const cells of lines.map(cellsOf)) {
+    const index = rows.findIndex(([what]) => what === cells[0]);
+    rows.splice(index < 0 ? rows.length : index, index < 0 ? 0 : 1, cells);
+  }
+  const mark = `\`${parts}\`: `;
+  const abouts = all.filter((line) => !line.startsWith("|") && !line.startsWith(mark));
+  return [...abouts, mark + about, tableOfRows(rows)].join("\n\n");
+}
+
+const FILE = join(ROOT, "docs/performance.md");
+const FIGURES = /(?<=<!-- figures -->\n)[^]*?(?=<!-- end of figures -->)/;
+
+/** Adds a run's figures to those in docs/performance.md. */
+export async function writeFigures(measured: Measured): Promise<void> {
   const page = await readFile(FILE, "utf8");
   if (!FIGURES.test(page)) throw new Error("docs/performance.md has no place for the figures");
   await writeFile(
     FILE,
-    page.replace(FIGURES, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
+    page.replace(FIGURES, (figures) => `\n${withFigures(figures, measured)}\n\n`),
   );
 }
 

@@ -27,7 +27,7 @@ import { startFloor, startProduct, type Subject } from "./subjects.ts";
 
 /**
  * `npm run bench`: what the product costs, against bare Workers in the same run. docs/performance.md says how to read
- * it. `--write` puts the figures there, `--only chat,events` measures these parts.
+ * it. `--write` puts the figures there, `--only chat,events` measures these parts and leaves the others as they stand there.
  */
 
 const PARTS = [
@@ -98,7 +98,8 @@ try {
   const took = Math.round((Date.now() - startedAt) / 1_000);
   const about = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}, ${rounds} rounds, ${took} seconds.`;
   console.log(`\n${table}\n\n${about}`);
-  if (values.write) await writeFigures(`${about}\n\n${table}`);
+  const isAll = PARTS.every((part) => parts.has(part));
+  if (values.write) await writeFigures({ about, parts: isAll ? null : [...parts].join(), lines });
 } finally {
   await end();
 }
