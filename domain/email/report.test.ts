@@ -86,3 +86,37 @@ it("a hostile report is read in bounded time", () => {
     readReport([], `could not be delivered\n${unit.repeat(256_000 / unit.length)}`);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
+
+describe("of a report at most so much is taken", () => {
+  const status = "Action: failed\nStatus: 5.1.1\n";
+  const lines = (count: number, line: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => line(n)).join("\n");
+
+  it.each([
+    [4, 4],
+    [5, 5],
+    [6, 5],
+  ])("of %i Message-IDs %i, the first ones, each once", (count, taken) => {
+    const ids = lines(count, (n) => `Message-ID: <${n}@x>\nMessage-ID: <${n}@x>`);
+    const returned = readReport([], `${status}${ids}`)?.returned;
+    expect(returned).toEqual(Array.from({ length: taken }, (_, n) => `${n}@x`));
+  });
+
+  it.each([
+    [19, 19],
+    [20, 20],
+    [21, 20],
+  ])("of %i addresses %i, each once", (count, taken) => {
+    const named = lines(count, (n) => `Final-Recipient: rfc822; ${n}@x.example`);
+    const recipients = readReport([], `${status}${named}\n${named}`)?.recipients;
+    expect(recipients).toEqual(Array.from({ length: taken }, (_, n) => `${n}@x.example`));
+  });
+
+  it.each([
+    [200, 200],
+    [201, 200],
+  ])("of %i signs of the server's answer %i, and not who it speaks to", (length, taken) => {
+    const answer = `Diagnostic-Code: SMTP;  ${"a".repeat(length)}`;
+    expect(readReport([], `${status}${answer}`)?.reason).toBe("a".repeat(taken));
+  });
+});

@@ -25,6 +25,7 @@ import {
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { unprovenMailFrom } from "./unproven-limit.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -374,6 +375,10 @@ describe("an address that is not proven", () => {
     await pass(COPY_QUIET_MS);
     await deliver();
     expect(await states()).toEqual(["queued", "sent", "queued", "held"]);
+  });
+
+  it("that has had none may get one now", async () => {
+    expect(await unprovenMailFrom(env.DB, freshAddress(), 5)).toBe(5);
   });
 
   it("is another one with dots or a tag, as identifiers are", async () => {

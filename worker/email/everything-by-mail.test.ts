@@ -16,6 +16,7 @@ import {
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { stopLink } from "./stop-everything.ts";
 
 let workspace: WorkspaceFixture;
 let made = 0;
@@ -148,6 +149,65 @@ describe("the link in such a mail", () => {
     expect((await worker.fetch(url, { method: "PUT" })).status).toBe(405);
   });
 
+  it("is a page that is kept nowhere, has a button where it asks, and holds no markup of anybody's", async () => {
+    const url = await link();
+    const { id } = workspace.me.workspace;
+    await env.DB.prepare("UPDATE workspaces SET name = ? WHERE id = ?").bind("<b>&'", id).run();
+    const [asks, done] = [await worker.fetch(url), await worker.fetch(url, { method: "POST" })];
+    await env.DB.prepare("UPDATE workspaces SET name = ? WHERE id = ?")
+      .bind("everything", id)
+      .run();
+    for (const page of [asks, done])
+      expect(Object.fromEntries(page.headers)).toMatchObject({
+        "cache-control": "no-store",
+        "content-security-policy": expect.stringMatching(
+          /form-action 'self'; base-uri 'none'; frame-ancestors 'none'/,
+        ),
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "x-robots-tag": "noindex",
+      });
+    const [question, answer] = [await asks.text(), await done.text()];
+    expect(question).toContain(`<form method="post">`);
+    expect(question).toContain(address);
+    expect(answer).not.toContain("<form");
+    for (const html of [question, answer]) {
+      expect(html).toContain("&lt;b&gt;&amp;&#39;");
+      expect(html).not.toContain("<b>");
+    }
+    const put = await worker.fetch(url, { method: "DELETE" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
+  });
+
+  it("leads back to its address, whatever signs that has", async () => {
+    const { id } = workspace.me.workspace;
+    const subscriber = {
+      workspace: id,
+      visitor: asker.page.visitor,
+      address: "a/b?c#%41+d@x.example",
+    };
+    const url = (await stopLink(env, "http://parley.test", subscriber)) ?? "";
+    const page = await worker.fetch(url);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("a/b?c#%41+d@x.example");
+  });
+
+  it("ends nothing for another person or workspace that has the same address, and is no page where it is none", async () => {
+    const url = await link();
+    const { visitor } = asker.page;
+    const [there, other] = [
+      await newWorkspace(`everything-other-${++made}`),
+      await ChatAsker.arrive(workspace),
+    ];
+    for (const forged of [
+      url.replace(visitor, other.page.visitor),
+      url.replace(workspace.me.workspace.id, there.me.workspace.id),
+      url.replace(encodeURIComponent(address), "%E0%A4%A"),
+    ])
+      expect((await worker.fetch(forged, { method: "POST" })).status, forged).toBe(404);
+    expect(await isEverything()).toBe(true);
+  });
+
   it("is missing where nobody has said where the Worker is, and the mail goes out", async () => {
     const { PUBLIC_URL } = env;
     env.PUBLIC_URL = "";
@@ -216,6 +276,13 @@ describe("a choice", () => {
     expect(await elsewhere.choose({ address })).toBe("origin_not_allowed");
     await asker.person.reset(asker.page.device);
     expect(await asker.choose({ address })).toBe("ended");
+  });
+
+  it("that fails by itself is to be tried again, and says nothing of why", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    vi.spyOn(VisitorObject.prototype, "chooseContact").mockRejectedValueOnce(new Error("secret"));
+    expect(await asker.choose({ address })).toBe("overloaded");
+    expect(await asker.choose({ address })).toBe("ok");
   });
 
   it("may be made only so often", async () => {

@@ -3,7 +3,7 @@ import { COPY_QUIET_MS } from "../../domain/email/unread-copy.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { VisitorObject } from "../../durable-objects/visitor/object.ts";
-import type { SendEmail } from "../../protocol/jobs.ts";
+import type { CopyMail, SendEmail } from "../../protocol/jobs.ts";
 import { ChatAsker, TYPED } from "../testing/chat-asker.ts";
 import { SiteBrowser, usedLink, useLink } from "../testing/link-stage.ts";
 import { messages } from "../testing/mail-conversation.ts";
@@ -16,6 +16,7 @@ import {
   written,
 } from "../testing/mail-stage.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { renderFirstAnswer } from "./first-answer.ts";
 import type { OutboundMail } from "./mail.ts";
 import type { StoredMail } from "./mailbox.ts";
 import { NUMBERS_COMPARED_MAX } from "./quoted-code.ts";
@@ -101,6 +102,69 @@ describe("the first answer", () => {
   });
 });
 
+describe("the words of the first answer", () => {
+  const unread = (author: string, text: string) => ({ author, at: 0, text });
+  const mail = (more: Partial<CopyMail> = {}): CopyMail => ({
+    workspace: workspace.me.workspace.id,
+    conversation: asker.conversation,
+    message: 2,
+    operatorName: "Mia",
+    unread: [unread("Mia", "One <b>."), unread("Mia", "Two.")],
+    left: 0,
+    before: [{ author: null, at: 0, text: TYPED }],
+    references: [],
+    ...more,
+  });
+  const said = { workspaceName: "Kettle", code: "123456", link: "http://parley.test/c/x" };
+
+  it("are the operator's, by name where more than one has written, and count what did not fit", () => {
+    const one = renderFirstAnswer(mail(), said);
+    expect(one.text).toMatch(/^One <b>\.\n\nTwo\.\n\n-- \nMia\n\n/);
+    expect(one.html).toContain("One &lt;b&gt;.");
+    const two = renderFirstAnswer(
+      mail({ unread: [unread("Tom", "One."), unread("Mia", "Two.")], left: 1 }),
+      said,
+    );
+    expect(two.text).toMatch(/^1 earlier message is in the chat\.\n\nTom: One\.\n\nMia: Two\./);
+    for (const words of ["1 earlier message is in the chat.", "Tom: One.", "Mia: Two."])
+      expect(two.html).toContain(words);
+    expect(renderFirstAnswer(mail({ left: 2 }), said).text).toMatch(/^2 earlier messages are in/);
+    for (const each of [one, two]) expect(JSON.stringify(each)).not.toContain(TYPED);
+  });
+
+  it("say how to answer, what the code is for, and what to do if that was not you: in both forms", () => {
+    const { text, html } = renderFirstAnswer(mail(), said);
+    for (const words of [
+      "This address was left in the chat of Kettle for the answer. Answer this mail",
+      "enter this code in the chat of Kettle:",
+      "ignore this mail and pass the code on to nobody",
+      "it gets one mail a day at most",
+      "123456",
+      "http://parley.test/c/x",
+    ]) {
+      expect(text).toContain(words);
+      expect(html).toContain(words);
+    }
+  });
+
+  it("have no link where there is none", () => {
+    const { text, html } = renderFirstAnswer(mail(), { ...said, link: null });
+    expect(text).toContain("\n\n123456\n\nIf that was not you");
+    expect(text + html).not.toContain("Continue this conversation");
+  });
+
+  it("make no link and no markup of a name", () => {
+    const name = "www.evil.example https://evil.example <b>";
+    const { subject, text, html } = renderFirstAnswer(
+      mail({ operatorName: name, unread: [unread(name, "One."), unread("Mia", "Two.")] }),
+      { ...said, workspaceName: name },
+    );
+    expect(subject).toBe("A message from evil.example evil.example <b>");
+    expect(text + html).not.toMatch(/www\.|https:\/\/evil/);
+    expect(html).not.toContain("<b>");
+  });
+});
+
 describe("its link", () => {
   it("proves the address, lets what was held go out, and the code is needed no more", async () => {
     const { text } = await mailed("It left us today.");
@@ -173,6 +237,15 @@ describe("its code, quoted in an answer by mail", () => {
     expect(await asker.prove(address, only(codesIn(mail.text)))).toBe("ok");
     expect(await answerWith("My order is 424242.", mail)).toMatchObject({
       text: "My order is 424242.",
+    });
+  });
+
+  it("is not seen in a longer number", async () => {
+    const mail = await mailed("It left us today.");
+    const code = only(codesIn(mail.text));
+    const text = `Call 1${code} or ${code}1, not ${code}.`;
+    expect(await answerWith(text, mail)).toMatchObject({
+      text: `Call 1${code} or ${code}1, not ….`,
     });
   });
 });

@@ -164,6 +164,20 @@ it("is deleted by the next run where one failed in the middle, before R2 or afte
   expect(await download(workspace, conversation)).toBe(410);
 });
 
+it("one that comes again while it is being deleted is known still, and deleted when its own time has come", async () => {
+  await keepFor(30);
+  const { raw } = await begunByMail(workspace);
+  const remove = env.FILES.delete.bind(env.FILES);
+  vi.spyOn(env.FILES, "delete").mockImplementationOnce(async (keys) => {
+    await remove(keys);
+    setClockOffset(31 * DAY_MS);
+    await arrive(raw, inboxOf(workspace.me.workspace.id));
+  });
+  expect(await run(31)).toBe(1);
+  expect(await run(60)).toBe(0);
+  expect(await run(62)).toBe(1);
+});
+
 it("are deleted in bounded steps, and the rest by the next run", async () => {
   await keepFor(0);
   const { id } = workspace.me.workspace;

@@ -17,6 +17,7 @@ import {
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
+import { REPORT_READ_MAX_BYTES } from "../../domain/email/report.ts";
 import { REPORT_AGE_MAX_MS } from "./reports.ts";
 
 /** Mail servers' reports that come as mails: to the conversation's reply address, or to the workspace's own. */
@@ -135,6 +136,38 @@ describe("a report about a mail of ours", () => {
     await report("exchange", { id: "P-1@provider.example" });
     expect(await fate()).toBe("bounced");
   });
+});
+
+describe("a report", () => {
+  it("is of the mail of ours that it names, also where it names another first", async () => {
+    const { report, fate, id } = await sent();
+    await report("postfix", { id: `x@y.example>\r\nMessage-ID: <${id}` });
+    expect(await fate()).toBe("bounced");
+  });
+
+  it("is told in words that hide nothing", async () => {
+    const { report, log } = await sent();
+    await report("postfix", { status: "550 5.1.1 \u0007no \u202esuch" });
+    const told = (await log()).findLast(({ type }) => type === "mailed");
+    expect(told?.type === "mailed" && told.code).toMatch(/^550 5\.1\.1 [ -~\u00a0-\u00ff]*such/);
+  });
+
+  it.each([
+    [-2_000, "bounced"],
+    [2_000, "sent"],
+  ])(
+    "is read as far as mail servers write; what it sends back %i bytes beyond",
+    async (bytes, is) => {
+      const { report: _, fate, id, address, reply } = await sent();
+      const text = new TextDecoder().decode(reportOf("postfix", { id, address, reply }));
+      const line = `${"a".repeat(98)}\r\n`;
+      const head = text.slice(0, text.indexOf("Return-Path:"));
+      const room = REPORT_READ_MAX_BYTES + bytes - head.length;
+      const padded = head + line.repeat(Math.ceil(room / 100)) + text.slice(head.length);
+      await arrive(new Uint8Array(new TextEncoder().encode(padded)), reply, { from: "" });
+      expect(await fate()).toBe(is);
+    },
+  );
 });
 
 describe("a report that is none of ours changes nothing", () => {
