@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { automaticKind } from "./automatic.ts";
-import { latin1, splitMail } from "./headers.ts";
+import { latin1, splitMail, type Header } from "./headers.ts";
 import { readReport } from "./report.ts";
 import { reportOf, REPORTS, type Reported } from "./testing/reports.ts";
 
@@ -85,6 +85,84 @@ it("a hostile report is read in bounded time", () => {
   for (const unit of ["<a@b>:\n", "550 5.1.1.", " \n", "Message-ID: <x@y>\n", "-----copy ", "a@a@"])
     readReport([], `could not be delivered\n${unit.repeat(256_000 / unit.length)}`);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+it.each([
+  ["abuse", "complained"],
+  ["Abuse", "complained"],
+  ["not-spam", undefined],
+  ["auth-failure", undefined],
+])("EIN-21: feedback of the type %s is told as %s", (type, fate) => {
+  const body = `Feedback-Type: ${type}\nOriginal-Rcpt-To: <ada@corp.example>\nMessage-ID: <a@b>`;
+  expect(readReport([], body)?.fate).toBe(fate);
+});
+
+it("what waits is held against nobody, whatever its status", () => {
+  expect(read("postfix", { action: "delayed", status: "550 5.1.1" })).toMatchObject({
+    fate: "delayed",
+    isHard: false,
+  });
+});
+
+it("an address is named as it was written to and as it was passed on, in lower case", () => {
+  const body =
+    "Action: failed\nStatus: 5.1.1\nOriginal-Recipient: rfc822; Ada@Corp.Example\nFinal-Recipient: rfc822; a.byron@inside.example";
+  expect(readReport([], body)?.recipients.toSorted()).toEqual([
+    "a.byron@inside.example",
+    "ada@corp.example",
+  ]);
+});
+
+describe("a report in words", () => {
+  const inWords = (answer: string, returned = "", headers: Header[] = []) =>
+    readReport(
+      headers,
+      `Your mail could not be delivered.\n\n<ada@corp.example>:\n${answer}\n\n--- Below this line is a copy of the message.\n\n${returned}\nMessage-ID: <a@b>\n`,
+    );
+
+  it.each([
+    ["550 no such user", true],
+    ["553 sorry, no mailbox here by that name", true],
+    ["552 mailbox full", false],
+    ["554 this looks like spam", false],
+    ["451 try it some other day", false],
+    ["550 5.2.2 full", false],
+    ["There is nobody here.", true],
+  ])("that says %j is of the address: %s, and says so", (answer, isHard) => {
+    expect(inWords(answer)).toMatchObject({
+      returned: ["a@b"],
+      fate: "bounced",
+      isHard,
+      recipients: ["ada@corp.example"],
+      reason: answer,
+    });
+  });
+
+  it("is none of a mail that still waits", () => {
+    expect(inWords("It will be retried for three days.")).toMatchObject({
+      fate: "delayed",
+      isHard: false,
+    });
+  });
+
+  it("says nothing in the words of the mail that it sends back", () => {
+    const returned = "That is a temporary address. It will be retried.\n<eve@evil.example>:\n";
+    expect(inWords("550 no such user", returned)).toMatchObject({
+      fate: "bounced",
+      recipients: ["ada@corp.example"],
+    });
+    const own = "--- Below this line is a copy of the message.\n\nIt could not be delivered.";
+    expect(readReport([], `Here it is again.\n${own}\nMessage-ID: <a@b>`)).toBeNull();
+  });
+
+  it("names whom its header names, too", () => {
+    const header = { name: "x-failed-recipients", value: "Bob@corp.example, eve@corp.example" };
+    expect(inWords("550 no such user", "", [header])?.recipients).toEqual([
+      "bob@corp.example",
+      "eve@corp.example",
+      "ada@corp.example",
+    ]);
+  });
 });
 
 describe("of a report at most so much is taken", () => {

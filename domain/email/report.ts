@@ -68,7 +68,7 @@ function readWords(headers: readonly Header[], lines: readonly string[]): Told |
   const answer = (at < 0 ? words : words.slice(at + 1)).map((line) => line.trim());
   const reason = answer.find((line) => statusIn(line).length > 0) ?? answer.find(Boolean) ?? "";
   const isFinal = !words.some((line) => NOT_YET.test(line));
-  return toldOf(isFinal, statusIn(reason)[0] ?? (isFinal ? "5.0.0" : "4.0.0"), recipients, reason);
+  return toldOf(isFinal, statusIn(reason)[0] ?? "5.0.0", recipients, reason);
 }
 
 const RETURNED_MAIL = /^-{3,}.*\b(?:copy of|original message|below this line)\b/i;
@@ -106,8 +106,7 @@ function statusIn(text: string): string[] {
   if (enhanced !== undefined) return [enhanced];
   const code = /(?<![\w.])([45])\d\d(?![\d.]*\d)(?!\w)/.exec(words);
   if (code === null) return [];
-  if (code[0] === "552") return ["5.2.2"];
-  return [code[1] === "4" ? "4.0.0" : code[0] === "550" || code[0] === "553" ? "5.1.1" : "5.3.0"];
+  return [code[0] === "550" || code[0] === "553" ? "5.1.1" : `${code[1]}.3.0`];
 }
 
 /** `rfc822; ada@corp.example`, `<ada@corp.example>:` or the address alone. */
