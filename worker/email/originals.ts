@@ -86,8 +86,7 @@ export async function noteUnknownOriginals(
   });
   const kept = listed.objects.flatMap(({ key, uploaded }) => keptAs(key, uploaded.getTime()));
   const count = await noteUnknown(env.DB, kept);
-  const last = listed.truncated ? listed.objects.at(-1)?.key : undefined;
-  await env.FILES.put(SEARCHED, last ?? "");
+  await env.FILES.put(SEARCHED, listed.objects.at(-1)?.key ?? "");
   return count;
 }
 
