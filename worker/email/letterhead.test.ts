@@ -165,6 +165,20 @@ it("what two tries at the same time find is what one of them has found", async (
   expect(tries[0]?.from.email).toBe("hello@new-kettle.example");
 });
 
+it("a try that ends before that is kept has not used up the day's mail of an address that is not proven", async () => {
+  await answered({ isProven: false });
+  const prepare = env.DB.prepare.bind(env.DB);
+  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
+    if (sql.includes("SET letterhead")) throw new Error("D1 is away");
+    return prepare(sql);
+  });
+  await deliverJobs(jobs, silent);
+  failing.mockRestore();
+  expect(tries).toEqual([]);
+  await deliverJobs(jobs, silent, 2);
+  expect(tries.length).toBe(1);
+});
+
 describe("a job that is put on the queue again", () => {
   /** The job as it is put there the second time. */
   async function again(conversation: ConversationId): Promise<SendEmail | undefined> {
