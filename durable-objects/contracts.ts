@@ -83,6 +83,8 @@ export type DeviceRecord = {
   /** The right that it has got elsewhere; this one has ended. */
   moved?: Moved;
   handover?: Handover;
+  /** A proof that was not its own has ended its right: whoever uses it starts anew, with what they have not sent yet. */
+  isSealed?: true;
   /** When it came from somebody else's hands: what happened in it before that is not this person's. */
   cameAt?: number;
   /** It was signed out before it came from elsewhere; what was proven with it is still to come. */
@@ -96,6 +98,8 @@ export type BootInput = {
   batch: Batch;
   /** The secret of the last proof that the browser has made, and the ticket of a link that led to the page. */
   secrets?: readonly string[];
+  /** The browser had another right until now, and its page goes on as somebody new. */
+  isAnew?: boolean;
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
@@ -132,10 +136,15 @@ export type LinkOrigin = { device: DeviceId | null; address: string | null };
 export type Standing = "here" | "free" | "own" | "ended";
 
 /**
- * How a device comes by a link: its next right, the address that the link was mailed to, and the hash of its ticket, by
- * which boot knows the browser should the address be proven, and the right renewed, at once.
+ * How a device comes by a link: its next right, the right that made the link or the address that it was mailed to, and the
+ * hash of its ticket, by which boot knows the browser should the address be proven, and the right renewed, at once.
  */
-export type Passage = { device: DeviceId; address: string | null; key: string };
+export type Passage = {
+  device: DeviceId;
+  maker: DeviceId | null;
+  address: string | null;
+  key: string;
+};
 
 /** A device without a right of its own that comes by a link. */
 export type Admission = Passage & {
@@ -197,8 +206,11 @@ export interface VisitorContract {
   standing(device: DeviceId, to: VisitorId): Promise<Standing>;
   /** A device goes to another visitor by a link, under its next right, unless it has something of its own. */
   goOn(device: DeviceId, to: VisitorId, passage: Passage): Promise<Standing>;
-  /** A device without a right comes by a link. Told again it changes nothing. @returns Where it is then. */
-  admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }>;
+  /**
+   * A device without a right comes by a link. Told again it changes nothing.
+   * @returns Where it is then; null where the link has ended meanwhile.
+   */
+  admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId } | null>;
   /** Takes over a part of what a joined visitor leaves, each part once. @returns The number up to which it has all. */
   inherit(part: Inheritance): Promise<number>;
   /** Another visitor has proven an identifier that may be this one's. */

@@ -92,6 +92,14 @@ describe("a link in a mail opens a visitor", () => {
 });
 
 test("a link of the chat proves nothing, one of a mail its address", () => {
-  expect(proofByLink(null)).toEqual({ userId: null, others: [], by: "loop", isByLink: true });
-  expect(proofByLink("a@b.example").others).toEqual([{ kind: "email", value: "a@b.example" }]);
+  expect(proofByLink(null, asId("dev", "dev_1"))).toEqual({
+    userId: null,
+    others: [],
+    by: "loop",
+    isByLink: true,
+    maker: "dev_1",
+  });
+  expect(proofByLink("a@b.example", null).others).toEqual([
+    { kind: "email", value: "a@b.example" },
+  ]);
 });

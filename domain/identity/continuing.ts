@@ -1,5 +1,5 @@
 import type { HeldConversation } from "../visitors/state.ts";
-import type { ConversationId } from "../../protocol/ids.ts";
+import type { ConversationId, DeviceId } from "../../protocol/ids.ts";
 import type { Proof } from "./proof.ts";
 import { isVerified, type Proving, type Verified } from "./proving.ts";
 
@@ -7,9 +7,15 @@ import { isVerified, type Proving, type Verified } from "./proving.ts";
  * What a device brings that comes by a link: no proof where the link was made in a chat, and where it was mailed the
  * address, which is still to be proven at the place that the device comes to.
  */
-export function proofByLink(address: string | null): Proof {
+export function proofByLink(address: string | null, maker: DeviceId | null): Proof {
   const others = address === null ? [] : [{ kind: "email" as const, value: address }];
-  return { userId: null, others, by: "loop", isByLink: true };
+  return {
+    userId: null,
+    others,
+    by: "loop",
+    isByLink: true,
+    ...(maker === null ? {} : { maker }),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { IdentityKeyId } from "../../protocol/ids.ts";
+import type { DeviceId, IdentityKeyId } from "../../protocol/ids.ts";
 import { readBounded } from "../../protocol/json.ts";
 import { PROOF_LIFETIME_MAX_MS, PROOF_MAX, PROOF_SKEW_MS } from "../../protocol/limits.ts";
 import type { IdentifierKind, ProofWay } from "../../protocol/person.ts";
@@ -14,6 +14,8 @@ export type Proof = {
   by: ProofWay;
   /** Brought along by a device that came by a link: what it names is to be proven where the device comes to. */
   isByLink?: true;
+  /** The right that its link was made with, where a chat has made it: the link is as good as that. */
+  maker?: DeviceId;
 };
 
 export type ProofFlaw =

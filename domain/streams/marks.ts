@@ -14,6 +14,11 @@ export type Admission =
   /** More than 64 ahead of the first missing number: refused, so that nothing is silently lost. */
   | { kind: "beyond" };
 
+/** The mark of a stream that begins here with number `n`: what came before it is settled elsewhere. */
+export function beginAt(n: number): StreamMark {
+  return { through: n - 1, ahead: [0, 0] };
+}
+
 /** Whether number `n` (from 1) of a stream is new, and the mark once it is taken. */
 export function admit(mark: StreamMark, n: number): Admission {
   const offset = n - mark.through - 1;

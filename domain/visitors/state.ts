@@ -36,6 +36,8 @@ export type VisitorState = {
   proving: Proving[];
   /** Identifiers that were proven beside a user id, and that are not this person's yet. */
   claiming: Claiming[];
+  /** Devices whose right the first proof of another one has ended, and that may still hold sockets. */
+  sealing: DeviceId[];
   /** What became of this visitor: it is another one's now, and nothing of its own changes any more. */
   joined: Joined;
   session: VisitSession;

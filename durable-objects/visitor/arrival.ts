@@ -15,7 +15,8 @@ export function takeDevice(
   status: DeviceRecord["status"],
 ): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
-  const { moved: _, handover: __, streamsOf: ___, ...kept } = record;
+  // Whatever it has proven was of whom it comes from.
+  const { moved: _, handover: __, streamsOf: ___, provenAt: ____, ...kept } = record;
   const since = isJoin ? record.since : at;
   const isProven = arrival.proof.isByLink !== true;
   const taken: DeviceRecord = {

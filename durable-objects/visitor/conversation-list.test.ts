@@ -172,9 +172,9 @@ describe("a person's conversations", () => {
     const tablet = await phone.beside();
     const page = await pageOf(tablet);
     await phone.prove(jwt("ann"));
-    expect(await page.untilClosed()).toMatchObject({ code: CLOSE.ended });
+    expect(await page.untilClosed()).toMatchObject({ code: CLOSE.moved });
     const again = await pageOf(tablet);
-    expect(await again.untilClosed()).toMatchObject({ code: CLOSE.ended });
+    expect(await again.untilClosed()).toMatchObject({ code: CLOSE.moved });
     expect(again.received).toEqual([]);
     const chat = await openVisitorSocket(thread(conversation), tablet.device);
     expect(await chat.untilClosed()).toMatchObject({ code: CLOSE.ended });

@@ -42,8 +42,9 @@ export class VisitorDeparture {
       const isTheirs = proving?.device === id;
       if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
       if (isTheirs) sealDevice(turn, held, proving, { to: into, isAnotherPerson: false });
-      else turn.changes.set(`device:${id}`, { ...held, status: "ended" });
+      else turn.changes.set(`device:${id}`, { ...held, status: "ended", isSealed: true });
     }
+    turn.draft.set("sealing", []);
     turn.draft.set("proving", []);
     turn.draft.set("claiming", []);
     turn.draft.set("joined", { into, at, why, device, isDone: false });
@@ -56,8 +57,42 @@ export class VisitorDeparture {
     return this.#hasBrought || this.#host.store.joined?.isDone === true;
   }
 
+  /**
+   * Where nobody has proven yet who this visitor is, whoever proves it is alone with it: every other device was let in by
+   * somebody of whom nobody knows who they were. Its sockets go by `finishSealing`.
+   * @param prover The device that proves, where it is here.
+   */
+  sealOthers(turn: Turn, prover?: DeviceId): void {
+    const devices = this.#host.store.devices();
+    if (devices.some(({ provenAt }) => provenAt !== undefined)) return;
+    const sealed: DeviceId[] = [];
+    for (const { id, ...held } of devices) {
+      if (held.status === "ended" || id === prover) continue;
+      turn.changes.set(`device:${id}`, { ...held, status: "ended", isSealed: true });
+      sealed.push(id);
+    }
+    if (sealed.length === 0) return;
+    turn.draft.set("sealing", [...(turn.draft.get("sealing") ?? []), ...sealed]);
+    // What they were about to prove is nothing here, and has been asked of nobody.
+    const proving = turn.draft.get("proving") ?? [];
+    const isLeft = ({ device, moving }: Proving) => moving !== null || !sealed.includes(device);
+    turn.draft.set("proving", proving.filter(isLeft));
+  }
+
+  /** Resolves when it is confirmed that no socket of a sealed device is left. */
+  async finishSealing(): Promise<void> {
+    const { store, journal, closeDevice } = this.#host;
+    const sealing = store.draft().get("sealing") ?? [];
+    if (sealing.length === 0) return;
+    await Promise.all(sealing.map((id) => closeDevice(id, CLOSE.moved)));
+    const left = store.draft().get("sealing") ?? [];
+    journal.put([["sealing", left.filter((id) => !sealing.includes(id))]]);
+    this.#host.committed([]);
+  }
+
   /** Brings everything of a joined visitor to where it belongs; whatever has arrived is not brought again. */
   async finish(): Promise<void> {
+    await this.finishSealing();
     const { joined } = this.#host.store;
     if (joined === null || joined.isDone) return;
     this.#joining ??= this.#join(joined).finally(() => (this.#joining = null));
@@ -67,11 +102,7 @@ export class VisitorDeparture {
   async #join(joined: Joined): Promise<void> {
     const { workspace, visitor: from, store, peers, journal, closeDevice } = this.#host;
     const { into, device } = joined;
-    await Promise.all(
-      store
-        .devices()
-        .map(({ id }) => closeDevice(id, id === device?.from ? CLOSE.moved : CLOSE.ended)),
-    );
+    await Promise.all(store.devices().map(({ id }) => closeDevice(id, CLOSE.moved)));
     if (device !== null) await this.#passConversations(device.from, device.to);
     await this.#bring(joined);
     this.#hasBrought = true;
@@ -130,7 +161,7 @@ export class VisitorDeparture {
   ): Promise<void> {
     const { workspace, visitor: from, store, peers, closeDevice, journal } = this.#host;
     const { device, proof, at, next, keys } = proving;
-    await closeDevice(device, CLOSE.moved);
+    await Promise.all([closeDevice(device, CLOSE.moved), this.finishSealing()]);
     if (to === from) return this.#renew(proving);
     const record = store.device(device);
     if (record !== null) {

@@ -1,4 +1,4 @@
-import { proofByLink } from "../../domain/identity/continuing.ts";
+import { isOpenedByMail, proofByLink } from "../../domain/identity/continuing.ts";
 import { followedBy, handoverKey, handoverOf, isSameLead } from "../../domain/identity/handover.ts";
 import type { Proof } from "../../domain/identity/proof.ts";
 import { isVerified } from "../../domain/identity/proving.ts";
@@ -10,6 +10,7 @@ import type {
   DeviceArrival,
   DeviceRecord,
   Inheritance,
+  LinkOrigin,
   Passage,
   ProveOutcome,
   VisitorContract,
@@ -45,9 +46,10 @@ export class VisitorIdentity {
 
   /** Whether something that was proven is not settled yet. */
   get isBehind(): boolean {
-    const { joined } = this.#host.store;
-    if (joined !== null) return !joined.isDone;
-    return this.#provings.all.length + this.#claiming.all.length > 0;
+    const { store } = this.#host;
+    if (store.joined !== null) return !store.joined.isDone;
+    const sealing = store.draft().get("sealing") ?? [];
+    return sealing.length + this.#provings.all.length + this.#claiming.all.length > 0;
   }
 
   async prove(device: DeviceId, proof: Proof, next?: string): Promise<ProveOutcome> {
@@ -131,20 +133,33 @@ export class VisitorIdentity {
   async adopt(arrival: DeviceArrival): Promise<void> {
     const { store, triggering } = this.#host;
     await triggering.definitions();
-    const held = store.device(arrival.device);
-    if (held !== null && held.isAwaited !== true) return;
+    const { device, proof, at } = arrival;
+    const hasCome = () => store.device(device) !== null && !store.device(device)?.isAwaited;
+    if (hasCome()) return;
+    if (proof.isByLink !== true) await this.#makeWay();
     const onward = await this.#onward();
+    if (hasCome()) return;
+    const isSignedOut = store.device(device) !== null;
     if (onward !== null) {
-      if (held !== null) await onward.reset(arrival.device);
+      if (isSignedOut) await onward.reset(device);
       await onward.adopt(arrival);
       return this.#pointOn(arrival);
     }
+    const link = { device: proof.maker ?? null, address: proof.others[0]?.value ?? null };
+    if (proof.isByLink === true && !this.isOpenedBy(link)) return this.#turnAway(arrival);
     const turn = store.turn(now());
-    takeDevice(turn, arrival, held === null ? "active" : "ended");
-    if (arrival.proof.isByLink === true) return this.#takeByLink(turn, arrival);
-    this.#provings.confirm(turn, arrival.proof, arrival.at);
+    takeDevice(turn, arrival, isSignedOut ? "ended" : "active");
+    if (proof.isByLink === true) return this.#takeByLink(turn, arrival);
+    this.#provings.confirm(turn, proof, at);
     commitTurn(this.#host, turn);
     await this.#claiming.finishIfPossible();
+  }
+
+  /** Its link has ended while it was on its way. */
+  #turnAway({ device, record }: DeviceArrival): void {
+    const { moved: _, handover: __, provenAt: ___, ...kept } = record;
+    const ended: DeviceRecord = { ...kept, status: "ended", isSealed: true };
+    this.#host.journal.put([[`device:${device}`, ended]]);
   }
 
   /** A right that has come to a joined visitor is good where that has gone: whoever comes here with it is led there. */
@@ -160,13 +175,13 @@ export class VisitorIdentity {
   async goOn(
     device: DeviceId,
     to: VisitorId,
-    { device: next, address, key }: Passage,
+    { device: next, maker, address, key }: Passage,
   ): Promise<void> {
     const { moved } = this.#host.store.device(device) ?? {};
     if (moved === undefined) {
       const proving = {
         device,
-        proof: proofByLink(address),
+        proof: proofByLink(address, maker),
         at: now(),
         candidate: this.#host.visitor,
         next,
@@ -178,14 +193,40 @@ export class VisitorIdentity {
     await this.arrived(device);
   }
 
-  /** A device without a right comes by a link. */
-  async admit({ device, address, key }: Passage, record: DeviceRecord): Promise<void> {
+  /** A device without a right comes by a link. False where that has ended meanwhile. */
+  async admit({ device, maker, address, key }: Passage, record: DeviceRecord): Promise<boolean> {
     const { store } = this.#host;
-    if (store.device(device) !== null) return this.#settle(device);
+    if (store.device(device) !== null) await this.#settle(device);
+    else if (!this.isOpenedBy({ device: maker, address })) return false;
+    else {
+      const turn = store.turn(now());
+      turn.changes.set(`device:${device}`, record);
+      const proof = proofByLink(address, maker);
+      await this.#takeByLink(turn, { device, proof, at: turn.now, keys: [key] });
+    }
+    return true;
+  }
+
+  /** Whether a link leads here: one of the chat as long as the right that made it, one of a mail by its address. */
+  isOpenedBy({ device, address }: LinkOrigin): boolean {
+    const { store } = this.#host;
+    if (device !== null) return store.device(device)?.status === "active";
+    const verified = [...this.#claiming.verified, ...this.#claiming.all];
+    return address !== null && isOpenedByMail(address, { verified, proving: this.#provings.all });
+  }
+
+  /**
+   * Somebody comes who has proven who this visitor is. What was proven here before is settled first; then whoever was let
+   * in and has proven nothing is out.
+   */
+  async #makeWay(): Promise<void> {
+    const { store } = this.#host;
+    await this.#provings.decide();
+    if (store.joined !== null) return;
     const turn = store.turn(now());
-    turn.changes.set(`device:${device}`, record);
-    const proof = proofByLink(address);
-    await this.#takeByLink(turn, { device, proof, at: turn.now, keys: [key] });
+    this.#departure.sealOthers(turn);
+    if (!turn.isEmpty) commitTurn(this.#host, turn);
+    await this.#departure.finishSealing();
   }
 
   /** The device is here, and in the same row it is noted what is still to be proven; the alarm does what is left. */
@@ -215,6 +256,7 @@ export class VisitorIdentity {
   async inherit(part: Inheritance): Promise<number> {
     const { store, triggering, journal, sql } = this.#host;
     await triggering.definitions();
+    await this.#makeWay();
     const onward = await this.#onward();
     if (onward !== null) return onward.inherit(part);
     const { through, isDone } = inheritedFrom(journal, part.from);

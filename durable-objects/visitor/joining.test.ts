@@ -239,11 +239,11 @@ describe("a visitor whose device proves what another visitor has", () => {
     const other = await proving.beside();
     const { socket } = await other.write("Two of us here");
     await proving.prove(jwt("ann"));
-    expect(await socket.untilClosed()).toMatchObject({ code: CLOSE.ended });
+    expect(await socket.untilClosed()).toMatchObject({ code: CLOSE.moved });
     expect(await other.boot()).toEqual({ isEnded: true });
     expect(await other.does({ type: "track", name: "A" })).toEqual({ isEnded: true });
     expect(await (await openVisitorSocket(other.object, other.device)).untilClosed()).toMatchObject(
-      { code: CLOSE.ended },
+      { code: CLOSE.moved },
     );
     expect(await other.prove(jwt("ann"))).toEqual({ kind: "ended" });
     const conversation = asId("cnv", (await ann.card()).conversations[0] ?? "");

@@ -1,4 +1,4 @@
-import { hasOwn, isOpenedByMail } from "../../domain/identity/continuing.ts";
+import { hasOwn } from "../../domain/identity/continuing.ts";
 import type { DeviceId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import type { Admission, LinkOrigin, Passage, Standing } from "../contracts.ts";
 import type { Peers } from "../peers.ts";
@@ -24,12 +24,11 @@ export class VisitorLinks {
   }
 
   /** A link of the chat ends with the right that made it; one of a mail leads on to whoever this visitor was joined into. */
-  async leadsTo({ device, address }: LinkOrigin): Promise<VisitorId | null> {
-    const { workspace, visitor, store, peers } = this.#host;
-    if (device !== null) return store.device(device)?.status === "active" ? visitor : null;
-    if (store.joined !== null)
-      return peers.visitor(workspace, store.joined.into).leadsTo({ device, address });
-    return address !== null && isOpenedByMail(address, this.#known) ? visitor : null;
+  async leadsTo(link: LinkOrigin): Promise<VisitorId | null> {
+    const { workspace, visitor, store, peers, identity } = this.#host;
+    if (link.device === null && store.joined !== null)
+      return peers.visitor(workspace, store.joined.into).leadsTo(link);
+    return identity.isOpenedBy(link) ? visitor : null;
   }
 
   async standing(device: DeviceId, to: VisitorId): Promise<Standing> {
@@ -58,12 +57,12 @@ export class VisitorLinks {
     return hasOwn({ ...this.#known, conversations: store.conversations }) ? "own" : "free";
   }
 
-  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {
+  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId } | null> {
     const { workspace, visitor, store, peers, identity } = this.#host;
     if (store.joined !== null) return peers.visitor(workspace, store.joined.into).admit(admission);
     const { client, surroundings, ...passage } = admission;
-    await identity.admit(passage, deviceRecord(null, now(), client, surroundings));
-    return { visitor, device: passage.device };
+    const record = deviceRecord(null, now(), client, surroundings);
+    return (await identity.admit(passage, record)) ? { visitor, device: passage.device } : null;
   }
 
   get #known() {

@@ -129,6 +129,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     device,
     batch,
     secrets = [],
+    isAnew,
     client,
     surroundings,
   }: BootInput): Promise<BootOutcome> {
@@ -146,7 +147,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     }
     const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
-    const ingested = this.#store.ingest(device, batch, now(), isNews ? record : null, compiled);
+    const brought = isNews ? record : null;
+    const ingested = this.#store.ingest(device, batch, now(), brought, compiled, isAnew);
     const { through, rejected } = this.#ingested(ingested);
     const [conversation, moments] = [this.conversation(), this.moments()];
     const contact = this.contact();
@@ -201,7 +203,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     return this.#links.goOn(device, to, passage);
   }
 
-  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId }> {
+  async admit(admission: Admission): Promise<{ visitor: VisitorId; device: DeviceId } | null> {
     await this.#triggering.definitions();
     return this.#links.admit(admission);
   }
@@ -225,7 +227,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   isMoved(device: DeviceId): boolean {
-    return this.#store.device(device)?.moved !== undefined;
+    const { moved, isSealed } = this.#store.device(device) ?? {};
+    return moved !== undefined || isSealed === true;
   }
 
   conversation(): OpenConversation | null {

@@ -40,7 +40,7 @@ export type PageMessage = {
 /** What the sockets ask of their visitor. */
 export type PageHost = {
   isEnded(device: DeviceId): boolean;
-  /** Whether it has got another right in place of the one that ended. */
+  /** Whether its browser goes on, as somebody new or under another right, and is not signed out. */
   isMoved(device: DeviceId): boolean;
   conversation(): OpenConversation | null;
   listConversations(before: string | null): {

@@ -73,14 +73,27 @@ export class VisitorProvings {
     return { id: this.#host.visitor, verified: [...verified, ...claiming], proving: this.all };
   }
 
-  /** What a device has proven, in the order in which it did. */
+  /** What a device has proven, in the order in which it did, and after what others have proven before it. */
   async finish(device: DeviceId): Promise<void> {
     for (;;) {
       const proving = this.all.find((one) => one.device === device);
       if (proving === undefined || this.#host.store.joined !== null) return;
-      if (proving.moving === null) await this.#decide(proving);
+      if (proving.moving === null) await this.#decideFirst();
       else await this.#departure.move(proving, proving.moving);
     }
+  }
+
+  /** Resolves when it is decided of everything that was proven here whose it is. */
+  async decide(): Promise<void> {
+    while (await this.#decideFirst());
+  }
+
+  /** Decides what was proven first: the next one is judged, and asked for, by what follows from that. */
+  async #decideFirst(): Promise<boolean> {
+    const first = this.all.find(({ moving }) => moving === null);
+    if (first === undefined || this.#host.store.joined !== null) return false;
+    await this.#decide(first);
+    return true;
   }
 
   async #decide(proving: Proving): Promise<void> {
@@ -129,10 +142,12 @@ export class VisitorProvings {
     const turn = store.turn(now());
     turn.draft.set("proving", others);
     this.confirm(turn, proof, at);
+    this.#departure.sealOthers(turn, device);
+    if (record !== null) turn.changes.set(`device:${device}`, { ...record, provenAt: at });
     if (record?.status === "active") {
       const moving = { to: id, isAnotherPerson: false };
-      turn.draft.set("proving", [...others, { ...proving, moving }]);
-      sealDevice(turn, record, proving, moving);
+      turn.draft.set("proving", [...(turn.draft.get("proving") ?? []), { ...proving, moving }]);
+      sealDevice(turn, { ...record, provenAt: at }, proving, moving);
     }
     commitTurn(this.#host, turn);
   }

@@ -1,5 +1,5 @@
 import type { CompiledRules } from "../../domain/segments/compile.ts";
-import { admit, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
+import { admit, beginAt, EMPTY_MARK, type StreamMark } from "../../domain/streams/marks.ts";
 import { applyFact, type StoredItem } from "../../domain/visitors/apply-fact.ts";
 import { applyMail } from "../../domain/visitors/apply-mail.ts";
 import { openAfter } from "../../domain/visitors/conversation-list.ts";
@@ -111,6 +111,7 @@ export class VisitorStore {
    * what they change.
    * @param record The device's record, where this batch brings a new one.
    * @param compiled The workspace's definitions; null while none can be read.
+   * @param goesOn Whether a stream that is new here has begun under another right: what it has told before is settled there.
    */
   ingest(
     device: DeviceId,
@@ -118,10 +119,12 @@ export class VisitorStore {
     receivedAt: number,
     record: DeviceRecord | null,
     compiled: CompiledRules | null,
+    goesOn = false,
   ): Ingested {
     const known = record ?? this.device(device);
     const key = markKey(known?.streamsOf ?? device, batch.stream);
-    let mark = (this.#journal.get(key) ?? EMPTY_MARK) as StreamMark; // written only below
+    const first = goesOn ? beginAt(firstNumber(batch)) : EMPTY_MARK;
+    let mark = (this.#journal.get(key) ?? first) as StreamMark; // written only below
     const turn = this.turn(receivedAt);
     const rejected: Rejection[] = [];
     let taken = 0;
@@ -348,6 +351,13 @@ export class VisitorStore {
     for (const name of destinations) next[name] = now;
     return ["versions", { now, wanted: next }];
   }
+}
+
+/** The first number of a batch. */
+function firstNumber({ facts }: Batch): number {
+  const isNumber = (n: unknown): n is number => Number.isSafeInteger(n) && Number(n) >= 1;
+  const numbers = facts.map((fact) => fact["n"]).filter(isNumber);
+  return numbers.length === 0 ? 1 : Math.min(...numbers);
 }
 
 /** The key of a stream's mark. */

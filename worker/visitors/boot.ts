@@ -41,7 +41,7 @@ export async function boot(request: Request, env: Env): Promise<Response> {
   const secrets = [body.value.next ?? [], ticket ?? []].flat();
   const welcome =
     (known === null ? null : await tryBoot(env, known, body.value, surroundings, secrets)) ??
-    (await bootAnew(request, env, workspace.id, body.value, surroundings));
+    (await bootAnew(request, env, workspace.id, body.value, surroundings, known !== null));
   if (welcome === null) return refuse("rate_limited");
 
   const { token, outcome, isAnotherPerson } = welcome;
@@ -73,12 +73,13 @@ async function bootAnew(
   workspace: WorkspaceId,
   body: BootRequest,
   surroundings: Surroundings,
+  isAnew: boolean,
 ) {
   const network = await throttledNetwork(request, env.PARLEY_SECRET);
   const throttle = peersOf(env).throttle(workspace, network);
   if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
   const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };
-  return tryBoot(env, token, body, surroundings, []);
+  return tryBoot(env, token, body, surroundings, [], isAnew);
 }
 
 /** Follows a browser whose device has got another right by its own proof. Null when the last one has ended. */
@@ -88,6 +89,7 @@ async function tryBoot(
   body: BootRequest,
   surroundings: Surroundings,
   secrets: readonly string[],
+  isAnew = false,
 ) {
   const { stream, sentAt, facts, client } = body;
   const batch = { stream, sentAt, facts };
@@ -96,7 +98,7 @@ async function tryBoot(
   for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
     const outcome = await peersOf(env)
       .visitor(token.workspace, token.visitor)
-      .boot({ device: token.device, batch, secrets, client, surroundings });
+      .boot({ device: token.device, batch, secrets, isAnew, client, surroundings });
     if (!outcome.isEnded) return { token, outcome, isAnotherPerson };
     // A new visitor in the place of one who is about to be known would be wrong for good.
     if (outcome.isWaiting) throw new CodedError("overloaded");

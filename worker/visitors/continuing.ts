@@ -64,7 +64,8 @@ export async function redeemTicket(
   const next = newId("dev", now());
   const taken = await takeContinueLink(env.DB, link.id, by, next, now());
   if (taken === null || taken.takenBy !== by || taken.nextDevice === null) return gone;
-  const passage = { device: taken.nextDevice, address, key: await handoverKey(ticket) };
+  const key = await handoverKey(ticket);
+  const passage = { device: taken.nextDevice, maker: device, address, key };
   if (held !== null && standing === "here") {
     await proveHere(env, held, address, ticket);
     return { token: held, continued: "opened" };
@@ -74,7 +75,7 @@ export async function redeemTicket(
     return { token: held, continued: went === "own" ? "own" : "opened" };
   }
   const place = await peers.visitor(workspace, to).admit({ ...passage, client, surroundings });
-  return { token: { workspace, ...place }, continued: "opened" };
+  return place === null ? gone : { token: { workspace, ...place }, continued: "opened" };
 }
 
 /** A browser that has the right already has confirmed the mailbox that its link was mailed to. */

@@ -71,7 +71,7 @@ export class Right {
   isLeaving = false;
   /** The right that its browser has in place of it. */
   next: Next | null = null;
-  /** Whether its browser has proven who uses it. */
+  /** Whether its browser has proven who uses it, here. */
   isProven = false;
   /** Since when this person has its browser, where somebody else had it before: what is older is not theirs. */
   cameAt = 0;
@@ -285,12 +285,19 @@ export class Account {
   }
 
   #moves({ held, at, lead, secret }: Ending, to: History, isAnother: boolean): Right {
+    this.#makesWay(to);
     this.ends(held);
     const right = this.arrives(to);
     right.isProven = true;
     right.cameAt = isAnother ? at : held.cameAt;
     held.next = { right, isAnother, at, lead, secrets: new Set([secret]) };
     return right;
+  }
+
+  /** Whoever first proves who somebody is, is alone with them: nobody knows who has let the others in. */
+  #makesWay(to: History): void {
+    const rights = this.rights.filter(({ history }) => history === to);
+    if (!rights.some(({ isProven }) => isProven)) for (const right of rights) this.ends(right);
   }
 
   #joins(from: History, into: History, ending: Ending): Right {

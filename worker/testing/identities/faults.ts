@@ -19,6 +19,13 @@ export const FAULTS: Record<string, () => (() => void) | void> = {
       }
     }),
 
+  "a first proof that leaves another browser its right": () =>
+    spoilWrites(({ draft, changes }) => {
+      if (draft.changes.has("joined")) return;
+      for (const [key, record] of changes)
+        if (key.startsWith("device:") && "isSealed" in (record as object)) changes.delete(key);
+    }),
+
   "a join that forgets a counter": () =>
     spoilWrites(({ draft, changes }) => {
       const isPart = [...changes.keys()].some((key) => key.startsWith("~joined:"));

@@ -71,7 +71,6 @@ export function redeem(
   if (last?.isActive) {
     link.taken = { stream, right: null };
     const right = account.arrives(history);
-    right.isProven = last.isProven;
     right.cameAt = last.cameAt;
     account.ends(last);
     const secrets = new Set([link.handed?.ticket ?? ""]);
