@@ -132,6 +132,48 @@ describe("somebody who wrote on a computer", () => {
     expect(await eve.chat.getByText("CANARY-C").count()).toBe(0);
     await Promise.all([ada, eve].map(({ context }) => context.close()));
   });
+
+  test("and signs in there is alone with it: the phone that a link let in begins anew, with what it has not sent", async () => {
+    const ada = await Visitor.arrive(browser, shop);
+    await ada.openChat();
+    await ada.write("CANARY-D");
+    await ada.sent();
+    const phone = await Visitor.arrive(browser, await makeLink(ada), PHONE);
+    await useLink(phone);
+    await phone.sees("CANARY-D");
+    // More than a stream may be ahead of what has arrived.
+    await phone.page.evaluate(() => {
+      const { parley } = window as unknown as { parley: (...call: unknown[]) => void };
+      for (let n = 0; n < 70; n++) parley("track", "Bell Rung");
+    });
+    await phone.composer.fill("Not sent yet");
+
+    await ada.page.goto(`${shop}account/`);
+    await ada.page.getByLabel("Name").fill("Ada");
+    await ada.page.getByLabel("Email", { exact: true }).fill("ada.continues@example.test");
+    await ada.page.getByRole("button", { name: "Continue", exact: true }).click();
+    await phone.chat.getByText("CANARY-D").waitFor({ state: "detached" });
+    const heard = phone.wire.heard.length;
+    await phone.chat.getByRole("button", { name: "I wrote before" }).waitFor();
+    expect(await phone.composer.inputValue()).toBe("Not sent yet");
+    await ada.page.goto(shop);
+    await ada.sees("CANARY-D");
+    await ada.write("CANARY-E: mine alone");
+    await ada.sent();
+
+    await phone.composer.press("Enter");
+    await phone.sent();
+    const told = phone.page.waitForResponse((response) => response.url().endsWith("/v1/boot"));
+    await phone.page.reload();
+    expect((await (await told).json()).rejected).toEqual([]);
+    await phone.launcher.click();
+    await phone.sees("Not sent yet");
+    expect(phone.wire.heard.slice(heard).join("\n")).not.toContain("CANARY");
+    expect(await ada.chat.getByText("Not sent yet").count()).toBe(0);
+    expect(phone.wire.heard.join("\n")).not.toContain("stream_window");
+    for (const visitor of [ada, phone]) expect(visitor.pageErrors).toEqual([]);
+    await Promise.all([ada, phone].map(({ context }) => context.close()));
+  });
 });
 
 describe("somebody who got an answer by mail", () => {

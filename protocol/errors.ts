@@ -47,7 +47,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export const CLOSE = {
   /** The right behind the socket has ended (reset, sign-out, removal). Do not reconnect with it. */
   ended: 4401,
-  /** The device has got another right. Boot answers its browser with it. */
+  /** The device has got another right, or its person is somebody new now. Boot answers its browser with that. */
   moved: 4410,
   /** Too many frames. Reconnect after a pause. */
   flooding: 4429,

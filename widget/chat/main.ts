@@ -318,8 +318,11 @@ async function create(core: Core): Promise<Chat> {
       if (isAnew) {
         if (!core.token) core.contact = undefined;
         // A right that goes on elsewhere is the same person's, with what they have not sent yet.
-        if (core.token && !core.isAnotherPerson) conversation.leave();
-        else {
+        if (core.token && !core.isAnotherPerson) {
+          conversation.leave();
+          // Another browser may have proven who its former visitor was, and this one nothing.
+          if (!core.contact?.isProven) memory.keep(FOUND);
+        } else {
           composer.put("");
           conversation.clear();
           memory.clear();

@@ -3,9 +3,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { visitorName } from "../../protocol/addresses.ts";
+import { CLOSE } from "../../protocol/errors.ts";
 import { newId, type ConversationId, type JobId } from "../../protocol/ids.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { CONTINUE_MAIL_LIFETIME_MS, CONTINUE_MAIL_LINKS_MAX } from "../../protocol/limits.ts";
+import type { BootResponse } from "../../protocol/visitor-frames.ts";
 import { readWorkspace } from "../d1/workspaces.ts";
 import { openLink, SiteBrowser, usedLink, useLink } from "../testing/link-stage.ts";
 import { answerIn, begunByMail } from "../testing/mail-conversation.ts";
@@ -60,6 +62,11 @@ async function linkFor(
   if (row === null) throw new Error("it was just made");
   return mailContinueLink(env, { workspace: row, conversation, address, job });
 }
+/** What a page tells, as number `n` of one stream. */
+const batchOf = (token: string | undefined, n = 1) => {
+  const at = Date.now();
+  return { token, stream: "one-page", sentAt: at, facts: [{ type: "time", n, at, ms: 1 }] };
+};
 const identifiers = async (browser: SiteBrowser) => (await browser.object.card())?.identifiers;
 
 describe("a mail with an operator's words", () => {
@@ -171,6 +178,36 @@ describe("the address of a link", () => {
     expect(eve.visitor).not.toBe(home.visitor);
     expect(JSON.stringify(eve.right)).not.toContain("CANARY");
     expect(await identifiers(eve)).toEqual([]);
+  });
+
+  test("that nobody has yet is its owner's, and whoever typed it sees nothing from then on", async () => {
+    const typist = site.fresh();
+    await typist.load();
+    const conversation = (await typist.write("call me at this address")) as ConversationId;
+    const page = await typist.socket();
+    const { visitor, right } = typist;
+    const owner = site.fresh();
+    const link = await linkFor(conversation, freshAddress());
+    expect(await owner.load(await usedLink(link ?? ""))).toBe("opened");
+    expect(owner.visitor).toBe(visitor);
+    expect(await page.untilClosed()).toMatchObject({ code: CLOSE.moved });
+    await owner.load();
+    expect(await owner.write("CANARY: the owner's")).toBe(conversation);
+    expect((await typist.post("/v1/events", batchOf(right?.token))).status).toBe(401);
+    expect((await typist.post("/v1/continue", { token: right?.token })).status).toBe(401);
+    // The page goes on where it was, as somebody new: what came before its next fact is settled.
+    const answer = await typist.post("/v1/boot", {
+      key: workspace.me.workspace.siteKey,
+      client: {},
+      ...batchOf(right?.token, 200),
+    });
+    const booted = await answer.json<BootResponse>();
+    expect(booted).toMatchObject({ conversation: null, through: 200, rejected: [] });
+    expect(booted.visitor).not.toBe(visitor);
+    expect(booted).not.toHaveProperty("isAnotherPerson");
+    const later = await typist.post("/v1/events", batchOf(booted.token, 201));
+    expect(await later.json()).toEqual({ through: 201, rejected: [] });
+    expect(JSON.stringify([booted, page.received])).not.toContain("CANARY");
   });
 
   test("that is merely claimed opens nothing of somebody who is known by something else", async () => {
