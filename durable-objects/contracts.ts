@@ -83,6 +83,8 @@ export type DeviceRecord = {
   /** The right that it has got elsewhere; this one has ended. */
   moved?: Moved;
   handover?: Handover;
+  /** The page, or another tab, has ended its right: it leads nowhere, also where something was proven with it before. */
+  isSignedOut?: true;
   /** A proof that was not its own has ended its right: whoever uses it starts anew, with what they have not sent yet. */
   isSealed?: true;
   /** When it came from somebody else's hands: what happened in it before that is not this person's. */

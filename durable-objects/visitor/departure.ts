@@ -38,8 +38,8 @@ export class VisitorDeparture {
     let device: Joined["device"] = null;
     for (const record of store.devices()) {
       const { id, ...held } = record;
-      if (held.status === "ended") continue;
-      const isTheirs = proving?.device === id;
+      const isTheirs = proving?.device === id && isLeft(held);
+      if (held.status === "ended" && !isTheirs) continue;
       if (isTheirs) device = { from: id, to: proving.next, proof: proving.proof, at: proving.at };
       if (isTheirs) sealDevice(turn, held, proving, { to: into, isAnotherPerson: false });
       else turn.changes.set(`device:${id}`, { ...held, status: "ended", isSealed: true });
@@ -75,8 +75,8 @@ export class VisitorDeparture {
     turn.draft.set("sealing", [...(turn.draft.get("sealing") ?? []), ...sealed]);
     // What they were about to prove is nothing here, and has been asked of nobody.
     const proving = turn.draft.get("proving") ?? [];
-    const isLeft = ({ device, moving }: Proving) => moving !== null || !sealed.includes(device);
-    turn.draft.set("proving", proving.filter(isLeft));
+    const isGoing = ({ device, moving }: Proving) => moving !== null || !sealed.includes(device);
+    turn.draft.set("proving", proving.filter(isGoing));
   }
 
   /** Resolves when it is confirmed that no socket of a sealed device is left. */
@@ -194,7 +194,8 @@ export class VisitorDeparture {
     if (record !== null && store.device(next) === null) {
       const { moved: _, handover: __, ...kept } = record;
       const streamsOf = record.streamsOf ?? device;
-      turn.changes.set(`device:${next}`, { ...kept, status: "active", provenAt: at, streamsOf });
+      const status = record.isSignedOut === true ? "ended" : "active";
+      turn.changes.set(`device:${next}`, { ...kept, status, provenAt: at, streamsOf });
       provenNow(turn);
     }
     const left = store.draft().get("proving") ?? [];
@@ -224,6 +225,11 @@ export class VisitorDeparture {
       mark: (journal.get(key) ?? EMPTY_MARK) as StreamMark, // such keys hold nothing else
     }));
   }
+}
+
+/** Whether a right is there to be led on by a proof: also one that was signed out while its proof was acted on. */
+export function isLeft({ status, moved, isSignedOut }: DeviceRecord): boolean {
+  return moved === undefined && (status === "active" || isSignedOut === true);
 }
 
 /** Ends a right by a proof, and notes which one takes its place and by what its browser is known. */

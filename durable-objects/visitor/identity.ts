@@ -57,7 +57,7 @@ export class VisitorIdentity {
     await triggering.definitions();
     const keys = next === undefined ? [] : [await handoverKey(next)];
     const record = store.device(device);
-    if (record === null) return { kind: "ended" };
+    if (record === null || record.isSignedOut === true) return { kind: "ended" };
     if (record.moved !== undefined) return this.#proveAgain(device, record, { proof, next, keys });
     if (record.status === "ended") return { kind: "ended" };
     if (this.#isKnown(record, proof)) return { kind: "here" };
@@ -109,7 +109,8 @@ export class VisitorIdentity {
     secrets: readonly string[],
   ): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const keys = await Promise.all(secrets.map(handoverKey));
-    const { moved, handover } = this.#host.store.device(device) ?? {};
+    const { moved, handover, isSignedOut } = this.#host.store.device(device) ?? {};
+    if (isSignedOut === true) return { isEnded: true };
     if (moved?.device === device) return { isEnded: true, moved };
     if (moved === undefined || handover === undefined) return { isEnded: true };
     const what = followedBy(handover, keys, now());
@@ -139,7 +140,7 @@ export class VisitorIdentity {
     if (proof.isByLink !== true) await this.#makeWay();
     const onward = await this.#onward();
     if (hasCome()) return;
-    const isSignedOut = store.device(device) !== null;
+    const isSignedOut = arrival.record.isSignedOut === true || store.device(device) !== null;
     if (onward !== null) {
       if (isSignedOut) await onward.reset(device);
       await onward.adopt(arrival);
@@ -335,7 +336,8 @@ export class VisitorIdentity {
 
   /** Two proofs may have been made at once: only that one is answered with a right which has led to it. */
   #outcome(device: DeviceId, proof: Proof): ProveOutcome {
-    const { status, moved, handover } = this.#host.store.device(device) ?? {};
+    const { status, moved, handover, isSignedOut } = this.#host.store.device(device) ?? {};
+    if (isSignedOut === true) return { kind: "ended" };
     if (moved !== undefined && handover !== undefined && isSameLead(handover, proof))
       return { kind: "moved", ...moved };
     return status === "active" ? { kind: "here" } : { kind: "ended" };

@@ -50,19 +50,35 @@ test("the next person has the device only when every socket of the former one is
   expect(order).toEqual(["closed", "taken over"]);
 });
 
-test("a reset while D1 is asked whose the next person is leaves no right to anybody behind", async () => {
-  const browser = await Browser.arrive(workspace);
-  await browser.prove(jwt("ann"));
-  const { DB } = env as unknown as ObjectBindings; // the test's env is the Worker's
-  const batch = DB.batch.bind(DB);
-  vi.spyOn(DB, "batch").mockImplementationOnce(async (statements) => {
-    await browser.object.reset(browser.device);
-    return batch(statements);
-  });
-  const adopt = vi.spyOn(VisitorObject.prototype, "adopt");
-  expect(await browser.prove(jwt("ben"))).toEqual({ kind: "ended" });
-  expect(adopt).not.toHaveBeenCalled();
-});
+test.each([
+  ["is told", false, "ann"],
+  ["is told, and the one before was nobody", false, null],
+  ["decides a join", true, null],
+])(
+  "a reset while D1 %s whose the next person is leaves no right behind, and takes away nothing of what was proven",
+  async (_, isJoin, former) => {
+    const browser = await Browser.arrive(workspace);
+    if (former !== null) await browser.prove(jwt(former));
+    const ben = await Browser.arrive(workspace);
+    await ben.prove(jwt("ben"));
+    const { DB } = env as unknown as ObjectBindings; // the test's env is the Worker's
+    const batch = DB.batch.bind(DB);
+    const part = isJoin ? "INTO joined_visitors" : "INTO identifiers";
+    const cut = vi.spyOn(DB, "batch").mockImplementation(async (statements) => {
+      if (JSON.stringify(statements).includes(part)) await browser.object.reset(browser.device);
+      return batch(statements);
+    });
+    const adopt = vi.spyOn(VisitorObject.prototype, "adopt");
+    expect(await browser.prove(jwt("ben", "ben@example.com"))).toEqual({ kind: "ended" });
+    cut.mockRestore();
+    const [arrival] = adopt.mock.lastCall ?? expect.unreachable();
+    expect(await ben.verified()).toEqual(["ben@example.com", "ben"]);
+    expect(await browser.follow()).toEqual({ isEnded: true });
+    Object.assign(browser, { visitor: ben.visitor, device: arrival.device });
+    expect(await browser.follow()).toEqual({ isEnded: true });
+    expect(await ben.boot()).toMatchObject({ isEnded: false });
+  },
+);
 
 test("a proof that two tabs bring at once is acted on once", async () => {
   const [stays, goes] = [await Browser.arrive(workspace), await Browser.arrive(workspace)];

@@ -227,8 +227,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   isMoved(device: DeviceId): boolean {
-    const { moved, isSealed } = this.#store.device(device) ?? {};
-    return moved !== undefined || isSealed === true;
+    const { moved, isSealed, isSignedOut } = this.#store.device(device) ?? {};
+    return isSignedOut !== true && (moved !== undefined || isSealed === true);
   }
 
   conversation(): OpenConversation | null {

@@ -16,7 +16,7 @@ import { claimIdentifier } from "../identifiers/identifiers.ts";
 import { claimJoin } from "../identifiers/joins.ts";
 import { now } from "../runtime/clock.ts";
 import type { Named, VisitorClaiming } from "./claiming.ts";
-import { sealDevice, type VisitorDeparture } from "./departure.ts";
+import { isLeft, sealDevice, type VisitorDeparture } from "./departure.ts";
 import { commitTurn, type IdentityHost } from "./identity-host.ts";
 import type { Turn } from "./turn.ts";
 
@@ -160,7 +160,7 @@ export class VisitorProvings {
     const others = this.all.filter((one) => one.next !== next);
     const turn = store.turn(now());
     turn.draft.set("proving", others);
-    if (record?.status === "active") {
+    if (record !== null && isLeft(record)) {
       turn.draft.set("proving", [...others, { ...proving, moving: { to, isAnotherPerson } }]);
       sealDevice(turn, record, proving, { to, isAnotherPerson });
       turn.items.push({

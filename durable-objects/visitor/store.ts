@@ -167,7 +167,7 @@ export class VisitorStore {
   /** Ends a device's right; one that is still on its way here has ended before it comes. */
   endDevice(device: DeviceId, at: number): void {
     const record = this.device(device) ?? { ...unseenDevice(at), isAwaited: true as const };
-    this.#journal.put([[`device:${device}`, { ...record, status: "ended" }]]);
+    this.#journal.put([[`device:${device}`, { ...record, status: "ended", isSignedOut: true }]]);
   }
 
   /** Notes which conversation is open, before anything is said to it: a crash after this finds the same one. */

@@ -1,5 +1,4 @@
 import type { DeviceId, VisitorId } from "../../../protocol/ids.ts";
-import { TOLERATED } from "./tolerated.ts";
 
 /**
  * Who is whom, and who may see what: the rules of docs/identity.md in their slowest form. It knows no code of the product,
@@ -91,8 +90,6 @@ export type Word = { history: History; step: number };
 /** `address`: whose mail began it. */
 export type Thread = { history: History; words: string[]; address: string | null };
 
-/** So long a right that somebody else took the place of leads to theirs, where copies lead on. */
-const ANOTHER_FOLLOWED_MS = 60_000;
 /** So long a right that a proof has ended asks whoever has no secret to wait, and takes late facts. */
 const WAIT_MS = 5_000;
 const LATE_MS = 60_000;
@@ -104,8 +101,6 @@ export class Account {
   step = 0;
   /** False while something that was proven was cut off on its way. */
   isSettled = true;
-  /** False where that may have been before it was decided whose it is. */
-  isDecided = true;
   readonly histories: History[] = [];
   readonly rights: Right[] = [];
   readonly words = new Map<string, Word>();
@@ -132,9 +127,7 @@ export class Account {
       const { next } = found;
       if (found.isActive) return found;
       if (next === null) return null;
-      if (TOLERATED.copiesLeadOn) {
-        if (next.isAnother && at - next.at >= ANOTHER_FOLLOWED_MS) return null;
-      } else if (!secrets.some((secret) => next.secrets.has(secret)))
+      if (!secrets.some((secret) => next.secrets.has(secret)))
         return at - next.at < WAIT_MS ? "wait" : null;
       found = next.right;
     }
@@ -156,7 +149,6 @@ export class Account {
       if (right.next !== null) right.next = { ...right.next, at };
     }
     this.isSettled = true;
-    this.isDecided = true;
   }
 
   /** The right under which late facts count; null where they count nowhere. */
@@ -164,7 +156,7 @@ export class Account {
     const { next } = right;
     if (right.isActive) return right;
     if (next === null || next.isAnother) return null;
-    if (!TOLERATED.copiesLeadOn && at - next.at >= LATE_MS) return null;
+    if (at - next.at >= LATE_MS) return null;
     return this.countsUnder(next.right, at);
   }
 
@@ -208,6 +200,7 @@ export class Account {
     right.isLeaving = false;
     if (right.ended !== null) right.ended = { ...right.ended, step: this.step };
     if (right.next !== null) this.resets(right.next.right);
+    right.next = null;
   }
 
   writes(history: History, conversation: string, word: string, from: string | null = null): Thread {
@@ -239,10 +232,8 @@ export class Account {
     const { next } = right;
     if (right.isActive) return right;
     if (next === null) return null;
-    if (!TOLERATED.copiesLeadOn) {
-      if (next.lead !== leadOf(said)) return null;
-      next.secrets.add(secret);
-    }
+    if (next.lead !== leadOf(said)) return null;
+    next.secrets.add(secret);
     return this.#provesUnder(next.right, said, secret);
   }
 
@@ -278,10 +269,7 @@ export class Account {
   }
 
   #stays(ending: Ending): Right {
-    const { held } = ending;
-    if (!TOLERATED.copiesLeadOn) return this.#moves(ending, held.history, false);
-    held.isProven = true;
-    return held;
+    return this.#moves(ending, ending.held.history, false);
   }
 
   #moves({ held, at, lead, secret }: Ending, to: History, isAnother: boolean): Right {

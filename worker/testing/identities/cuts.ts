@@ -62,8 +62,6 @@ export const CUTS = {
   "a device is taken over": call(env.VISITOR, "adopt"),
 };
 export type CutName = keyof typeof CUTS;
-/** Where nobody has said yet whose a user id or an address is. */
-export const UNDECIDED: readonly CutName[] = ["D1 gives an identifier", "D1 decides a join"];
 
 /** The platform's own statements carry their text, which its types do not tell. */
 function textOf(statement: D1PreparedStatement): string {

@@ -18,7 +18,6 @@ import { arrive } from "../mail-stage.ts";
 import { Link, noteLink, redeem } from "./links.ts";
 import { Account, type History, type Right, type Told } from "./account.ts";
 import type { ServerKey } from "./signing.ts";
-import { TOLERATED } from "./tolerated.ts";
 
 const HOST = "http://parley.test";
 const ORIGIN = "https://shop.test";
@@ -144,9 +143,8 @@ export class Shop {
   ): Promise<Credential | null> {
     const at = Date.now();
     const secret = `secret-of-proof-${this.next()}`;
-    // A product in which copies lead on knows no such secrets.
-    const next = TOLERATED.copiesLeadOn ? {} : { next: secret };
-    const answer = await this.post("/v1/auth", { token: held.token, ...next, ...proof }, network);
+    const body = { token: held.token, next: secret, ...proof };
+    const answer = await this.post("/v1/auth", body, network);
     if (isCut()) this.account.isSettled = false;
     const expected = this.account.proves(held.right, said, secret, at);
     if (expected === null) {

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { TOLERATED } from "../tolerated.ts";
 import { pick, shop, step, which, who } from "./step.ts";
 
 /** Browsers come, leave, and come back with what they or somebody else has kept of them. */
@@ -11,8 +10,6 @@ export const visit = step<{ who: number }>("visit", { who }, async (town, { who 
 export const reset = step<{ who: number }>("reset", { who }, async (town, { who }) => {
   const browser = town.browser(who);
   if (browser.held === null) return;
-  if (TOLERATED.signOutTakesAddress && !browser.shop.account.isDecided)
-    await town.settles(browser.shop);
   const { token, right } = browser.held;
   const answer = await browser.shop.post("/v1/reset", { token }, browser.network);
   if (answer.status !== 200) throw new Error(`reset: ${answer.text}`);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CUTS, UNDECIDED, type CutName } from "../cuts.ts";
+import { CUTS, type CutName } from "../cuts.ts";
 import type { Credential, Proving, Shop } from "../shop.ts";
 import { signedJwt, signedUserId } from "../signing.ts";
 import type { Town } from "../town.ts";
@@ -74,7 +74,6 @@ export const proveAndDie = step<
       cutting.ends();
     }
     browser.held = found ?? held;
-    if (cutting.wasHit() && UNDECIDED.includes(cut)) shop.account.isDecided = false;
     if (evicts) await town.evictsAll(shop);
   },
 );
