@@ -246,6 +246,8 @@ describe("a visitor whose device proves what another visitor has", () => {
       { code: CLOSE.moved },
     );
     expect(await other.prove(jwt("ann"))).toEqual({ kind: "ended" });
+    const unseen = Object.assign(await arrive(), { visitor: other.visitor });
+    expect(await unseen.boot()).toEqual({ isEnded: true });
     const conversation = asId("cnv", (await ann.card()).conversations[0] ?? "");
     const room = peers.conversation(workspace, conversation);
     expect(await (await openVisitorSocket(room, other.device)).untilClosed()).toMatchObject({

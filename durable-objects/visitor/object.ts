@@ -145,6 +145,8 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
       }
       return outcome;
     }
+    // Nobody becomes a device of a visitor who is another one's by now.
+    if (held === null && this.#store.joined !== null) return { isEnded: true };
     const record = deviceRecord(held, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const brought = isNews ? record : null;
