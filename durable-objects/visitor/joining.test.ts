@@ -1,37 +1,25 @@
 import { env } from "cloudflare:workers";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { chatSaying } from "../../domain/triggers/testing/samples.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { asId, newId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
-import type { ProjectionJob } from "../../protocol/jobs.ts";
-import { rowsOf, writeProjections } from "../../worker/d1/projections.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
-import { setClockOffset } from "../runtime/clock.ts";
-import { popup, setDefinitions, TRIGGER, trigger } from "../testing/definitions.ts";
+import { setDefinitions } from "../testing/definitions.ts";
 import { Browser, cutOff, jwt, loop } from "../testing/people.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 const peers = peersOf(bindings);
-const TEAM = { online: [OLIVIA], others: [] };
 
 let workspace: WorkspaceId;
-let projected: ProjectionJob[];
 beforeEach(() => {
   workspace = newId("wsp", Date.now());
-  projected = [];
-  vi.spyOn(bindings.PROJECTION, "send").mockImplementation(async (job) => {
-    projected.push(job);
-    return {} as QueueSendResponse; // nobody reads it
-  });
+  vi.spyOn(bindings.PROJECTION, "send").mockResolvedValue({} as QueueSendResponse);
   vi.spyOn(bindings.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  setClockOffset(0);
 });
 
 const arrive = () => Browser.arrive(workspace);
@@ -362,59 +350,6 @@ describe("a visitor known by a mailbox alone", () => {
   });
 });
 
-describe("what triggers have begun", () => {
-  test("goes on: what waits is decided once, what counts towards the cap and what was sent come along", async () => {
-    const capped = { ...trigger().limits, isCapped: true };
-    await peers.inbox(workspace).operatorChanged(OLIVIA, "online");
-    await setDefinitions(bindings.DB, workspace, {
-      triggers: {
-        [TRIGGER]: trigger({ waitMs: 60_000, limits: { ...capped, repeat: { type: "once" } } }),
-        trg_2: trigger({
-          when: { type: "event", event: "Shown", where: [] },
-          limits: capped,
-          variants: [{ id: "a", name: "A", weight: 1, action: popup("Look") }],
-        }),
-        trg_3: trigger({
-          when: { type: "event", event: "Third", where: [] },
-          limits: capped,
-          variants: [{ id: "a", name: "A", weight: 1, action: chatSaying("Third") }],
-        }),
-      },
-      cap: { messages: 2, ms: 86_400_000 },
-    });
-    const ann = await known("ann");
-    const phone = await arrive();
-    await phone.track("Shown");
-    await phone.object.evaluate(TEAM);
-    await phone.track("Bell Rung");
-    const former = phone.visitor;
-    await phone.prove(jwt("ann"));
-    expect(await phone.boot()).toMatchObject({
-      moments: { shown: [{ content: { text: "Look" } }] },
-    });
-    setClockOffset(61_000);
-    await peers.visitor(workspace, former).evaluate(TEAM);
-    await ann.object.evaluate(TEAM);
-    await ann.object.evaluate(TEAM);
-    const sent = (await ann.object.deliveries())?.filter(({ state }) => state === "sent");
-    expect(sent?.map(({ trigger }) => trigger).toSorted()).toEqual([TRIGGER, "trg_2"]);
-    // Two were sent: the cap holds over both histories.
-    await phone.track("Third");
-    await ann.object.evaluate(TEAM);
-    expect(
-      (await ann.object.deliveries())?.find((one) => one.trigger === asId("trg", "trg_3")),
-    ).toMatchObject({ state: "skipped", reason: "capped" });
-    // And the join itself sets nothing off: Bell Rung, which is in the log now, rings once.
-    await ann.track("Bell Rung");
-    await ann.object.evaluate(TEAM);
-    expect(
-      (await ann.object.deliveries())?.filter(
-        ({ trigger, state }) => trigger === TRIGGER && state === "sent",
-      ),
-    ).toHaveLength(1);
-  });
-});
-
 test("operators who look at a visitor that is joined are sent to where it is", async () => {
   await known("ann");
   const phone = await arrive();
@@ -422,249 +357,3 @@ test("operators who look at a visitor that is joined are sent to where it is", a
   await phone.prove(jwt("ann"));
   expect(await watching.untilClosed()).toMatchObject({ code: CLOSE.moved });
 });
-
-test.each([
-  ["before", false],
-  ["after", true],
-])(
-  "a trigger's message that a join catches %s it stands in the thread stands in one thread",
-  async (_, isAfter) => {
-    await peers.inbox(workspace).operatorChanged(OLIVIA, "online");
-    await setDefinitions(bindings.DB, workspace, {
-      triggers: {
-        [TRIGGER]: trigger({
-          variants: [{ id: "a", name: "A", weight: 1, action: chatSaying("Once") }],
-        }),
-      },
-    });
-    const ann = await known("ann");
-    const phone = await arrive();
-    const caught = await phone.write("From the phone");
-    // Begun later, it is the one that is open after the join.
-    const own = await ann.write("From the computer");
-    await phone.track("Bell Rung");
-    const cut = cutOff(bindings.CONVERSATION, "deliver", isAfter);
-    await phone.object.evaluate(TEAM);
-    await expect.poll(() => cut.mock.calls.length).toBeGreaterThan(0);
-    cut.mockRestore();
-    await phone.prove(jwt("ann"));
-    await ann.evict();
-    await ann.alarm();
-    const said = async ({ conversation }: { conversation: string }) =>
-      (await peers.conversation(workspace, asId("cnv", conversation)).log(0, 100)).filter(
-        (entry) => entry.type === "message" && entry.text === "Once",
-      ).length;
-    await expect.poll(async () => (await said(own)) + (await said(caught))).toBe(1);
-    expect((await ann.object.deliveries())?.map(({ state }) => state)).toEqual(["sent"]);
-  },
-);
-
-describe("what D1 shows", () => {
-  const rows = async (table: string, column: string) => {
-    const { results } = await bindings.DB.prepare(
-      `SELECT ${column} AS id FROM ${table} WHERE workspace_id = ?`,
-    )
-      .bind(workspace)
-      .all<{ id: string }>();
-    return results.map(({ id }) => id);
-  };
-  const project = async () => {
-    const jobs = projected.splice(0);
-    await writeProjections(bindings.DB, jobs.map(rowsOf));
-  };
-
-  test("is one person, also when an older projection of the joined one comes late", async () => {
-    const ann = await known("ann");
-    const phone = await arrive();
-    await phone.write("Hello");
-    await ann.alarm();
-    await phone.alarm();
-    const late = [...projected];
-    await project();
-    expect((await rows("visitors", "id")).toSorted()).toEqual(
-      [ann.visitor, phone.visitor].toSorted(),
-    );
-    await phone.prove(jwt("ann"));
-    expect(await rows("visitors", "id")).toEqual([ann.visitor]);
-    await ann.alarm();
-    await writeProjections(bindings.DB, late.map(rowsOf));
-    await project();
-    expect(await rows("visitors", "id")).toEqual([ann.visitor]);
-    // Its conversation is Ann's there, too.
-    const conversation = asId("cnv", (await ann.card()).conversations[0] ?? "");
-    await expect
-      .poll(async () => (await peers.conversation(workspace, conversation).summary())?.visitor.id)
-      .toBe(ann.visitor);
-    await expect
-      .poll(async () => {
-        await project();
-        return rows("conversations", "visitor_id");
-      })
-      .toEqual([ann.visitor]);
-  });
-
-  test("counts who was sent something on one device and held out on another as contradicting, and as nobody else", async () => {
-    const bell = (holdOut: number) =>
-      trigger({ when: { type: "event", event: "Bell Rung", where: [] }, holdOut });
-    await peers.inbox(workspace).operatorChanged(OLIVIA, "online");
-    await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: bell(0) } });
-    const ann = await known("ann");
-    await ann.track("Bell Rung");
-    await ann.object.evaluate(TEAM);
-    // Everybody is held out now: the phone is, until it turns out to be Ann's.
-    await setDefinitions(bindings.DB, workspace, { triggers: { [TRIGGER]: bell(100) } });
-    const phone = await arrive();
-    await phone.track("Bell Rung");
-    await phone.object.evaluate(TEAM);
-    await ann.alarm();
-    await phone.alarm();
-    await project();
-    expect(new Set(await rows("deliveries", "visitor_id")).size).toBe(2);
-    await phone.prove(jwt("ann"));
-    await ann.alarm();
-    await project();
-    expect(await rows("deliveries", "visitor_id")).toEqual([ann.visitor, ann.visitor]);
-    const states = (await ann.object.deliveries())?.map(({ state }) => state).toSorted();
-    expect(states).toEqual(["held_out", "sent"]);
-    // What was exposed first stays: the next bell rings.
-    await phone.track("Bell Rung");
-    await ann.object.evaluate(TEAM);
-    const next = (await ann.object.deliveries())?.[0];
-    expect(next).toMatchObject({ state: "sent" });
-  });
-});
-
-describe("killed on the way", () => {
-  const steps: [string, (isAfter: boolean) => { mockRestore(): void }][] = [
-    [
-      "D1 decides the join",
-      (isAfter) => {
-        const original = bindings.DB.batch.bind(bindings.DB);
-        let asked = 0;
-        return vi.spyOn(bindings.DB, "batch").mockImplementation(async (statements) => {
-          const isJoin = ++asked === 2;
-          if (!isJoin || isAfter) await original(statements).then((results) => !isJoin && results);
-          if (isJoin) throw new Error("killed");
-          return original(statements);
-        });
-      },
-    ],
-    [
-      "the rights end on a conversation",
-      (isAfter) => cutOff(bindings.CONVERSATION, "endDevice", isAfter),
-    ],
-    [
-      "the device is passed on there",
-      (isAfter) => cutOff(bindings.CONVERSATION, "passDevice", isAfter),
-    ],
-    ["a first part has arrived", (isAfter) => cutOff(bindings.VISITOR, "inherit", isAfter, 1)],
-    ["no part arrives", (isAfter) => cutOff(bindings.VISITOR, "inherit", isAfter)],
-    ["the device is taken over", (isAfter) => cutOff(bindings.VISITOR, "adopt", isAfter)],
-  ];
-
-  describe.each(steps)("as %s", (_, fail) => {
-    test.each([
-      ["before", false],
-      ["after", true],
-    ])("%s: the alarm finishes it once, and the page follows", async (_, isAfter) => {
-      const ann = await known("ann");
-      await ann.track("Bell Rung");
-      const phone = await arrive();
-      const { conversation } = await phone.write("Before I signed in");
-      // More than one part.
-      for (let i = 0; i < 210; i++) await phone.track("Bell Rung");
-      const former = phone.visitor;
-      const cut = fail(isAfter);
-      expect(await phone.prove(jwt("ann", "ann@example.com"))).toEqual({ kind: "waiting" });
-      cut.mockRestore();
-      await phone.evict();
-      await ann.evict();
-      await phone.alarm();
-      await ann.alarm();
-      expect(await ann.count("Bell Rung")).toBe(211);
-      expect((await ann.card()).conversations).toEqual([conversation]);
-      expect(await phone.follow()).toMatchObject({
-        isEnded: false,
-        conversation: { id: conversation },
-      });
-      expect(phone.visitor).toBe(ann.visitor);
-      await phone.alarm();
-      expect(await ann.count("Bell Rung")).toBe(211);
-      expect((await ann.timeline()).filter(({ type }) => type === "joined")).toHaveLength(1);
-      expect(await ann.verified()).toEqual(["ann@example.com", "ann"]);
-      expect(await peers.visitor(workspace, former).card()).toMatchObject({ id: ann.visitor });
-      expect((await phone.write("And after", 2)).answer).toMatchObject({ t: "ack", conversation });
-    });
-  });
-});
-
-test(
-  "however people come, prove, and come back: counters are the sum of what happened, and nobody is two people",
-  { timeout: 120_000 },
-  async () => {
-    const step = fc.record({
-      who: fc.nat(3),
-      does: fc.constantFrom(
-        "visit",
-        "track",
-        "sub-a",
-        "sub-b",
-        "mail-a",
-        "mail-b",
-        "both-a",
-        "evict",
-        "alarm",
-      ),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-        workspace = newId("wsp", Date.now());
-        const browsers = await Promise.all(Array.from({ length: 4 }, arrive));
-        const everybody = new Set(browsers.map(({ visitor }) => visitor));
-        let tracked = 0;
-        for (const { who, does } of steps) {
-          const browser = browsers[who];
-          if (browser === undefined) continue;
-          if (does === "track") {
-            const outcome = await browser.track("Bell Rung");
-            if (!outcome.isEnded) tracked++;
-          } else if (does === "visit") {
-            const outcome = await browser.follow();
-            if (outcome.isEnded) browsers[who] = await arrive();
-          } else if (does === "evict") await browser.evict();
-          else if (does === "alarm") await browser.alarm();
-          else {
-            const proofs = {
-              "sub-a": jwt("a"),
-              "sub-b": jwt("b"),
-              "mail-a": loop("a@example.com"),
-              "mail-b": loop("b@example.com"),
-              "both-a": jwt("a", "a@example.com"),
-            };
-            await browser.prove(proofs[does]);
-          }
-          everybody.add(browsers[who]?.visitor ?? browser.visitor);
-        }
-        for (let round = 0; round < 3; round++)
-          for (const visitor of everybody) await Object.assign(await arrive(), { visitor }).alarm();
-        const cards = await Promise.all(
-          [...everybody].map((visitor) => peers.visitor(workspace, visitor).card()),
-        );
-        const people = new Map(cards.flatMap((card) => (card === null ? [] : [[card.id, card]])));
-        const rung = [...people.values()].map(
-          ({ events }) => events.find(({ name }) => name === "Bell Rung")?.count ?? 0,
-        );
-        expect(rung.reduce((sum, count) => sum + count, 0)).toBe(tracked);
-        const proven = [...people.values()].flatMap(({ identifiers }) =>
-          identifiers.filter((one) => one.isVerified).map(({ kind, value }) => `${kind}:${value}`),
-        );
-        expect(new Set(proven).size, String(proven)).toBe(proven.length);
-        for (const { identifiers } of people.values())
-          expect(
-            identifiers.filter(({ kind, isVerified }) => kind === "user_id" && isVerified).length,
-          ).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 15 },
-    );
-  },
-);
