@@ -87,6 +87,8 @@ export type DeviceRecord = {
   isSignedOut?: true;
   /** A proof that was not its own has ended its right: whoever uses it starts anew, with what they have not sent yet. */
   isSealed?: true;
+  /** Visitors that it came from as the same person, the newest last. */
+  formerly?: VisitorId[];
   /** When it came from somebody else's hands: what happened in it before that is not this person's. */
   cameAt?: number;
   /** It was signed out before it came from elsewhere; what was proven with it is still to come. */
@@ -98,18 +100,22 @@ export type DeviceRecord = {
 export type BootInput = {
   device: DeviceId;
   batch: Batch;
-  /** The secret of the last proof that the browser has made, and the ticket of a link that led to the page. */
+  /** The secrets of the proofs that the browser has made, and the ticket of a link that led to the page. */
   secrets?: readonly string[];
-  /** The browser had another right until now, and its page goes on as somebody new. */
-  isAnew?: boolean;
+  /** The browser had another right until now, and its page goes on as somebody new: after these, if they are the same. */
+  anew?: { formerly: VisitorId[] } | undefined;
   client: BootRequest["client"];
   surroundings: Surroundings;
 };
-/** `moved`: the device has got another right in place of this one; `isWaiting`: it is about to, or may be told in a moment. */
+/**
+ * `moved`: the device has got another right in place of this one; `isWaiting`: it is about to, or may be told in a moment;
+ * `formerly`: whoever uses it starts anew, and is who they were.
+ */
 export type BootOutcome =
-  | { isEnded: true; moved?: Moved; isWaiting?: true }
+  | { isEnded: true; moved?: Moved; isWaiting?: true; formerly?: VisitorId[] }
   | {
       isEnded: false;
+      formerly: VisitorId[];
       conversation: OpenConversation | null;
       contact: Contact;
       moments: Moments;

@@ -42,6 +42,93 @@ const keptBy = ({ page }: Visitor) =>
     JSON.stringify(Object.entries(localStorage).filter(([name]) => name.startsWith("parley:"))),
   );
 
+/** Another tab with the chat open, which can lose its connection and get it back. */
+async function openedTab(visitor: Visitor): Promise<Visitor & { setOffline(is: boolean): void }> {
+  const page = await visitor.context.newPage();
+  let isOffline = false;
+  const sockets = new Set<{ close(): Promise<void> }>();
+  await page.route("**/v1/*", (route) => (isOffline ? route.abort() : route.continue()));
+  await page.routeWebSocket(/\/v1\//, (socket) => {
+    if (isOffline) return void socket.close();
+    socket.connectToServer();
+    sockets.add(socket);
+  });
+  const tab = await openedChat(visitor.inTab(page));
+  return Object.assign(tab, {
+    setOffline(is: boolean) {
+      isOffline = is;
+      if (is) for (const socket of sockets) void socket.close();
+      sockets.clear();
+    },
+  });
+}
+
+describe("a tab without a connection while another one signs in", () => {
+  test.each([
+    ["is a person of their own by that", "Ines", false],
+    ["turns out to be a known one", "Jon", true],
+  ])("keeps its draft and what it has not sent, where its person %s", async (_, name, isKnown) => {
+    const email = `${name.toLowerCase()}@example.test`;
+    if (isKnown) {
+      const elsewhere = await Visitor.arrive(browser, shop);
+      await logIn(elsewhere, name, email);
+      await openedChat(elsewhere);
+      await elsewhere.write("From another computer");
+      await elsewhere.sent();
+      await elsewhere.context.close();
+    }
+    const home = await Visitor.arrive(browser, shop);
+    const away = await openedTab(home);
+    await away.write("Written before");
+    await away.sent();
+    away.setOffline(true);
+    await away.write("Written on a train");
+    await away.composer.fill("A draft from the train");
+    await logIn(home, name, email);
+    // Who it is that has signed in is not known there, so nothing is shown.
+    await expect.poll(() => away.composer.inputValue()).toBe("");
+    expect(await away.chat.getByText("Written").count()).toBe(0);
+    away.setOffline(false);
+    await expect.poll(() => away.composer.inputValue()).toBe("A draft from the train");
+    await away.sees("Written on a train");
+    await openedChat(home);
+    await home.sees("Written on a train");
+    expect(await home.chat.getByText("Written on a train").count()).toBe(1);
+    expect([away.pageErrors, home.pageErrors]).toEqual([[], []]);
+    await home.context.close();
+  });
+
+  test("has nothing of its person left for another one", async () => {
+    const home = await Visitor.arrive(browser, shop);
+    await logIn(home, "Kara", "kara@example.test");
+    const away = await openedTab(home);
+    await away.write("CANARY-A: sent");
+    await away.sent();
+    away.setOffline(true);
+    await away.composer.fill("CANARY-B: a draft");
+    await home.page.evaluate(() => {
+      for (const name of Object.keys(localStorage))
+        if (!name.startsWith("parley:")) localStorage.removeItem(name);
+    });
+    await home.page.goto(`${shop}account/`);
+    await away.write("CANARY-C: not sent");
+    await away.composer.fill("CANARY-D: a draft");
+    await logIn(home, "Liam", "liam@example.test");
+    await expect.poll(() => away.composer.inputValue()).toBe("");
+    const heard = home.wire.heard.length;
+    const sent = home.wire.sent.length;
+    away.setOffline(false);
+    await away.write("Liam here");
+    await away.sent();
+    expect(await away.composer.inputValue()).toBe("");
+    expect(await away.chat.getByText("CANARY").count()).toBe(0);
+    expect(home.wire.heard.slice(heard).join("\n")).not.toContain("CANARY");
+    expect(home.wire.sent.slice(sent).join("\n")).not.toContain("CANARY");
+    expect(await keptBy(home)).not.toContain("CANARY");
+    await home.context.close();
+  });
+});
+
 describe("one person on a computer and a phone", () => {
   test("has the whole thread on both; whoever claims the email sees nothing, and neither does anybody after a sign-out", async () => {
     const ann = await Visitor.arrive(browser, shop);

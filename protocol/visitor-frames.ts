@@ -5,6 +5,7 @@ import type { ErrorCode } from "./errors.ts";
 import { batch, streamId, type Rejection } from "./facts.ts";
 import type { ConversationId, DeliveryId, DeviceId, OperatorId, VisitorId } from "./ids.ts";
 import {
+  HANDOVER_KEYS_MAX,
   HANDOVER_SECRET_MAX,
   HANDOVER_SECRET_MIN,
   IDENTIFIER_MAX,
@@ -18,6 +19,7 @@ import type { Moments } from "./triggers.ts";
 /** Boot, and the frames of the socket between one open page and its visitor's object. */
 
 const id = z.string().min(1).max(64);
+const secret = z.string().min(HANDOVER_SECRET_MIN).max(HANDOVER_SECRET_MAX).regex(/^\S+$/);
 const cut = (max: number) => z.string().transform((text) => text.slice(0, max));
 
 /** `POST /v1/boot`, as `text/plain` JSON so that it needs no preflight. */
@@ -25,8 +27,16 @@ export const bootRequest = z.object({
   key: z.string().min(1).max(64),
   /** The device's token from an earlier visit. An unreadable one is answered with a new device. */
   token: z.string().max(512).optional(),
-  /** The secret of the last proof that this browser has made: a token that it has ended is answered with the next one. */
-  next: cut(HANDOVER_SECRET_MAX).optional(),
+  /**
+   * The secrets of the proofs that this browser has made, the newest first, with a space between them: a token that one of
+   * them has ended is answered with the next one.
+   */
+  next: z
+    .string()
+    .transform((text) =>
+      text.split(" ", HANDOVER_KEYS_MAX).map((one) => one.slice(0, HANDOVER_SECRET_MAX)),
+    )
+    .optional(),
   /** What the page knows of its surroundings. */
   client: z.object({
     language: cut(35).optional(),
@@ -89,6 +99,8 @@ export type ListedConversation = {
 export type BootResponse = {
   token: string;
   visitor: VisitorId;
+  /** Visitors that this device was before and who are the same person, the newest last. */
+  formerly: VisitorId[];
   device: DeviceId;
   settings: WidgetSettings;
   team: TeamAvailability;
@@ -136,13 +148,15 @@ export const eventsRequest = batch.extend({ token: z.string().max(512) });
 export const codeRequest = z.strictObject({
   token: z.string().max(512),
   email: z.string().max(IDENTIFIER_MAX),
+  /** A secret of the browser that asks: the code works with it, whichever right the browser has by then. */
+  asker: secret.optional(),
 });
 
 /**
  * A secret that the browser draws for this one proof and keeps. With it, and not without it, boot leads from a token that
  * the proof has ended to the one that has taken its place.
  */
-const next = z.string().min(HANDOVER_SECRET_MIN).max(HANDOVER_SECRET_MAX).optional();
+const next = secret.optional();
 
 /**
  * `POST /v1/auth`: proves who uses this device. Either a JWT, or a user id with the HMAC that the customer's server made
@@ -162,6 +176,7 @@ export const authRequest = z.union([
     next,
     email: z.string().max(IDENTIFIER_MAX),
     code: z.string().max(16),
+    asker: secret.optional(),
   }),
 ]);
 export type AuthResponse = {

@@ -177,14 +177,14 @@ export type Core = {
   dataset: DOMStringMap;
   key: string;
   options: ConnectOptions;
-  /** The secret of a proof that this page has made, until its loader has the right that follows. */
+  /** The secrets of this page's proofs where the browser keeps nothing. */
   handover?: string | undefined;
   /** The device's right, once boot has answered. */
   token?: string | undefined;
   /** Whose right it is. */
   visitor?: VisitorId | undefined;
-  /** Somebody else has proven themselves in this browser: nothing of the former one may stay. */
-  isAnotherPerson?: boolean;
+  /** Whom this browser was before, who is the same person. Anybody else was somebody else: nothing of theirs may stay. */
+  formerly?: readonly VisitorId[];
   settings: WidgetSettings;
   team: TeamAvailability;
   conversation: OpenConversation | null | undefined;

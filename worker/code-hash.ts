@@ -1,4 +1,3 @@
-import type { DeviceId, VisitorId, WorkspaceId } from "../protocol/ids.ts";
 import type { CodePlace } from "./d1/history-codes.ts";
 
 /**
@@ -18,10 +17,10 @@ export async function hashCode(secret: string, text: string): Promise<string> {
   return Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Where a code that was mailed to an address is kept, and as what: for one device, or for a visitor's. */
+/** Where a code that was mailed to an address is kept, and as what: for one device, for the browser that asked, or for a visitor's. */
 export async function hashMailedCode(
   secret: string,
-  { workspace, device }: { workspace: WorkspaceId; device: DeviceId | VisitorId },
+  { workspace, device }: Pick<CodePlace, "workspace" | "device">,
   address: string,
   code: string,
 ): Promise<{ place: CodePlace; hash: string }> {

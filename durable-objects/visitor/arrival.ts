@@ -1,5 +1,6 @@
 import { applyFact } from "../../domain/visitors/apply-fact.ts";
 import type { CurrentPage } from "../../protocol/person.ts";
+import { MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
 import type { DeviceArrival, DeviceRecord } from "../contracts.ts";
 import { factContext } from "./device-record.ts";
 import { markKey } from "./store.ts";
@@ -16,7 +17,7 @@ export function takeDevice(
 ): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
   // Whatever it has proven was of whom it comes from.
-  const { moved: _, handover: __, streamsOf: ___, provenAt: ____, ...kept } = record;
+  const { moved: _, handover: __, streamsOf: ___, provenAt: ____, formerly = [], ...kept } = record;
   const since = isJoin ? record.since : at;
   const isProven = arrival.proof.isByLink !== true;
   const taken: DeviceRecord = {
@@ -24,7 +25,9 @@ export function takeDevice(
     status,
     since,
     ...(isProven ? { provenAt: at } : {}),
-    ...(isAnotherPerson ? { cameAt: at } : {}),
+    ...(isAnotherPerson
+      ? { cameAt: at }
+      : { formerly: [...formerly, from].slice(-MOVES_FOLLOWED_MAX) }),
   };
   if (!isJoin)
     turn.items.push({

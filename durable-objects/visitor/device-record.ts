@@ -7,7 +7,7 @@ import type { DeviceRecord, Surroundings } from "../contracts.ts";
 
 /** @param held What was known of it before. */
 export function deviceRecord(
-  held: DeviceRecord | null,
+  held: Partial<DeviceRecord> | null,
   at: number,
   client: BootRequest["client"],
   { country, userAgent }: Surroundings,
@@ -20,6 +20,7 @@ export function deviceRecord(
     language: cleanLine(client.language ?? "", 35) || null,
     timeZone: zoneName(client.timeZone ?? ""),
     ...(held?.provenAt === undefined ? {} : { provenAt: held.provenAt }),
+    ...(held?.formerly === undefined ? {} : { formerly: held.formerly }),
     ...(held?.cameAt === undefined ? {} : { cameAt: held.cameAt }),
     ...(held?.streamsOf === undefined ? {} : { streamsOf: held.streamsOf }),
   };

@@ -109,9 +109,17 @@ export class VisitorIdentity {
     secrets: readonly string[],
   ): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const keys = await Promise.all(secrets.map(handoverKey));
-    const { moved, handover, isSignedOut } = this.#host.store.device(device) ?? {};
+    const {
+      moved,
+      handover,
+      isSignedOut,
+      isSealed,
+      formerly = [],
+    } = this.#host.store.device(device) ?? {};
     if (isSignedOut === true) return { isEnded: true };
     if (moved?.device === device) return { isEnded: true, moved };
+    if (moved === undefined && isSealed === true)
+      return { isEnded: true, formerly: [...formerly, this.#host.visitor] };
     if (moved === undefined || handover === undefined) return { isEnded: true };
     const what = followedBy(handover, keys, now());
     if (what === "nothing") return { isEnded: true };

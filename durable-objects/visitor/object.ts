@@ -129,7 +129,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     device,
     batch,
     secrets = [],
-    isAnew,
+    anew,
     client,
     surroundings,
   }: BootInput): Promise<BootOutcome> {
@@ -147,14 +147,22 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
     }
     // Nobody becomes a device of a visitor who is another one's by now.
     if (held === null && this.#store.joined !== null) return { isEnded: true };
-    const record = deviceRecord(held, now(), client, surroundings);
+    const record = deviceRecord(held ?? anew ?? null, now(), client, surroundings);
     const isNews = JSON.stringify(record) !== JSON.stringify(held);
     const brought = isNews ? record : null;
-    const ingested = this.#store.ingest(device, batch, now(), brought, compiled, isAnew);
+    const ingested = this.#store.ingest(
+      device,
+      batch,
+      now(),
+      brought,
+      compiled,
+      anew !== undefined,
+    );
     const { through, rejected } = this.#ingested(ingested);
     const [conversation, moments] = [this.conversation(), this.moments()];
     const contact = this.contact();
-    return { isEnded: false, conversation, contact, moments, through, rejected };
+    const { formerly = [] } = record;
+    return { isEnded: false, formerly, conversation, contact, moments, through, rejected };
   }
 
   async ingest(device: DeviceId, batch: Batch): Promise<IngestOutcome> {

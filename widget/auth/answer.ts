@@ -3,7 +3,7 @@ import type { ErrorBody } from "../../protocol/errors.ts";
 import type { AuthResponse } from "../../protocol/visitor-frames.ts";
 import type { Core } from "../core.ts";
 import { emit } from "../loader/events.ts";
-import { keepNext, NEXT } from "./next.ts";
+import { drawSecret, keepNext, NEXT } from "./next.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -21,28 +21,17 @@ export async function askProof(core: Core, body: object): Promise<AuthAnswer | u
   const { token } = core;
   const proof = JSON.stringify({ token, ...body });
   const last = unanswered.get(core);
-  const next = last?.proof === proof ? last.next : drawNext(core);
+  const next = last?.proof === proof ? last.next : drawSecret();
   unanswered.set(core, { proof, next });
+  keepNext(core, next);
   const answer = await askAuth(core.host, "auth", { token, next, ...body });
-  if (answer) unanswered.delete(core);
+  if (!answer) return undefined;
+  unanswered.delete(core);
+  // A page of another process may have kept its own at the same moment, and not have seen this one.
+  if (answer.token) keepNext(core, next);
+  // Another proof of this browser was quicker: the loader hears of it, and boots with the right that has come of that.
+  else if (answer.error?.code === "ended") core.page.open();
   return answer;
-}
-
-/**
- * Draws a secret for one proof. Every page of this browser comes by it to the right that follows, and whoever has a copy
- * of the former right alone does not.
- */
-function drawNext(core: Core): string {
-  const { token } = core;
-  const drawn = crypto.getRandomValues(new Uint32Array(4)).join("-");
-  core.handover = drawn;
-  keepNext(core.key, drawn);
-  core.parts.push({
-    changed() {
-      if (core.token !== token && core.handover === drawn) core.handover = undefined;
-    },
-  });
-  return drawn;
 }
 
 /** @returns Nothing where asking again may help. */
@@ -60,15 +49,17 @@ export async function askAuth(
   return response.status < 500 ? response.json() : undefined;
 }
 
-/** A proof was accepted: the loader follows the device wherever the server has put it. */
-export function actOnProof(core: Core, { token, visitor, isAnotherPerson }: AuthAnswer): void {
-  if (isAnotherPerson) {
-    core.isAnotherPerson = true;
-    forgetFormer(`parley:${core.key}:`);
-  }
+/** A proof was accepted, and the page is told. */
+export function actOnProof(core: Core, answer: AuthAnswer): void {
+  followProof(core, answer);
+  emit("auth", { visitor: answer.visitor });
+}
+
+/** The loader follows the device wherever the server has put it. */
+export function followProof(core: Core, { token, isAnotherPerson }: AuthAnswer): void {
+  if (isAnotherPerson) forgetFormer(`parley:${core.key}:`);
   // The right that this socket was opened with has ended: the loader hears so, and boots with the next one.
   if (core.token !== token) core.page.open();
-  emit("auth", { visitor });
 }
 
 /** Drafts and what was not sent are the former person's; how their browser's pages come to the next right is not. */

@@ -1,7 +1,7 @@
 import type { Auth, Core } from "../core.ts";
 import { backOff } from "../loader/back-off.ts";
 import { emit, guard } from "../loader/events.ts";
-import { actOnProof, askProof } from "./answer.ts";
+import { actOnProof, askProof, followProof } from "./answer.ts";
 
 /** Proves who uses this browser. The loader follows its device wherever the server puts it. */
 export default function start(core: Core): Auth {
@@ -25,7 +25,11 @@ function create(core: Core): Auth {
     isAsking = false;
     // Another page of this browser may have proven something meanwhile, or this one.
     if (answer?.error?.code === "ended" || (answer?.token && answer.token !== token)) ended = token;
-    if (asked !== proof) return attempt();
+    if (asked !== proof) {
+      // What it has come to holds for this page, unless that has left the right behind by itself.
+      if (answer?.token && token === core.token) followProof(core, answer);
+      return attempt();
+    }
     if (!answer) return void setTimeout(() => attempt(), backOff(failures++));
     failures = 0;
     if (answer.error?.code === "ended") return;

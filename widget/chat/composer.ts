@@ -16,6 +16,8 @@ export function createComposer(
   writes: (on: boolean) => void,
 ) {
   let place = "";
+  /** Where a draft rests that may be shown again. */
+  let rested = "";
   const field = element("textarea", {
     rows: "1",
     "aria-label": texts.write,
@@ -23,7 +25,7 @@ export function createComposer(
     enterkeyhint: "send",
     input: () => {
       changed();
-      memory.keep(place, field.value || undefined);
+      keep(field.value);
       writes(field.value.trim() !== "");
     },
     keydown: (event: KeyboardEvent) => {
@@ -81,8 +83,12 @@ export function createComposer(
 
   function put(text: string) {
     field.value = text;
-    memory.keep(place, text || undefined);
+    keep(text);
     changed();
+  }
+
+  function keep(text: string) {
+    if (place) memory.keep(place, text || undefined);
   }
 
   return {
@@ -94,12 +100,26 @@ export function createComposer(
     rest(): void {
       place = field.value = "";
     },
+    /** Nobody knows who is here: the draft is out of sight until that is settled. */
+    hide(): void {
+      rested ||= place;
+      place = "";
+      put("");
+    },
+    /** Nothing of the former person stays. What was written since they were hidden is not theirs. */
+    clear(): void {
+      if (rested) memory.keep(rested);
+      else put("");
+      rested = "";
+    },
     /** Shows the draft of a conversation; a draft written before it began comes along. */
     turnTo(conversation: string): void {
       const next = `:draft:${conversation}`;
       if (next === place) return;
-      const written = field.value;
-      if (place) memory.keep(place);
+      const hidden = rested && memory.recall(rested);
+      const written = field.value || hidden;
+      for (const former of [place, rested]) if (former) memory.keep(former);
+      rested = "";
       place = next;
       put(written || (memory.recall(place) ?? ""));
     },

@@ -69,6 +69,8 @@ function fakeServer() {
     core: {
       page,
       options: {},
+      token: "token-1",
+      visitor: "vis_1",
       conversation: null,
       createLine: (...[, pass, receive, onLost]: Parameters<Core["createLine"]>): Line => {
         deliver = receive;
@@ -302,6 +304,32 @@ describe("a conversation", () => {
     expect(shown(conversation)).toEqual([]);
     expect(memory.names(":")).toEqual([]);
     expect(conversation.id()).toBeUndefined();
+  });
+
+  test("shows and sends nothing while nobody knows who is here, and goes on where it is the same person", () => {
+    const server = fakeServer();
+    const conversation = createConversation(server.core, newMemory(), () => {});
+    conversation.hold();
+    conversation.send("a");
+    server.settle();
+    server.cut("page");
+    server.cut("conversation");
+    conversation.send("b");
+    const { token } = server.core;
+    server.core.token = undefined;
+    conversation.leave();
+    vi.advanceTimersByTime(1);
+    conversation.send("c");
+    server.comeBack();
+    conversation.follow();
+    expect(shown(conversation)).toEqual(["c"]);
+    expect(server.questions).toEqual([]);
+    server.core.token = token;
+    conversation.follow();
+    server.settle();
+    conversation.follow();
+    server.settle();
+    expect(shown(conversation)).toEqual(["a", "b", "c"]);
   });
 
   test("loses, doubles and reorders nothing, whatever is cut whenever, over page loads too", () => {

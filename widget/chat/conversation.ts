@@ -1,11 +1,12 @@
 import type { ConversationStatus, ReadMarks } from "../../protocol/conversation-frames.ts";
 import type { VisibleEntry } from "../../protocol/entries.ts";
-import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
+import type { ConversationId, DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Answer, Core, Frame } from "../core.ts";
 import { TYPING_SHOWN_MS } from "../limits.ts";
 import type { Memory } from "../memory.ts";
 import { emit, guard } from "../loader/events.ts";
+import { isSamePerson } from "../same-person.ts";
 import { createLog } from "./entry-log.ts";
 import { createOutbox, type Outgoing } from "./outbox.ts";
 
@@ -117,7 +118,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     const [next] = outbox.next(1);
     const isPageEnough =
       !isWanted || !id || Date.now() >= patientUntil || (next && !isForLine(next));
-    if (isAskingPage || !(isLive || isPageEnough || core.options.preview)) return;
+    if (isAskingPage || !isKnown() || !(isLive || isPageEnough || core.options.preview)) return;
     for (const item of outbox.next(isLive ? undefined : 1)) {
       const { stream, n, text, delivery } = item;
       const conversation = delivery ? undefined : placeOf(item);
@@ -147,6 +148,8 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       }
     }
   }
+
+  const isKnown = () => core.token || core.options.preview;
 
   const isForLine = (item: Outgoing) => !item.delivery && placeOf(item) === id;
 
@@ -198,14 +201,23 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     if (isWanted && id && !isLive && !core.options.preview) line.open();
   }
 
-  outbox.adopt(0);
+  function sign() {
+    if (core.token && core.visitor) outbox.sign(core.visitor);
+  }
+
+  const isOurs = (whose?: VisitorId) => isSamePerson(core, whose);
+
+  outbox.adopt(0, isOurs);
   return {
     id: () => id,
     status: () => status,
     entries: () => log.all(),
     outgoing: (): readonly Outgoing[] => [
       ...delivered,
-      ...outbox.all().filter((item) => placeOf(item) === id),
+      ...outbox
+        .all()
+        // Until there is a right again, nobody knows whether the person is the same.
+        .filter((item) => (isKnown() || !item.whose) && placeOf(item) === id),
     ],
     marks: () => marks,
     typing: () => typing,
@@ -237,7 +249,8 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       if (chosen === open) chosen = undefined;
       if (!chosen && id && open && open !== id && !outbox.isFlying()) this.leave();
       begin(open);
-      outbox.adopt(QUIET_MS);
+      if (core.token) outbox.adopt(QUIET_MS, isOurs);
+      sign();
       connect();
       flush();
     },
@@ -263,6 +276,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
     /** `delivery`: what this answers. */
     send(text: string, delivery?: DeliveryId): void {
       outbox.add(text, delivery, delivery ? undefined : chosen);
+      sign();
       saidTypingAt = 0;
       clearTimeout(silenceTimer);
       flush();

@@ -14,6 +14,7 @@ import { FOUND } from "../wrote/found.ts";
 import { tellNews } from "../news.ts";
 import { waitingOf } from "../reach/state.ts";
 import { createReactions } from "../reactions.ts";
+import { isSamePerson } from "../same-person.ts";
 import css from "./chat.css";
 import composerCss from "./composer.css";
 import { createComposer } from "./composer.ts";
@@ -114,6 +115,8 @@ async function create(core: Core): Promise<Chat> {
   const fit = fitScreen(panel);
   keepKeys(core, panel, leave);
 
+  /** Whose the draft is, and what is not sent. */
+  let whose = core.visitor;
   let rows: Row[] = [];
   let lostAt = 0;
   let isEnd = true;
@@ -176,7 +179,7 @@ async function create(core: Core): Promise<Chat> {
     closed.hidden = conversation.status() === "open" || rows.length === 0;
     typing.hidden = !operator;
     typing.textContent = operator ? fill(texts.typing, { name: operator.name }) : "";
-    composer.turnTo(conversation.id() ?? "new");
+    if (core.token || preview) composer.turnTo(conversation.id() ?? core.visitor ?? "new");
     thread?.show();
     followReach(now);
     if (isEnd) toEnd();
@@ -315,19 +318,23 @@ async function create(core: Core): Promise<Chat> {
 
   const chat: Chat = {
     changed(isAnew) {
-      if (isAnew) {
-        if (!core.token) core.contact = undefined;
-        // A right that goes on elsewhere is the same person's, with what they have not sent yet.
-        if (core.token && !core.isAnotherPerson) {
+      if (isAnew) answering = undefined;
+      if (isAnew && !core.token) {
+        // Who comes next is not known yet. It may be the same person, with what they have not sent.
+        core.contact = undefined;
+        composer.hide();
+        conversation.leave();
+      } else if (core.token && core.visitor !== whose) {
+        if (isSamePerson(core, whose)) {
           conversation.leave();
           // Another browser may have proven who its former visitor was, and this one nothing.
           if (!core.contact?.isProven) memory.keep(FOUND);
         } else {
-          composer.put("");
+          composer.clear();
           conversation.clear();
           memory.clear();
         }
-        answering = undefined;
+        whose = core.visitor;
       }
       conversation.follow();
       tellNews(core, memory);

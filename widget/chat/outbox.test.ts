@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { asId } from "../../protocol/ids.ts";
 import { createMemory, type Memory } from "../memory.ts";
 import { createOutbox } from "./outbox.ts";
 
+const [ann, ben] = [asId("vis", "vis_ann"), asId("vis", "vis_ben")];
 const newMemory = () =>
   createMemory("parley:pk", () => {
     throw new Error("in memory");
@@ -49,9 +51,9 @@ describe("messages on their way", () => {
     clock.at = 5_000;
     const second = make(memory, "second", clock);
     second.add("four");
-    second.adopt(0);
+    second.adopt(0, () => true);
     expect(keys(second.next())).toEqual(["first1:1", "first1:3", "second1:1"]);
-    second.adopt(0);
+    second.adopt(0, () => true);
     expect(second.all()).toHaveLength(3);
   });
 
@@ -61,10 +63,10 @@ describe("messages on their way", () => {
     make(memory, "busy", clock).add("mine");
     const other = make(memory, "other", clock);
     clock.at = 10_999;
-    other.adopt(10_000);
+    other.adopt(10_000, () => true);
     expect(other.all()).toEqual([]);
     clock.at = 11_000;
-    other.adopt(10_000);
+    other.adopt(10_000, () => true);
     expect(keys(other.all())).toEqual(["busy1:1"]);
   });
 
@@ -86,7 +88,7 @@ describe("messages on their way", () => {
     expect([after.stream, after.n]).toEqual(["load2", 1]);
     expect(keys(outbox.next())).toEqual(["load2:1"]);
     const reloaded = make(memory, "later");
-    reloaded.adopt(0);
+    reloaded.adopt(0, () => true);
     expect(reloaded.all().map(({ text, state }) => [text, state])).toEqual([
       ["a", "refused"],
       ["b", "waiting"],
@@ -113,17 +115,42 @@ describe("messages on their way", () => {
     const memory = newMemory();
     const outbox = make(memory);
     outbox.add("a");
+    outbox.sign(ann);
     outbox.clear();
     expect(outbox.all()).toEqual([]);
     expect(memory.names(":")).toEqual([]);
     expect(outbox.add("b").key).toBe("load2:1");
   });
 
+  test("that nobody has signed yet are whoever's comes next", () => {
+    const memory = newMemory();
+    const outbox = make(memory);
+    outbox.add("Ann's");
+    outbox.sign(ann);
+    outbox.add("Ben's");
+    outbox.clear();
+    outbox.sign(ben);
+    outbox.sign(ann);
+    expect(outbox.all().map(({ text, whose }) => [text, whose])).toEqual([["Ben's", ben]]);
+  });
+
+  test("of somebody else are left where they are", () => {
+    const memory = newMemory();
+    const former = make(memory, "first");
+    former.add("Ann's");
+    former.sign(ann);
+    const later = make(memory, "second");
+    later.adopt(0, (whose) => whose === ben);
+    expect(later.all()).toEqual([]);
+    later.adopt(0, (whose) => whose === ann);
+    expect(later.all().map(({ text, whose }) => [text, whose])).toEqual([["Ann's", ann]]);
+  });
+
   test("whose kept form is damaged are passed over", () => {
     const memory = newMemory();
     memory.keep(":out:odd:1", "{");
     const outbox = make(memory);
-    outbox.adopt(0);
+    outbox.adopt(0, () => true);
     expect(outbox.all()).toEqual([]);
   });
 
@@ -134,7 +161,7 @@ describe("messages on their way", () => {
     memory.keep(":out:old:3", "null");
     memory.keep(":out:old:4", JSON.stringify({ text: "kept", at: 1 }));
     const outbox = make(memory);
-    outbox.adopt(0);
+    outbox.adopt(0, () => true);
     expect(keys(outbox.all())).toEqual(["old:4"]);
   });
 });

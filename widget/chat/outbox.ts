@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { ConversationId, DeliveryId } from "../../protocol/ids.ts";
+import type { ConversationId, DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import type { Memory } from "../memory.ts";
 
 /** A message of this browser, until its entry is here. */
@@ -15,6 +15,8 @@ export type Outgoing = {
   delivery?: DeliveryId | undefined;
   /** The conversation that it was written in, if that was not the open one, or that it was once on its way to. */
   place?: ConversationId | undefined;
+  /** Who has written it; nobody yet while the browser's right is on its way. */
+  whose?: VisitorId | undefined;
   /** Why it was refused. */
   code?: ErrorCode;
 };
@@ -36,8 +38,8 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
   let last = 0;
 
   function put(item: Outgoing) {
-    const { text, at, code, delivery, place } = item;
-    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code, delivery, place }));
+    const { text, at, code, delivery, place, whose } = item;
+    memory.keep(PLACE + item.key, JSON.stringify({ text, at, code, delivery, place, whose }));
     memory.keep(FLAG, "1");
   }
 
@@ -70,14 +72,17 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
       put(item);
       return item;
     },
-    /** Takes over what other page loads left behind and nobody has sent for `quietMs`. */
-    adopt(quietMs: number): void {
+    /**
+     * Takes over what other page loads left behind and nobody has sent for `quietMs`.
+     * @param isOurs Whether whoever is here now has written it.
+     */
+    adopt(quietMs: number, isOurs: (whose?: VisitorId) => boolean): void {
       for (const name of memory.names(PLACE)) {
         const key = name.slice(PLACE.length);
         const [from = "", n] = key.split(":");
         const kept = read(memory.recall(name));
         if (!kept || from === "" || items.some((item) => item.key === key)) continue;
-        if (now() - kept.at < quietMs) continue;
+        if (now() - kept.at < quietMs || !isOurs(kept.whose)) continue;
         items.push({
           key,
           stream: from,
@@ -115,9 +120,17 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
     },
     /** What is written from here on has a stream of its own, as each conversation has. */
     renew,
-    /** Nothing of the former visitor stays. */
+    /** Whoever is here now has written what is nobody's yet. */
+    sign(whose: VisitorId): void {
+      for (const item of items)
+        if (!item.whose) {
+          item.whose = whose;
+          put(item);
+        }
+    },
+    /** Nothing of the former visitor stays. What was written since is nobody's yet. */
     clear(): void {
-      for (const item of items) take(item);
+      for (const item of items) if (item.whose) take(item);
       renew();
     },
   };
@@ -125,7 +138,7 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
 
 function read(
   json: string | undefined,
-): Pick<Outgoing, "text" | "at" | "code" | "delivery" | "place"> | undefined {
+): Pick<Outgoing, "text" | "at" | "code" | "delivery" | "place" | "whose"> | undefined {
   try {
     const kept = JSON.parse(json ?? "");
     // What is no message, however it came there, must not stand in the way of those that are.

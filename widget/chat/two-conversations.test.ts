@@ -87,6 +87,8 @@ function fakeServer() {
     core: {
       page: { open: () => {}, close: () => {}, ask: ask("page") },
       options: {},
+      token: "token-1",
+      visitor: "vis_1",
       conversation: { id: NEWER },
       createLine: (...[, pass, receive, onLost]: Parameters<Core["createLine"]>): Line => {
         deliver = receive;

@@ -72,7 +72,7 @@ const press = (text: string) =>
 
 test("the ticket of a link that was opened is what every page of the browser is known by, and leaves the address", async () => {
   await start(coreOf("opened"));
-  expect(kept["parley:pk_1:next"]).toBe("t1");
+  expect(kept["parley:pk_1:next"]).toBe("t1 drawn before");
   expect(replaced).toEqual([LEFT]);
 });
 

@@ -23,7 +23,7 @@ async function create(core: Core): Promise<Part> {
   const { continued: outcome = "gone" } = core;
   const ticket = ticketIn(address());
   // The address of a mail may be proven only after boot was answered, and other tabs have a former right.
-  if (outcome === "opened" && ticket) keepNext(core.key, ticket);
+  if (outcome === "opened" && ticket) keepNext(core, ticket);
   forgetTicket();
   addStyles(core.root, css);
   const words = await chooseWords(core, english);

@@ -4,6 +4,7 @@ import type { Core, Reach } from "../core.ts";
 import { reachTexts } from "../languages/reach-texts.ts";
 import { wroteTexts } from "../languages/wrote-texts.ts";
 import { memoryOf } from "../memory.ts";
+import { isSamePerson } from "../same-person.ts";
 import { FOUND } from "../wrote/found.ts";
 import { flawOf, readAddress, readCode } from "../wrote/steps.ts";
 import css from "./reach.css";
@@ -26,10 +27,12 @@ function create(core: Core): Reach {
   let isDue = false;
   let isWanted = false;
   let isChanging = false;
+  let whose = core.visitor;
   addStyles(core.root, css);
   core.parts.push({
     changed(isAnew) {
-      if (isAnew && core.isAnotherPerson) isWanted = isChanging = false;
+      if (isAnew && !isSamePerson(core, whose)) isWanted = isChanging = false;
+      whose = core.visitor;
     },
   });
 

@@ -96,6 +96,7 @@ async function askFor(email = "ada@corp.example") {
   sent.at(-1)?.answer(200, {});
   await settle();
 }
+const SECRET: unknown = expect.stringMatching(/^[\d-]{16,64}$/);
 const refused = (code: string) => ({ error: { code, message: "" } });
 
 describe("the address", () => {
@@ -104,7 +105,7 @@ describe("the address", () => {
     expect(sent).toMatchObject([
       {
         url: "https://chat.test/v1/auth/code",
-        body: { token: "token-1", email: "ada@corp.example" },
+        body: { token: "token-1", email: "ada@corp.example", asker: SECRET },
       },
     ]);
     expect(shown.step).toBe("code");
@@ -175,7 +176,7 @@ describe("another code", () => {
     vi.advanceTimersByTime(1_000);
     expect(shown.pause).toBeUndefined();
     void acts().again();
-    expect(sent[1]?.body).toEqual({ token: "token-1", email: "ada@corp.example" });
+    expect(sent[1]?.body).toEqual(sent[0]?.body);
   });
 });
 
@@ -199,7 +200,10 @@ describe("the code", () => {
     await askFor();
     Object.assign(stored, { "parley:pk_1": "token-1", "parley:pk_1:draft": "secret" });
     const removeItem = (name: string) => void delete stored[name];
-    vi.stubGlobal("localStorage", new Proxy(stored, { get: () => removeItem }));
+    vi.stubGlobal(
+      "localStorage",
+      Object.defineProperty(stored, "removeItem", { value: removeItem }),
+    );
     void acts().code("123456");
     sent[1]?.answer(200, { visitor: "vis_2", isAnotherPerson: true });
     await settle();
@@ -224,6 +228,19 @@ describe("the code", () => {
     sent[1]?.answer(200, { token: "token-2", visitor: "vis_1", isAnotherPerson: false });
     await settle();
     expect([opened, shown.step, left]).toEqual([1, "gone", 1]);
+  });
+
+  test("is tried with the secret that it was asked for with, also under another right and after a reload", async () => {
+    await askFor();
+    const { asker } = { asker: undefined, ...sent[0]?.body };
+    acts().back();
+    core.token = "token-2";
+    show();
+    void acts().code("123456");
+    expect(sent[1]?.body).toMatchObject({ token: "token-2", code: "123456", asker });
+    sent[1]?.answer(401, refused("ended"));
+    await settle();
+    expect([shown.flaw, opened]).toEqual(["noAnswer", 1]);
   });
 
   test("with too few digits goes nowhere", async () => {

@@ -1,4 +1,5 @@
 import { actOnProof, askAuth, askProof, type AuthAnswer } from "../auth/answer.ts";
+import { drawSecret } from "../auth/next.ts";
 import { addStyles } from "../colors.ts";
 import type { Core, Wrote } from "../core.ts";
 import { fill } from "../languages/texts.ts";
@@ -43,8 +44,8 @@ function create(core: Core): Wrote {
           const code = readCode(value);
           if (!asked) return;
           if (!code) return form.fail("badCode");
-          const { email } = asked;
-          const answer = await ask(() => askProof(core, { email, code }));
+          const { email, asker } = asked;
+          const answer = await ask(() => askProof(core, { email, code, asker }));
           if (!answer || answer.error) return form.fail(flawOf(answer?.error?.code));
           const isMoving = answer.visitor !== core.visitor;
           memory.keep(ASKED);
@@ -80,9 +81,10 @@ function create(core: Core): Wrote {
 
       async function send(email: string) {
         const { token } = core;
-        const answer = await ask(() => askAuth(core.host, "auth/code", { token, email }));
+        const asker = asked?.asker ?? drawSecret();
+        const answer = await ask(() => askAuth(core.host, "auth/code", { token, email, asker }));
         if (!answer || answer.error) return form.fail(flawOf(answer?.error?.code));
-        remember({ email, at: Date.now() });
+        remember({ email, at: Date.now(), asker });
         form.showCode(fill(texts.codeSent, { email: `\u2068${email}\u2069` }));
         tick();
       }

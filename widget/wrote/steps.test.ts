@@ -27,13 +27,13 @@ test.each([
 
 describe("what was asked for", () => {
   test("is known again for as long as the code works", () => {
-    const asked = { email: "a b@corp.example", at: 1_000 };
+    const asked = { email: "a b@corp.example", at: 1_000, asker: "1-2-3-4" };
     expect(readAsked(writeAsked(asked), 1_000 + CODE_LIFETIME_MS - 1)).toEqual(asked);
     expect(readAsked(writeAsked(asked), 1_000 + CODE_LIFETIME_MS)).toBeUndefined();
   });
 
   test("is nothing where something else is kept", () => {
-    for (const kept of [undefined, "", "1000", "x a@corp.example"])
+    for (const kept of [undefined, "", "1000", "x 1-2 a@corp.example", "1000 a@corp.example"])
       expect(readAsked(kept, 1_000)).toBeUndefined();
   });
 });

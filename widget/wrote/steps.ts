@@ -1,8 +1,11 @@
 import { CODE_DIGITS, CODE_LIFETIME_MS } from "../limits.ts";
 import type { wroteTexts } from "../languages/wrote-texts.ts";
 
-/** What was asked for: a reload while the mail is looked for goes on with the code. */
-export type Asked = { email: string; at: number };
+/**
+ * What was asked for: a reload while the mail is looked for goes on with the code. `asker` is the secret with which it
+ * works, also when something else is proven in this browser meanwhile.
+ */
+export type Asked = { email: string; at: number; asker: string };
 
 /** @returns Nothing for what no mail could go to. */
 export function readAddress(text: string): string | undefined {
@@ -18,12 +21,14 @@ export function readCode(text: string): string | undefined {
   return digits.length === CODE_DIGITS && /^\d+$/.test(digits) ? digits : undefined;
 }
 
-export const writeAsked = ({ email, at }: Asked): string => `${at} ${email}`;
+export const writeAsked = ({ email, at, asker }: Asked): string => `${at} ${asker} ${email}`;
 
 /** What was asked for so long ago that no code of it works any more is nothing. */
 export function readAsked(kept: string | undefined, now: number): Asked | undefined {
-  const [, at = 0, email = ""] = /^(\d+) (.+)$/.exec(kept ?? "") ?? [];
-  return email && now - Number(at) < CODE_LIFETIME_MS ? { email, at: Number(at) } : undefined;
+  const [, at = 0, asker = "", email = ""] = /^(\d+) (\S+) (.+)$/.exec(kept ?? "") ?? [];
+  return email && now - Number(at) < CODE_LIFETIME_MS
+    ? { email, at: Number(at), asker }
+    : undefined;
 }
 
 const FLAWS = new Map<string | undefined, keyof typeof wroteTexts>([

@@ -8,10 +8,13 @@ import {
 
 /** Codes by which a device proves a mailbox. Addresses and codes come hashed. */
 
-/** `device`: whom it works for. A code in an answer to a chat works for every device of the chat's visitor. */
+/**
+ * `device`: whom it works for. One that a browser has asked for with a secret works for whoever brings that; a code in an
+ * answer to a chat works for every device of the chat's visitor.
+ */
 export type CodePlace = {
   workspace: WorkspaceId;
-  device: DeviceId | VisitorId;
+  device: DeviceId | VisitorId | `asker_${string}`;
   address: string;
 };
 

@@ -5,6 +5,7 @@ import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import {
   FRAME_MAX_BYTES,
+  HANDOVER_KEYS_MAX,
   HANDOVER_SECRET_MAX,
   HANDOVER_SECRET_MIN,
   HANDOVER_WAIT_MS,
@@ -160,6 +161,60 @@ describe("POST /v1/auth", () => {
       expect((await boot(body)).visitor).not.toBe(proven.visitor);
     }
     expect((await boot({ token: page.token, next })).token).toBe(proven.token);
+  });
+
+  test("two tabs that prove different people at once: the browser comes to the right that has come of it, whichever was first", async () => {
+    const key = await newKey(0);
+    const page = await boot();
+    const [one, other] = ["secret-of-the-first-tab", "secret-of-the-other-tab"];
+    const proofs = await Promise.all([jwt(key, "u-tab-1"), jwt(key, "u-tab-2")]);
+    const answers = await Promise.all([
+      post("/v1/auth", { token: page.token, next: one, jwt: proofs[0] }),
+      post("/v1/auth", { token: page.token, next: other, jwt: proofs[1] }),
+    ]);
+    const bodies = await Promise.all(answers.map((each) => each.json<Partial<AuthResponse>>()));
+    const [token, ...others] = bodies.flatMap((body) => body.token ?? []);
+    expect([typeof token, others]).toEqual(["string", []]);
+    for (const next of [`${one} ${other}`, `${other} ${one}`])
+      expect((await boot({ token: page.token, next })).token).toBe(token);
+  });
+
+  test("rights that have ended one after the other are left by the secrets of all their proofs", async () => {
+    const key = await newKey(0);
+    const page = await boot();
+    const first = await auth(page.token, { next: "secret-number-one", jwt: await jwt(key, "u-x") });
+    const email = { email: "x@example.com", email_verified: true };
+    const proof = await jwt(key, "u-x", email);
+    const last = await auth(first.token, { next: "secret-number-two", jwt: proof });
+    expect(last.token).not.toBe(first.token);
+    const next = "secret-number-two secret-number-one";
+    expect((await boot({ token: page.token, next })).token).toBe(last.token);
+    // More of them than a browser keeps are not looked at, nor are longer ones.
+    const many = `${"another-one ".repeat(HANDOVER_KEYS_MAX)}${next}`;
+    expect(await refusal(post("/v1/boot", bootBody({ token: page.token, next: many })))).toEqual([
+      503,
+      "overloaded",
+    ]);
+    const two = { token: page.token, next: "two secrets with white space" };
+    expect(await refusal(post("/v1/auth", { ...two, jwt: proof }))).toEqual([400, "invalid"]);
+  });
+
+  test("boot says whom a browser was before as the same person, and of nobody else", async () => {
+    const key = await newKey(0);
+    const known = await auth((await boot()).token, { jwt: await jwt(key, "u-formerly") });
+    const phone = await boot();
+    expect(phone.formerly).toEqual([]);
+    const joined = await auth(phone.token, { jwt: await jwt(key, "u-formerly") });
+    expect(joined.visitor).toBe(known.visitor);
+    for (let loads = 0; loads < 2; loads++)
+      expect((await boot({ token: joined.token })).formerly).toEqual([phone.visitor]);
+    const email = { email: "formerly@example.com", email_verified: true };
+    const renewed = await auth(joined.token, { jwt: await jwt(key, "u-formerly", email) });
+    expect(renewed).toMatchObject({ visitor: known.visitor });
+    expect((await boot({ token: renewed.token })).formerly).toEqual([phone.visitor]);
+    const another = await auth(renewed.token, { jwt: await jwt(key, "u-somebody-else") });
+    expect(another.isAnotherPerson).toBe(true);
+    expect((await boot({ token: another.token })).formerly).toEqual([]);
   });
 
   test("a browser that was away while somebody else signed in is told so, whatever they have proven since", async () => {

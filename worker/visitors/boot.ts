@@ -3,11 +3,11 @@ import {
   signDeviceToken,
   type DeviceToken,
 } from "../../domain/identity/tokens.ts";
-import type { Surroundings } from "../../durable-objects/contracts.ts";
+import type { BootOutcome, Surroundings } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
-import { newId, type WorkspaceId } from "../../protocol/ids.ts";
+import { newId, type VisitorId, type WorkspaceId } from "../../protocol/ids.ts";
 import { BOOT_BURST, BOOT_RATE_PER_MINUTE, MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
 import { bootRequest, type BootRequest, type BootResponse } from "../../protocol/visitor-frames.ts";
 import type { Env } from "../env.ts";
@@ -17,6 +17,14 @@ import { teamAvailability } from "../workspaces/team.ts";
 import { answer, refuse } from "./answers.ts";
 import { redeemTicket, takeTickets } from "./continuing.ts";
 import { throttledNetwork, readBody } from "./request.ts";
+
+type Welcome = {
+  token: DeviceToken;
+  outcome: Extract<BootOutcome, { isEnded: false }>;
+  isAnotherPerson: boolean;
+};
+/** The right has ended: whoever came with it is somebody new, and was these before, as far as that is the same person. */
+type Left = { formerly: VisitorId[] };
 
 /** `POST /v1/boot`: the page's first and usually only request. With a warm isolate it asks one object, no database. */
 export async function boot(request: Request, env: Env): Promise<Response> {
@@ -39,15 +47,19 @@ export async function boot(request: Request, env: Env): Promise<Response> {
       ? { token: owned, continued: null }
       : await redeemTicket(env, workspace.id, ticket, owned, body.value, surroundings);
   const secrets = [body.value.next ?? [], ticket ?? []].flat();
+  const seen = { surroundings, secrets };
+  const met = known === null ? null : await tryBoot(env, known, body.value, seen);
   const welcome =
-    (known === null ? null : await tryBoot(env, known, body.value, surroundings, secrets)) ??
-    (await bootAnew(request, env, workspace.id, body.value, surroundings, known !== null));
+    met !== null && "token" in met
+      ? met
+      : await bootAnew(request, env, workspace.id, body.value, surroundings, met ?? undefined);
   if (welcome === null) return refuse("rate_limited");
 
   const { token, outcome, isAnotherPerson } = welcome;
   const response: BootResponse = {
     token: await signDeviceToken(env.PARLEY_SECRET, token),
     visitor: token.visitor,
+    formerly: outcome.formerly,
     device: token.device,
     settings: workspace.widget,
     team: await teamAvailability(env, workspace),
@@ -67,47 +79,46 @@ export async function boot(request: Request, env: Env): Promise<Response> {
   return answer(response);
 }
 
+/** @param anew Where the browser had another right until now. */
 async function bootAnew(
   request: Request,
   env: Env,
   workspace: WorkspaceId,
   body: BootRequest,
   surroundings: Surroundings,
-  isAnew: boolean,
-) {
+  anew: Left | undefined,
+): Promise<Welcome | null> {
   const network = await throttledNetwork(request, env.PARLEY_SECRET);
   const throttle = peersOf(env).throttle(workspace, network);
   if (!(await throttle.take("boot", BOOT_BURST, BOOT_RATE_PER_MINUTE))) return null;
   const token = { workspace, device: newId("dev", now()), visitor: newId("vis", now()) };
-  return tryBoot(env, token, body, surroundings, [], isAnew);
+  const begun = await tryBoot(env, token, body, { surroundings, anew });
+  return "token" in begun ? begun : null;
 }
 
-/** Follows a browser whose device has got another right by its own proof. Null when the last one has ended. */
+/** Follows a browser whose device has got another right by its own proof. */
 async function tryBoot(
   env: Env,
   first: DeviceToken,
-  body: BootRequest,
-  surroundings: Surroundings,
-  secrets: readonly string[],
-  isAnew = false,
-) {
-  const { stream, sentAt, facts, client } = body;
+  { stream, sentAt, facts, client }: BootRequest,
+  seen: { surroundings: Surroundings; secrets?: readonly string[]; anew?: Left | undefined },
+): Promise<Welcome | Left> {
   const batch = { stream, sentAt, facts };
   let token = first;
   let isAnotherPerson = false;
   for (let moves = 0; moves <= MOVES_FOLLOWED_MAX; moves++) {
     const outcome = await peersOf(env)
       .visitor(token.workspace, token.visitor)
-      .boot({ device: token.device, batch, secrets, isAnew, client, surroundings });
+      .boot({ device: token.device, batch, client, ...seen });
     if (!outcome.isEnded) return { token, outcome, isAnotherPerson };
     // A new visitor in the place of one who is about to be known would be wrong for good.
     if (outcome.isWaiting) throw new CodedError("overloaded");
-    if (outcome.moved === undefined) return null;
+    if (outcome.moved === undefined) return { formerly: outcome.formerly ?? [] };
     const { visitor, device } = outcome.moved;
     token = { workspace: token.workspace, visitor, device };
     isAnotherPerson ||= outcome.moved.isAnotherPerson;
   }
-  return null;
+  return { formerly: [] };
 }
 
 function surroundingsOf(request: Request): Surroundings {

@@ -311,6 +311,30 @@ describe("a right code", () => {
     expect(await outcome(prove(eve, address, code))).toBe("wrong_code");
   });
 
+  test("that was asked for with a secret works with it under every right that the browser has by then, and without it under none", async () => {
+    const { address, conversation } = await begunByMail(workspace);
+    jobs.length = 0;
+    const page = await boot();
+    const [asker, elsewhere] = ["secret-of-who-asks-1", "secret-of-who-asks-2"];
+    const { token } = page;
+    expect(await outcome(post("/v1/auth/code", { token, email: address, asker }))).toBe("ok");
+    const code = newestCode();
+    // Something else is proven in this browser before the code is typed.
+    const mailbox = await asked();
+    const renewed: AuthResponse = await (
+      await prove(mailbox.page, mailbox.address, mailbox.code)
+    ).json();
+    const tried = (more: object) =>
+      post("/v1/auth", { token: renewed.token, next: SECRET, email: address, code, ...more });
+    expect(await outcome(tried({}))).toBe("wrong_code");
+    expect(await outcome(tried({ asker: elsewhere }))).toBe("wrong_code");
+    expect(await outcome(post("/v1/auth", { token, email: address, code }))).toBe("wrong_code");
+    const other: AuthResponse = await (await tried({ asker })).json();
+    expect((await boot(other.token)).conversation?.id).toBeDefined();
+    expect(await outcome(tried({ asker }))).not.toBe("ok");
+    expect(conversation).toBeDefined();
+  });
+
   test("ends with the browser's right", async () => {
     const { address, page, code } = await asked();
     await post("/v1/reset", { token: page.token });

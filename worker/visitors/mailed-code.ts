@@ -1,9 +1,10 @@
+import { handoverKey } from "../../domain/identity/handover.ts";
 import { normaliseIdentifier } from "../../domain/identity/identifiers.ts";
 import { drawCode, judgeCode, type CodeVerdict } from "../../domain/identity/mailed-code.ts";
 import type { Proof } from "../../domain/identity/proof.ts";
 import { readDeviceToken, type DeviceToken } from "../../domain/identity/tokens.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
-import { newId } from "../../protocol/ids.ts";
+import { newId, type DeviceId } from "../../protocol/ids.ts";
 import { codeRequest } from "../../protocol/visitor-frames.ts";
 import { hashMailedCode } from "../code-hash.ts";
 import {
@@ -37,7 +38,13 @@ export async function askForCode(request: Request, env: Env): Promise<Response> 
   const row = await readWorkspace(env.DB, workspace);
   if (row === null) return refuse("bad_token");
   const code = drawCode(() => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-  const { place, hash } = await hashMailedCode(env.PARLEY_SECRET, token, address, code);
+  const by = await askerOf(device, body.value.asker);
+  const { place, hash } = await hashMailedCode(
+    env.PARLEY_SECRET,
+    { workspace, device: by },
+    address,
+    code,
+  );
   await keepHistoryCode(env.DB, place, hash, now());
   await env.EMAILS.send({
     type: "SendEmail",
@@ -52,19 +59,28 @@ type CodeReading =
   | { ok: true; proof: Proof; use: () => Promise<void> }
   | { ok: false; code: Exclude<CodeVerdict, "right"> | "rate_limited" };
 
-/** Reads an address and the code that this device asked for. `use` is called when the proof has been acted on. */
+/**
+ * Whose a code is: the browser's, by the secret with which it was asked for, so that it outlives a right which another
+ * proof has renewed. Where none came it is the device's. Kept as a hash, as the secrets of proofs are.
+ */
+async function askerOf(device: DeviceId, asker: string | undefined): Promise<CodePlace["device"]> {
+  return asker === undefined ? device : `asker_${await handoverKey(asker)}`;
+}
+
+/** Reads an address and the code that this browser asked for. `use` is called when the proof has been acted on. */
 export async function readCode(
   request: Request,
   env: Env,
   token: DeviceToken,
-  { email, code }: { email: string; code: string },
+  { email, code, asker }: { email: string; code: string; asker?: string | undefined },
 ): Promise<CodeReading> {
   if (!(await mayTryHistoryCode(request, env))) return { ok: false, code: "rate_limited" };
   const address = normaliseIdentifier("email", email);
   if (address === null) return { ok: false, code: "wrong_code" };
   const { workspace, device, visitor } = token;
-  // One that this device asked for, or one of a mail that answered this visitor's chat.
-  const own = await tryCode(env, { workspace, device }, address, code);
+  // One that this browser asked for, or one of a mail that answered this visitor's chat.
+  const by = await askerOf(device, asker);
+  const own = await tryCode(env, { workspace, device: by }, address, code);
   const tried =
     own.verdict === "right"
       ? own
