@@ -72,7 +72,14 @@ it("a mail is kept as long as its message, until its workspace says otherwise; t
   expect(await run(91)).toBe(1);
   expect(await run(91)).toBe(0);
   expect(await download(workspace, mine.conversation)).toBe(410);
-  expect(await download(workspace, mine.conversation, "mail-page")).toBe(410);
+  // It is shown in a frame, where a page has to say so.
+  const path = `/api/conversations/${mine.conversation}/mail-page?seq=1`;
+  const page = await workspace.owner.fetch(path);
+  expect([page.status, page.headers.get("content-type")]).toEqual([
+    410,
+    "text/html; charset=utf-8",
+  ]);
+  expect(await page.text()).toContain("The original of this mail has been deleted.");
   expect(await download(other, theirs.conversation)).toBe(200);
   const entries = await workspace.owner.call<{ entries: { text?: string }[] }>(
     "GET",

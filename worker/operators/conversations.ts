@@ -19,7 +19,7 @@ import {
 import { countConversations, listConversations } from "../d1/conversations.ts";
 import { liftSuppression } from "../d1/suppressions.ts";
 import { operatorCard, readOperator } from "../d1/operators.ts";
-import { mailPage } from "../email/mail-page.ts";
+import { DELETED_MAIL_PAGE, mailPage } from "../email/mail-page.ts";
 import { IMAGE_PATH, imagePath } from "../email/remote-image.ts";
 import { readOriginal } from "../email/originals.ts";
 import { memberOf, type ApiContext, type ApiEnv } from "./api-env.ts";
@@ -86,11 +86,10 @@ export const conversationRoutes = new Hono<ApiEnv>()
       if (errorCodeOf(error) === "deleted") return null;
       throw error;
     });
-    // In a frame, where only a page can say so.
     if (original === null)
-      return new Response("This mail is kept no longer as it came.", {
+      return new Response(DELETED_MAIL_PAGE, {
         status: ERRORS.deleted.status,
-        headers: { ...mailPageHeaders(null), "content-type": "text/plain; charset=utf-8" },
+        headers: mailPageHeaders(null),
       });
     const html = found(await readHtml(original));
     const isShown = images === "shown";
