@@ -20,7 +20,8 @@ export function createHeader(
   list: () => unknown,
 ) {
   const faces = element("div", { class: "faces" });
-  const title = element("h2");
+  // The site's own words may run the other way than the language's.
+  const title = element("bdi");
   const greeting = element("p", { class: "greeting", dir: "auto" });
   const availability = element("p", {});
   const mute = element("button", {
@@ -31,13 +32,26 @@ export function createHeader(
     },
   });
   const waiting = element("b", { "aria-hidden": "true" });
-  const all = element("button", { type: "button", class: "all", click: list }, icon(LIST), waiting);
+  const all = element(
+    "button",
+    {
+      type: "button",
+      class: "all",
+      "aria-expanded": "false",
+      "aria-controls": "threads",
+      click: list,
+    },
+    icon(LIST),
+    waiting,
+  );
   const elsewhere = element(
     "button",
     {
       type: "button",
       title: texts.continueElsewhere,
       "aria-label": texts.continueElsewhere,
+      "aria-expanded": "false",
+      "aria-controls": "pass",
       click: goElsewhere,
     },
     icon(DEVICE),
@@ -47,7 +61,7 @@ export function createHeader(
     {},
     all,
     faces,
-    element("div", { class: "who" }, title, greeting, availability),
+    element("div", { class: "who" }, element("h2", {}, title), greeting, availability),
     elsewhere,
     mute,
     element("button", { type: "button", "aria-label": texts.closeChat, click: close }, icon(CLOSE)),

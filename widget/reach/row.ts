@@ -106,6 +106,8 @@ export function createRow(texts: ReachTexts, acts: Acts, { state, email, isEvery
       field.ariaInvalid = "true";
       box.checked = isEverything;
       this.focus();
+      // It has grown, and the composer stands below it.
+      node.scrollIntoView({ block: "nearest" });
     },
   };
 }
