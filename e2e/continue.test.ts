@@ -74,7 +74,9 @@ describe("somebody who wrote on a computer", () => {
     expect(await goElsewhere(ada).isVisible()).toBe(false);
     await ada.write("CANARY-1: where is my teapot?");
     await ada.sent();
+    expect(await goElsewhere(ada).getAttribute("aria-expanded")).toBe("false");
     const link = await makeLink(ada);
+    expect(await goElsewhere(ada).getAttribute("aria-expanded")).toBe("true");
     expect(await readShownCode(ada)).toBe(link);
     await ada.chat.getByText("Works once, for 10 min").waitFor();
 

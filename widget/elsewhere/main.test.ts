@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Core, Part } from "../core.ts";
 import type { Words } from "../languages/choose.ts";
+import { elsewhereTexts } from "../languages/elsewhere-texts.ts";
 import { english } from "../languages/texts.ts";
 import start from "./main.ts";
 
@@ -76,7 +77,12 @@ afterEach(() => {
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const words: Words = { texts: english, locale: "en" };
-const panel = { classList: { add() {}, remove() {} }, append() {} } as unknown as HTMLElement;
+let isExpanded: string;
+const panel = {
+  classList: { add() {}, remove() {} },
+  append() {},
+  querySelector: () => ({ setAttribute: (_: string, value: string) => void (isExpanded = value) }),
+} as unknown as HTMLElement;
 const show = () => void start(core).show(panel, words, () => void left++);
 const node = (fits: (node: Node) => boolean) =>
   made.nodes.find(fits) ?? expect.unreachable("not there");
@@ -110,6 +116,18 @@ test("a link is asked for with the page, and shown with its code and the minutes
   expect(text("Works once, for 9 min")).toBe(true);
   await press("Copy link");
   expect(navigator.clipboard.writeText).toHaveBeenCalledWith("https://chat.test/c/1");
+  expect(text("Copied")).toBe(true);
+});
+
+test("a link that is too long for a code is shown alone, with words that speak of no code", async () => {
+  show();
+  asked[0]?.answer(200, { ...made10(), code: [] });
+  await settle();
+  expect(link().value).toBe("https://chat.test/c/1");
+  expect(node(({ props }) => props["class"] === "code")).toMatchObject({ shown: "", hidden: true });
+  expect(text(elsewhereTexts.elsewhereOpen)).toBe(true);
+  expect(text(elsewhereTexts.elsewhereHow)).toBe(false);
+  await press("Copy link");
   expect(text("Copied")).toBe(true);
 });
 
@@ -153,8 +171,9 @@ test("without a connection, or where it is refused, it says so and can be tried 
 
 test("it is one, and goes by the button, when something is to be written, and with the browser's right", async () => {
   show();
-  expect(core.parts).toHaveLength(1);
+  expect([core.parts.length, isExpanded]).toEqual([1, "true"]);
   void press("Back");
+  expect(isExpanded).toBe("false");
   expect([left, vi.getTimerCount()]).toEqual([1, 0]);
   show();
   start(core).hide();

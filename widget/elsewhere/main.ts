@@ -34,6 +34,9 @@ function create(core: Core): Elsewhere {
       /** By this browser's clock; 0 while there is no link. */
       let until = 0;
       let isBusy = false;
+      let hasCode = true;
+      const opener = panel.querySelector("[aria-controls=pass]");
+      const how = element("p");
       const code = element("div", { class: "code" });
       const link = element("input", { readonly: true, "aria-describedby": "pass-left" });
       const copied = element("span", { class: "copied", role: "status" });
@@ -43,9 +46,9 @@ function create(core: Core): Elsewhere {
       const renew = element("button", { type: "button", click: make }, texts.elsewhereNew);
       const node = element(
         "div",
-        { class: "pass" },
+        { class: "pass", id: "pass" },
         element("h3", {}, texts.continueElsewhere),
-        element("p", {}, texts.elsewhereHow),
+        how,
         code,
         element("label", {}, element("span", {}, texts.elsewhereLink), link),
         copy,
@@ -72,7 +75,9 @@ function create(core: Core): Elsewhere {
         if (answer?.link && answer.code) {
           until = Date.now() + (answer.expiresAt ?? 0) - (answer.serverTime ?? 0);
           link.value = answer.link;
-          code.replaceChildren(drawCode(answer.code, texts.elsewhereCode));
+          // A link may be too long for a code.
+          hasCode = answer.code.length > 0;
+          if (hasCode) code.replaceChildren(drawCode(answer.code, texts.elsewhereCode));
         } else flaw.textContent = texts.noAnswer;
         copied.textContent = "";
         look();
@@ -81,7 +86,9 @@ function create(core: Core): Elsewhere {
       const look = guard(() => {
         const left = Math.ceil((until - Date.now()) / MINUTE_MS);
         const isLive = until > 0 && left > 0;
-        code.hidden = copy.hidden = !isLive;
+        code.hidden = !isLive || !hasCode;
+        copy.hidden = !isLive;
+        how.textContent = hasCode ? texts.elsewhereHow : texts.elsewhereOpen;
         link.disabled = !isLive;
         renew.hidden = isLive || isBusy;
         const words = isLive
@@ -102,10 +109,12 @@ function create(core: Core): Elsewhere {
         end = undefined;
         clearInterval(ticking);
         panel.classList.remove("passing");
+        opener?.setAttribute("aria-expanded", "false");
         node.remove();
         left();
       };
       panel.classList.add("passing");
+      opener?.setAttribute("aria-expanded", "true");
       panel.append(node);
       const making = make();
       look();

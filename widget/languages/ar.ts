@@ -72,6 +72,7 @@ export default {
   continueElsewhere: "المتابعة على جهاز آخر",
   elsewhereHow:
     "امسح هذا الرمز بكاميرا هاتفك، أو افتح الرابط في متصفح آخر. تكون هذه المحادثة هناك أيضًا.",
+  elsewhereOpen: "افتح هذا الرابط في متصفح آخر. تكون هذه المحادثة هناك أيضًا.",
   elsewhereCode: "رمز QR للرابط",
   elsewhereLink: "الرابط",
   elsewhereCopy: "نسخ الرابط",

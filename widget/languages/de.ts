@@ -73,6 +73,8 @@ export default {
   continueElsewhere: "Auf einem anderen Gerät weitermachen",
   elsewhereHow:
     "Scannen Sie das mit der Kamera Ihres Telefons, oder öffnen Sie den Link in einem anderen Browser. Diese Unterhaltung ist dann auch dort.",
+  elsewhereOpen:
+    "Öffnen Sie diesen Link in einem anderen Browser. Diese Unterhaltung ist dann auch dort.",
   elsewhereCode: "QR-Code des Links",
   elsewhereLink: "Link",
   elsewhereCopy: "Link kopieren",

@@ -6,6 +6,8 @@ export const elsewhereTexts = {
   ...formTexts,
   elsewhereHow:
     "Scan this with your phone's camera, or open the link in another browser. This conversation is then there, too.",
+  /** Where the link is too long for a code. */
+  elsewhereOpen: "Open this link in another browser. This conversation is then there, too.",
   elsewhereCode: "QR code of the link",
   elsewhereLink: "Link",
   elsewhereCopy: "Copy link",

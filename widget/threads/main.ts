@@ -33,14 +33,14 @@ function create(core: Core): Threads {
       if (end) return end();
       const texts = { ...threadsTexts, ...own };
       const drawRow = createRows(core, texts, locale);
-      const opener = panel.querySelector(".all");
+      const opener = panel.querySelector("[aria-controls=threads]");
       const list = element("ul", { keydown: step });
       const more = element("button", { type: "button", class: "more" }, texts.moreConversations);
       const word = element("p", { role: "status" });
       const again = element("button", { type: "button", class: "more" }, texts.tryAgain);
       const node = element(
         "section",
-        { class: "threads", tabindex: "-1", "aria-label": texts.yourConversations },
+        { class: "threads", id: "threads", tabindex: "-1", "aria-label": texts.yourConversations },
         element("h3", {}, texts.yourConversations),
         word,
         again,
