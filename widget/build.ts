@@ -105,7 +105,7 @@ async function buildOnce(outDir: string, minify: boolean) {
       minify,
     );
   }
-  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  const hash = createHash("sha512").update(JSON.stringify(parts)).digest("hex");
   const nameless = await bundle(
     {
       ...shared,

@@ -8,6 +8,8 @@ import { SEND } from "./icons.ts";
 /** How close to the limit the counter appears. */
 const COUNTER_FROM = 500;
 
+const DRAFT = ":draft:";
+
 /** Where the person writes. The draft is kept per conversation. */
 export function createComposer(
   texts: Omit<typeof answerTexts, "answer">,
@@ -15,9 +17,10 @@ export function createComposer(
   send: (text: string) => void,
   writes: (on: boolean) => void,
 ) {
-  let place = "";
-  /** Where a draft rests that may be shown again. */
-  let rested = "";
+  /** Never empty: under that name the browser keeps its right. */
+  let place = DRAFT;
+  /** Nobody knows who is here: the draft rests, and what is written meanwhile is kept nowhere. */
+  let isHidden = false;
   const field = element("textarea", {
     rows: "1",
     "aria-label": texts.write,
@@ -88,7 +91,7 @@ export function createComposer(
   }
 
   function keep(text: string) {
-    if (place) memory.keep(place, text || undefined);
+    if (!isHidden) memory.keep(place, text || undefined);
   }
 
   return {
@@ -98,28 +101,29 @@ export function createComposer(
     put,
     /** The draft stays where it was written. */
     rest(): void {
-      place = field.value = "";
+      place = DRAFT;
+      field.value = "";
     },
-    /** Nobody knows who is here: the draft is out of sight until that is settled. */
+    /** The draft is out of sight until it is settled who is here. */
     hide(): void {
-      rested ||= place;
-      place = "";
+      isHidden = true;
       put("");
     },
     /** Nothing of the former person stays. What was written since they were hidden is not theirs. */
     clear(): void {
-      if (rested) memory.keep(rested);
-      else put("");
-      rested = "";
+      const written = isHidden ? field.value : "";
+      isHidden = false;
+      put("");
+      field.value = written;
+      place = DRAFT;
     },
     /** Shows the draft of a conversation; a draft written before it began comes along. */
     turnTo(conversation: string): void {
-      const next = `:draft:${conversation}`;
-      if (next === place) return;
-      const hidden = rested && memory.recall(rested);
-      const written = field.value || hidden;
-      for (const former of [place, rested]) if (former) memory.keep(former);
-      rested = "";
+      const next = DRAFT + conversation;
+      if (next === place && !isHidden) return;
+      const written = field.value || (isHidden && memory.recall(place));
+      isHidden = false;
+      memory.keep(place);
       place = next;
       put(written || (memory.recall(place) ?? ""));
     },

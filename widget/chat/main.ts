@@ -23,6 +23,7 @@ import { createHeader } from "./header.ts";
 import { DOWN } from "./icons.ts";
 import { createMessageList } from "./message-list.ts";
 import { sendable, textOf } from "./message-text.ts";
+import { isOpenRemembered, rememberOpen } from "./open-before.ts";
 import { fitScreen, isPhone, keepKeys } from "./panel.ts";
 import { entryOf, pretended } from "./preview.ts";
 import { messagesOf, rowsOf, type Message, type Row } from "./rows.ts";
@@ -421,20 +422,4 @@ async function create(core: Core): Promise<Chat> {
   // The chat was open on the page before, and there is room beside this one.
   if (!preview && isOpenRemembered() && !isPhone()) chat.open(true);
   return chat;
-}
-
-function rememberOpen(value: string) {
-  try {
-    sessionStorage["parley"] = value;
-  } catch {
-    // Then the chat is closed on the next page.
-  }
-}
-
-function isOpenRemembered(): boolean {
-  try {
-    return !!sessionStorage["parley"];
-  } catch {
-    return false;
-  }
 }
