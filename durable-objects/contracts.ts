@@ -231,6 +231,8 @@ export interface VisitorContract {
   stopEverything(address: string): Promise<void>;
   /** Whether the person has a page of the site open. */
   isHere(): Promise<boolean>;
+  /** Visitors that were joined into this one, at most MOVES_FOLLOWED_MAX. */
+  joinedVisitors(): Promise<VisitorId[]>;
   /** Null when no such visitor was ever seen. */
   card(): Promise<PersonCard | null>;
   timeline(before: string | null): Promise<TimelinePage | null>;

@@ -92,6 +92,13 @@ export function allInherited(journal: Journal): NonNullable<Inheritance["rest"]>
   });
 }
 
+/** Visitors that were joined into this one, the newest at most. */
+export function joinedHere(journal: Journal, limit: number): VisitorId[] {
+  return journal
+    .newestKeys(INHERITED_PREFIX, limit)
+    .map((key) => asId("vis", key.slice(INHERITED_PREFIX.length)));
+}
+
 /** Takes a part over into a turn: what happened counts once, here. */
 export function takePart(
   turn: Turn,

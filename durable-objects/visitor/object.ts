@@ -19,6 +19,7 @@ import {
   CONVERSATIONS_PAGE_SIZE,
   LATE_FACTS_MS,
   PRESENCE_RENEW_MS,
+  MOVES_FOLLOWED_MAX,
 } from "../../protocol/limits.ts";
 import type {
   Explanation,
@@ -55,6 +56,7 @@ import { personCard } from "./card.ts";
 import { contactNow, noteCode, stopEverything, takeChoice } from "./contact.ts";
 import { DELIVERIES_MIGRATION, newestDeliveries } from "./deliveries.ts";
 import { deviceRecord, factsBefore } from "./device-record.ts";
+import { joinedHere } from "./estate.ts";
 import { newestOccurrences } from "./history.ts";
 import { VisitorIdentity } from "./identity.ts";
 import { VisitorLinks } from "./links.ts";
@@ -299,6 +301,10 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   async card(): Promise<PersonCard | null> {
     if (this.#heir !== null) return this.#heir.card();
     return this.#store.isKnown ? this.person() : null;
+  }
+
+  async joinedVisitors(): Promise<VisitorId[]> {
+    return joinedHere(this.#journal, MOVES_FOLLOWED_MAX);
   }
 
   async isHere(): Promise<boolean> {

@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { UNPROVEN_LIMIT } from "../../domain/email/fate.ts";
 import { COPY_QUIET_MS, UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts";
+import { signDeviceToken } from "../../domain/identity/tokens.ts";
 import { ConversationObject } from "../../durable-objects/conversation/object.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
@@ -460,6 +461,25 @@ describe("the code in it", () => {
     const thief = await meet(workspace, address);
     expect(await thief.prove(address, code)).toBe("wrong_code");
     expect(await asker.prove(address, code)).toBe("ok");
+  });
+
+  it("works for its person also after the browser has turned out to be a known one's", async () => {
+    const code = await sent();
+    const known = await meet(workspace, freshAddress());
+    const proof = { userId: crypto.randomUUID(), others: [], by: "jwt" as const };
+    await known.person.prove(known.page.device, proof);
+    const outcome = await asker.person.prove(asker.page.device, proof);
+    if (outcome.kind !== "moved") throw new Error(outcome.kind);
+    expect(outcome.visitor).toBe(known.page.visitor);
+    const right = { workspace: workspace.me.workspace.id, ...outcome };
+    asker.page = {
+      ...asker.page,
+      ...outcome,
+      token: await signDeviceToken(env.PARLEY_SECRET, right),
+    };
+    expect(await asker.prove(address, wrong(code))).toBe("wrong_code");
+    expect(await asker.prove(address, code)).toBe("ok");
+    expect(await asker.prove(address, code)).not.toBe("ok");
   });
 
   it.each([

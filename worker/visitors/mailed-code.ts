@@ -3,6 +3,7 @@ import { normaliseIdentifier } from "../../domain/identity/identifiers.ts";
 import { drawCode, judgeCode, type CodeVerdict } from "../../domain/identity/mailed-code.ts";
 import type { Proof } from "../../domain/identity/proof.ts";
 import { readDeviceToken, type DeviceToken } from "../../domain/identity/tokens.ts";
+import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { newId, type DeviceId } from "../../protocol/ids.ts";
 import { codeRequest } from "../../protocol/visitor-frames.ts";
@@ -78,15 +79,23 @@ export async function readCode(
   const address = normaliseIdentifier("email", email);
   if (address === null) return { ok: false, code: "wrong_code" };
   const { workspace, device, visitor } = token;
-  // One that this browser asked for, or one of a mail that answered this visitor's chat.
-  const by = await askerOf(device, asker);
-  const own = await tryCode(env, { workspace, device: by }, address, code);
-  const tried =
-    own.verdict === "right"
-      ? own
-      : await tryCode(env, { workspace, device: visitor }, address, code);
-  const { verdict } = tried.verdict === "right" || !own.isKept ? tried : own;
-  if (verdict !== "right") return { ok: false, code: verdict };
+  const trying = (whose: CodePlace["device"]) =>
+    tryCode(env, { workspace, device: whose }, address, code);
+  // One that this browser asked for, or one of a mail that answered this visitor's chat, whoever that was by then.
+  const all = [await trying(await askerOf(device, asker))];
+  const isFound = () => all.at(-1)?.verdict === "right";
+  if (!isFound()) all.push(await trying(visitor));
+  if (!isFound())
+    for (const former of await peersOf(env).visitor(workspace, visitor).joinedVisitors())
+      if (!isFound()) all.push(await trying(former));
+  const tried = all.find(({ verdict }) => verdict === "right");
+  if (tried === undefined) {
+    const { verdict } = all.find(({ isKept }) => isKept) ?? {};
+    return {
+      ok: false,
+      code: verdict === undefined || verdict === "right" ? "wrong_code" : verdict,
+    };
+  }
   // A code that was guessed: no mail went to an address of nobody.
   if (!tried.isFromAnswer && !(await isKnownAddress(env.DB, workspace, address)))
     return { ok: false, code: "wrong_code" };

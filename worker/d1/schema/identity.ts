@@ -61,8 +61,11 @@ export const historyCodes = sqliteTable(
   "history_codes",
   {
     workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
-    /** Whom the code works for: one device, or every device of the visitor whose chat the address was typed into. */
-    deviceId: text("device_id").$type<DeviceId | VisitorId>().notNull(),
+    /**
+     * Whom the code works for: whoever brings the secret with which it was asked for (its hash is here), one device, or
+     * every device of the visitor whose chat the address was typed into.
+     */
+    deviceId: text("device_id").$type<DeviceId | VisitorId | `asker_${string}`>().notNull(),
     address: text().notNull(),
     code: text().notNull(),
     /** Wrong ones. */
