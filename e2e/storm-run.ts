@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { QUIET_TOOLS, ROOT } from "../scripts/environment.ts";
+import { QUIET_TOOLS, quickFolder, ROOT } from "../scripts/environment.ts";
 
 /** Runs one test of the workerd project in its long form, and ends this process as it ends. */
-export function runStorm(test: string, variables: Record<string, string>): void {
+export async function runStorm(test: string, variables: Record<string, string>): Promise<never> {
+  const folder = await mkdtemp(join(await quickFolder(), "parley-storm-"));
   const child = spawn(
     process.execPath,
     [
@@ -14,7 +16,13 @@ export function runStorm(test: string, variables: Record<string, string>): void 
       test,
       "--reporter=verbose",
     ],
-    { cwd: ROOT, stdio: "inherit", env: { ...process.env, ...QUIET_TOOLS, ...variables } },
+    {
+      cwd: ROOT,
+      stdio: "inherit",
+      env: { ...process.env, ...QUIET_TOOLS, TMPDIR: folder, ...variables },
+    },
   );
-  child.on("close", (code) => process.exit(code ?? 1));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  await rm(folder, { recursive: true, force: true });
+  process.exit(code ?? 1);
 }

@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-runStorm("durable-objects/visitor/firings-storm.test.ts", {
+await runStorm("durable-objects/visitor/firings-storm.test.ts", {
   PARLEY_FIRINGS: values.firings,
   PARLEY_SEED: values.seed,
 });

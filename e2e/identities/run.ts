@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { QUIET_TOOLS, quickFolder, ROOT } from "../../scripts/environment.ts";
+import { runStorm } from "../storm-run.ts";
 
 /**
  * `npm run identities -- --steps 100000 --seed 7`: the model-based test of identity that the tests run in short, for so
@@ -19,25 +16,8 @@ const { values } = parseArgs({
   },
 });
 
-const folder = await mkdtemp(join(await quickFolder(), "parley-identities-"));
-const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-const test = "worker/visitors/identities.test.ts";
-const child = spawn(
-  process.execPath,
-  [vitest, "run", "--project", "workerd", test, "--reporter=verbose"],
-  {
-    cwd: ROOT,
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      ...QUIET_TOOLS,
-      TMPDIR: folder,
-      PARLEY_STEPS: values.steps,
-      PARLEY_SEED: values.seed,
-      PARLEY_PATH: values.path,
-    },
-  },
-);
-const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-await rm(folder, { recursive: true, force: true });
-process.exit(code ?? 1);
+await runStorm("worker/visitors/identities.test.ts", {
+  PARLEY_STEPS: values.steps,
+  PARLEY_SEED: values.seed,
+  PARLEY_PATH: values.path,
+});

@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-runStorm("worker/email/mail-storm.test.ts", {
+await runStorm("worker/email/mail-storm.test.ts", {
   PARLEY_MAILS: values.runs,
   PARLEY_SEED: values.seed,
 });
