@@ -32,13 +32,9 @@ import type {
 } from "../protocol/ids.ts";
 import type { MailFate } from "../protocol/jobs.ts";
 import type { Alert } from "../protocol/inbox-frames.ts";
-import type {
-  EntryPage,
-  Explanation,
-  MomentPreview,
-  OpenedConversation,
-  TimelinePage,
-} from "../protocol/operator-api.ts";
+import type { EntryPage, OpenedConversation, TimelinePage } from "../protocol/operator-api.ts";
+import type { Explanation } from "../protocol/segments-api.ts";
+import type { MomentPreview } from "../protocol/triggers-api.ts";
 import type { OperatorCard, OperatorStatus } from "../protocol/operators.ts";
 import type {
   CurrentPage,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { assign } from "../domain/triggers/assignment.ts";
 import { asId, type VisitorId } from "../protocol/ids.ts";
 import type { PersonCard } from "../protocol/person.ts";
-import type { FigurePeople, TriggerDetail, TriggerFigures } from "../protocol/operator-api.ts";
+import type { FigurePeople, TriggerDetail, TriggerFigures } from "../protocol/triggers-api.ts";
 import { findBarriers } from "./accessibility.ts";
 import { setClock } from "./clock.ts";
 import {

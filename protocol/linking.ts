@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ConversationSummary } from "./conversation-frames.ts";
 import type { VisitorId } from "./ids.ts";
 import { LOOK_UP_MAX } from "./limits.ts";
-import type { PersonRow } from "./operator-api.ts";
+import type { PersonRow } from "./segments-api.ts";
 import type { TimelineItem } from "./person.ts";
 
 /** Visitors that operators have linked by hand, and those that may be linked. */

@@ -1,4 +1,4 @@
-import type { DnsRecord } from "../../protocol/operator-api.ts";
+import type { DnsRecord } from "../../protocol/email-api.ts";
 
 /** What DNS has to say before mails go out under a company's own domain, or come in at one. */
 

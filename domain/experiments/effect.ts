@@ -1,4 +1,4 @@
-import type { Effect } from "../../protocol/operator-api.ts";
+import type { Effect } from "../../protocol/triggers-api.ts";
 
 /** What a trigger did, told from those who were held out by chance. */
 

@@ -1,7 +1,7 @@
 import type { Condition, LeafCondition } from "../../protocol/conditions.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
 import type { SegmentId } from "../../protocol/ids.ts";
-import type { Explanation } from "../../protocol/operator-api.ts";
+import type { Explanation } from "../../protocol/segments-api.ts";
 import { fractionDigits } from "../money/minor.ts";
 import { calendarOf } from "../time/calendar.ts";
 import { normalLeaf } from "./atoms.ts";

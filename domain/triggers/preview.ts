@@ -1,5 +1,5 @@
 import { asId } from "../../protocol/ids.ts";
-import type { MomentPreview } from "../../protocol/operator-api.ts";
+import type { MomentPreview } from "../../protocol/triggers-api.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { Action } from "../../protocol/triggers.ts";
 import type { PersonView } from "../segments/person-view.ts";

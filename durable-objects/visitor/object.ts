@@ -21,12 +21,9 @@ import {
   PRESENCE_RENEW_MS,
   MOVES_FOLLOWED_MAX,
 } from "../../protocol/limits.ts";
-import type {
-  Explanation,
-  MomentPreview,
-  OpenedConversation,
-  TimelinePage,
-} from "../../protocol/operator-api.ts";
+import type { OpenedConversation, TimelinePage } from "../../protocol/operator-api.ts";
+import type { Explanation } from "../../protocol/segments-api.ts";
+import type { MomentPreview } from "../../protocol/triggers-api.ts";
 import type { IdentifierKind, PersonCard, TimelineItem } from "../../protocol/person.ts";
 import type { Contact, ContactChange } from "../../protocol/contact.ts";
 import type { Action, Delivery, Moments } from "../../protocol/triggers.ts";

@@ -1,7 +1,7 @@
 import type { SESSION_TEXTS } from "../../protocol/conditions.ts";
 import type { PropertyValue } from "../../protocol/facts.ts";
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
-import type { Catalogue } from "../../protocol/operator-api.ts";
+import type { Catalogue } from "../../protocol/segments-api.ts";
 import type { CurrentPage, VisitSession } from "../../protocol/person.ts";
 import { Occurring } from "../segments/occurring.ts";
 

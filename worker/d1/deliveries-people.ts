@@ -1,7 +1,7 @@
 import { placeholderName } from "../../domain/visitors/placeholder.ts";
 import type { DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import { LIST_PAGE_SIZE } from "../../protocol/limits.ts";
-import type { FigurePeople } from "../../protocol/operator-api.ts";
+import type { FigurePeople } from "../../protocol/triggers-api.ts";
 import type { Delivery, SkipReason } from "../../protocol/triggers.ts";
 import { COUNTS, IN_SCOPE, scoped, type Figure, type Scope } from "./deliveries.ts";
 

@@ -1,5 +1,5 @@
 import type { TriggerId, WorkspaceId } from "../../protocol/ids.ts";
-import type { FIGURES, TriggerTotals } from "../../protocol/operator-api.ts";
+import type { FIGURES, TriggerTotals } from "../../protocol/triggers-api.ts";
 import type { DeliveryState, SkipReason } from "../../protocol/triggers.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
 import { ASK_AFTER_MINUTES } from "../../protocol/limits.ts";
-import type { DnsRecord, SenderFlaw } from "../../protocol/operator-api.ts";
+import type { DnsRecord, SenderFlaw } from "../../protocol/email-api.ts";
 
 /** How a workspace's mails are sent, and where their answers come in. */
 export type MailSender = {

@@ -1,7 +1,7 @@
 import { lookUpBeginnings } from "../../domain/identity/look-up.ts";
 import type { VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import { FOUND_MAX } from "../../protocol/limits.ts";
-import type { PersonRow } from "../../protocol/operator-api.ts";
+import type { PersonRow } from "../../protocol/segments-api.ts";
 import { PERSON_COLUMNS } from "./segments.ts";
 
 /** Walks the key of `known_as` from where a word begins, and no further than is shown. */

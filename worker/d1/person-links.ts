@@ -7,7 +7,7 @@ import type {
   PersonLinks,
   VisitorLink,
 } from "../../protocol/linking.ts";
-import type { PersonRow } from "../../protocol/operator-api.ts";
+import type { PersonRow } from "../../protocol/segments-api.ts";
 import type { Identifier } from "../../protocol/person.ts";
 import { PERSON_COLUMNS } from "./segments.ts";
 import { linkedTo } from "./visitor-links.ts";

@@ -1,6 +1,6 @@
 import type { Bounds } from "../../domain/segments/sql-bounds.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
-import type { PersonRow } from "../../protocol/operator-api.ts";
+import type { PersonRow } from "../../protocol/segments-api.ts";
 import { PERSON_COLUMNS } from "./segments.ts";
 
 export type CountedBounds = {

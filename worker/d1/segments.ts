@@ -1,7 +1,7 @@
 import type { Condition } from "../../protocol/conditions.ts";
 import type { SegmentId, VisitorId, WorkspaceId } from "../../protocol/ids.ts";
 import { LIST_PAGE_SIZE, SEGMENTS_MAX } from "../../protocol/limits.ts";
-import type { Funnel, PeoplePage, SegmentSummary } from "../../protocol/operator-api.ts";
+import type { Funnel, PeoplePage, SegmentSummary } from "../../protocol/segments-api.ts";
 import type { When } from "../../protocol/triggers.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { OperatorId, WorkspaceId } from "../../protocol/ids.ts";
-import type { Suppression } from "../../protocol/operator-api.ts";
+import type { Suppression } from "../../protocol/email-api.ts";
 
 /** Addresses that a workspace sends no more mails to, in lower case. */
 

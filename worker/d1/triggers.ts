@@ -1,6 +1,6 @@
 import { TRIGGERS_MAX } from "../../protocol/limits.ts";
 import type { OperatorId, TriggerId, WorkspaceId } from "../../protocol/ids.ts";
-import type { TriggerDetail, TriggerSummary } from "../../protocol/operator-api.ts";
+import type { TriggerDetail, TriggerSummary } from "../../protocol/triggers-api.ts";
 import type { TriggerDefinition, TriggerStatus } from "../../protocol/triggers.ts";
 
 /**

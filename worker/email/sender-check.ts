@@ -7,7 +7,7 @@ import {
 } from "../../domain/email/sender-records.ts";
 import { sign } from "../../domain/email/signature.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
-import type { DnsRecord, SenderFlaw } from "../../protocol/operator-api.ts";
+import type { DnsRecord, SenderFlaw } from "../../protocol/email-api.ts";
 import type { MailSender } from "../d1/mail-senders.ts";
 import type { Env } from "../env.ts";
 import { dnsOverHttps, type AskDns } from "./dns.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { newId, type JobId } from "../../protocol/ids.ts";
 import { WEBHOOK_MAX_BYTES } from "../../protocol/limits.ts";
-import type { Suppressions } from "../../protocol/operator-api.ts";
+import type { Suppressions } from "../../protocol/email-api.ts";
 import type { Env } from "../env.ts";
 import {
   answerIn,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Occurrence } from "../../domain/segments/person-view.ts";
 import { newId } from "../../protocol/ids.ts";
-import type { Catalogue, CatalogueEvent } from "../../protocol/operator-api.ts";
+import type { Catalogue, CatalogueEvent } from "../../protocol/segments-api.ts";
 import { rowsOf, writeProjections } from "../d1/projections.ts";
 import { VALUES_MAX } from "../segments/occurring.ts";
 import { env } from "../testing/operator-browser.ts";

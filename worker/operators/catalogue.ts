@@ -7,7 +7,7 @@ import {
   catalogueEventQuery,
   type Catalogue,
   type CatalogueEvent,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/segments-api.ts";
 import { readCatalogue, visitorsWithEvent } from "../d1/catalogue.ts";
 import type { Env } from "../env.ts";
 import { Occurring } from "../segments/occurring.ts";

@@ -7,13 +7,15 @@ import { CodedError, ERRORS, errorCodeOf } from "../../protocol/errors.ts";
 import { asId, isId } from "../../protocol/ids.ts";
 import {
   acceptInput,
-  assignInput,
-  conversationsQuery,
-  entriesQuery,
   attachmentQuery,
   mailAgainInput,
   mailPageQuery,
   mailQuery,
+} from "../../protocol/email-api.ts";
+import {
+  assignInput,
+  conversationsQuery,
+  entriesQuery,
   type ConversationPage,
 } from "../../protocol/operator-api.ts";
 import { countConversations, listConversations } from "../d1/conversations.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { newId } from "../../protocol/ids.ts";
 import { COPY_AFTER_MAX_MINUTES } from "../../protocol/limits.ts";
-import type { EmailSettings } from "../../protocol/operator-api.ts";
+import type { EmailSettings } from "../../protocol/email-api.ts";
 import { readMailSender } from "../d1/mail-senders.ts";
 import { answerIn, begunByMail, conversationsOf, fates } from "../testing/mail-conversation.ts";
 import {

@@ -3,7 +3,7 @@ import { checkAddress, workspaceAddress } from "../../domain/email/reply-address
 import { now } from "../../durable-objects/runtime/clock.ts";
 import { CodedError } from "../../protocol/errors.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
-import { emailSettingsInput, type EmailSettings } from "../../protocol/operator-api.ts";
+import { emailSettingsInput, type EmailSettings } from "../../protocol/email-api.ts";
 import { takeAttempt } from "../d1/attempts.ts";
 import { readMailSender, writeMailSender, writeSenderCheck } from "../d1/mail-senders.ts";
 import { parseMailbox } from "../email/mail.ts";

@@ -2,14 +2,14 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Condition } from "../../protocol/conditions.ts";
 import { newId, type VisitorId } from "../../protocol/ids.ts";
 import { CONDITIONS_MAX, LIST_PAGE_SIZE, SEGMENTS_MAX } from "../../protocol/limits.ts";
+import type { WorkspaceSettings } from "../../protocol/operator-api.ts";
 import type {
   Funnel,
   PeoplePage,
   SegmentList,
   SegmentPreview,
   SegmentSummary,
-  WorkspaceSettings,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/segments-api.ts";
 import type { EvaluationJob } from "../../protocol/jobs.ts";
 import { rowsOf, writeProjections } from "../d1/projections.ts";
 import { env } from "../testing/operator-browser.ts";

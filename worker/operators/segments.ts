@@ -16,7 +16,7 @@ import {
   segmentInput,
   type SegmentList,
   type SegmentSummary,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/segments-api.ts";
 import {
   archiveSegment,
   countFunnel,

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { now } from "../../durable-objects/runtime/clock.ts";
-import { suppressionInput, type Suppressions } from "../../protocol/operator-api.ts";
+import { suppressionInput, type Suppressions } from "../../protocol/email-api.ts";
 import { liftSuppression, listSuppressions, suppress } from "../d1/suppressions.ts";
 import { memberOf, type ApiEnv } from "./api-env.ts";
 import { json } from "./input.ts";

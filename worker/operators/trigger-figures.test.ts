@@ -5,7 +5,7 @@ import type {
   TriggerDetail,
   TriggerFigures,
   TriggerList,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/triggers-api.ts";
 import { deliveryOf, insertDeliveries } from "../testing/delivery-rows.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";

@@ -6,7 +6,7 @@ import type {
   MomentPreview,
   TriggerDetail,
   TriggerList,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/triggers-api.ts";
 import type { TriggerDefinition, TriggerStatus } from "../../protocol/triggers.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newColleague, newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";

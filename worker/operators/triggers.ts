@@ -15,7 +15,7 @@ import {
   type FigurePeople,
   type TriggerDetail,
   type TriggerList,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/triggers-api.ts";
 import { countDeliveries, countTotals } from "../d1/deliveries.ts";
 import { listFigurePeople } from "../d1/deliveries-people.ts";
 import {

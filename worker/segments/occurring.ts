@@ -1,5 +1,5 @@
 import type { Json } from "../../protocol/json.ts";
-import type { CatalogueEvent } from "../../protocol/operator-api.ts";
+import type { CatalogueEvent } from "../../protocol/segments-api.ts";
 
 /** Values that are listed for one key, and the longest of them. */
 export const VALUES_MAX = 20;

@@ -2,7 +2,7 @@ import { compileBounds } from "../../domain/segments/sql-bounds.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import type { Condition } from "../../protocol/conditions.ts";
 import type { WorkspaceId } from "../../protocol/ids.ts";
-import type { PersonRow, SegmentPreview } from "../../protocol/operator-api.ts";
+import type { PersonRow, SegmentPreview } from "../../protocol/segments-api.ts";
 import { readConditions } from "../d1/segments.ts";
 import { countBounds } from "../d1/segments-preview.ts";
 import { readTimeZone } from "../d1/workspaces.ts";

@@ -4,7 +4,7 @@ import type {
   TriggerDetail,
   TriggerFigures,
   TriggerTotals,
-} from "../../protocol/operator-api.ts";
+} from "../../protocol/triggers-api.ts";
 import type { Money } from "../../protocol/person.ts";
 import type { Counted, Group, Side, Worth } from "../d1/deliveries.ts";
 import type { Day } from "./days.ts";

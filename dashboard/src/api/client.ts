@@ -11,36 +11,39 @@ import type {
   TogetherConversations,
   TogetherTimeline,
 } from "../../../protocol/linking.ts";
+import type { EmailSettings, Suppressions } from "../../../protocol/email-api.ts";
 import type {
   Board,
-  Catalogue,
-  CatalogueEvent,
   Colleagues,
   ConversationCounts,
   ConversationPage,
-  DeliveryList,
-  EmailSettings,
   EntryPage,
-  Explanation,
-  FigurePeople,
-  FIGURES,
-  Funnel,
   IdentitySettings,
   Me,
-  MomentPreview,
   OpenedConversation,
+  SignInSession,
+  TimelinePage,
+  WorkspaceSettings,
+} from "../../../protocol/operator-api.ts";
+import type {
+  Catalogue,
+  CatalogueEvent,
+  Explanation,
+  Funnel,
   PeoplePage,
   SegmentList,
   SegmentPreview,
   SegmentSummary,
-  SignInSession,
-  Suppressions,
-  TimelinePage,
+} from "../../../protocol/segments-api.ts";
+import type {
+  DeliveryList,
+  FigurePeople,
+  FIGURES,
+  MomentPreview,
   TriggerDetail,
   TriggerFigures,
   TriggerList,
-  WorkspaceSettings,
-} from "../../../protocol/operator-api.ts";
+} from "../../../protocol/triggers-api.ts";
 import type { OperatorCard, OperatorStatus } from "../../../protocol/operators.ts";
 import type { PersonCard } from "../../../protocol/person.ts";
 import type { IdentityMode, OpeningHours, WidgetSettings } from "../../../protocol/settings.ts";

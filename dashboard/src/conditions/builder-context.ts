@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import type { Catalogue } from "../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../protocol/segments-api.ts";
 import { NO_NAMES, type Names } from "./names.ts";
 
 /** What every row of one builder may offer. */

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { Condition } from "../../../protocol/conditions.ts";
-import type { Catalogue } from "../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../protocol/segments-api.ts";
 import { BuilderContext } from "./builder-context.ts";
 import { ConditionGroup } from "./condition-group.tsx";
 import type { Names } from "./names.ts";

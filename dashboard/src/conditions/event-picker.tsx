@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../protocol/segments-api.ts";
 import { count } from "../words/names.ts";
 import { ChoiceField, type Choice } from "./choice-field.tsx";
 import { eventLabel, STANDARD_EVENTS } from "./event-words.ts";

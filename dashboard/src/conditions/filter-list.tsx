@@ -2,7 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconFilterPlus, IconX } from "@tabler/icons-react";
 import type { EventFilter } from "../../../protocol/conditions.ts";
-import type { Catalogue, CatalogueEvent } from "../../../protocol/operator-api.ts";
+import type { Catalogue, CatalogueEvent } from "../../../protocol/segments-api.ts";
 import { catalogueEventQuery } from "../api/queries.ts";
 import { ChoiceField } from "./choice-field.tsx";
 import { firstTest, isUntouched } from "./test-edits.ts";

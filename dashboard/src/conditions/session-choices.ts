@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../protocol/segments-api.ts";
 import type { Choice } from "./choice-field.tsx";
 import { labelOfValue } from "./sentence.ts";
 

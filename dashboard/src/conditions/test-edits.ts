@@ -6,7 +6,7 @@ import type {
   TimeTest,
   ValueTest,
 } from "../../../protocol/conditions.ts";
-import type { CatalogueEvent } from "../../../protocol/operator-api.ts";
+import type { CatalogueEvent } from "../../../protocol/segments-api.ts";
 
 /** Changes of comparisons: whatever was written stays, as far as the new comparison can hold it. */
 

@@ -1,4 +1,4 @@
-import type { PeopleCount } from "../../../protocol/operator-api.ts";
+import type { PeopleCount } from "../../../protocol/segments-api.ts";
 
 /** "128 people", or "between 90 and 130 people" where only the visitors themselves could tell. */
 export function peopleCountWords({ from, to }: PeopleCount): string {

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import type { SegmentSummary } from "../../../protocol/operator-api.ts";
+import type { SegmentSummary } from "../../../protocol/segments-api.ts";
 import { api } from "../api/client.ts";
 import { codeOf, wordsFor } from "../api/failure.ts";
 import { funnelQuery, segmentsQuery } from "../api/queries.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Condition, LeafCondition } from "../../../protocol/conditions.ts";
-import type { Explanation } from "../../../protocol/operator-api.ts";
+import type { Explanation } from "../../../protocol/segments-api.ts";
 import { NO_NAMES } from "../conditions/names.ts";
 import { explainedLine } from "./explanation-words.ts";
 

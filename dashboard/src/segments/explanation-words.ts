@@ -1,5 +1,5 @@
 import type { Condition } from "../../../protocol/conditions.ts";
-import type { Explanation } from "../../../protocol/operator-api.ts";
+import type { Explanation } from "../../../protocol/segments-api.ts";
 import { instantText, labelOfValue, leafWords, type Reading } from "../conditions/sentence.ts";
 import { isLeaf } from "../conditions/test-edits.ts";
 

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Condition } from "../../../protocol/conditions.ts";
-import type { PersonRow } from "../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../protocol/segments-api.ts";
 import { api } from "../api/client.ts";
 import { wordsFor } from "../api/failure.ts";
 import { flawOf } from "../conditions/flaws.ts";

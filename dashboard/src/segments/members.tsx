@@ -4,7 +4,7 @@ import { IconUsers } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { LoadFailure } from "../page/load-failure.tsx";
 import { RowSkeletons } from "../page/page.tsx";
-import type { PersonRow } from "../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../protocol/segments-api.ts";
 import { api } from "../api/client.ts";
 import { EmptyState } from "../theme/empty-state.tsx";
 import { PersonItem } from "./person-item.tsx";

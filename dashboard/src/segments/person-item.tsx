@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { PersonRow } from "../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../protocol/segments-api.ts";
 import { Face } from "../theme/face.tsx";
 import { nameOf } from "../words/names.ts";
 import { countryName, flag } from "../words/places.ts";

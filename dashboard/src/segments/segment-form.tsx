@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState, type FormEvent } from "react";
 import { FormFoot } from "../page/form-foot.tsx";
-import type { SegmentSummary } from "../../../protocol/operator-api.ts";
+import type { SegmentSummary } from "../../../protocol/segments-api.ts";
 import { api, type SegmentInput } from "../api/client.ts";
 import { codeOf, wordsFor } from "../api/failure.ts";
 import { catalogueQuery, funnelQuery, segmentsQuery } from "../api/queries.ts";

@@ -5,7 +5,7 @@ import { IconChartPie, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { LoadFailure } from "../page/load-failure.tsx";
 import { RowSkeletons } from "../page/page.tsx";
-import type { SegmentSummary } from "../../../protocol/operator-api.ts";
+import type { SegmentSummary } from "../../../protocol/segments-api.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { conditionSentence } from "../conditions/sentence.ts";
 import type { Names } from "../conditions/names.ts";

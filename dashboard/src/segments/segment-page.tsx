@@ -6,7 +6,7 @@ import { useState } from "react";
 import { PersonInAddress } from "../person/person-in-address.tsx";
 import { LoadFailure } from "../page/load-failure.tsx";
 import { BackLink, Page, RowSkeletons } from "../page/page.tsx";
-import type { SegmentSummary } from "../../../protocol/operator-api.ts";
+import type { SegmentSummary } from "../../../protocol/segments-api.ts";
 import { segmentsQuery } from "../api/queries.ts";
 import { conditionSentence } from "../conditions/sentence.ts";
 import { useNames } from "../conditions/use-names.ts";

@@ -4,7 +4,7 @@ import { IconUserSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { Condition } from "../../../protocol/conditions.ts";
 import { isId } from "../../../protocol/ids.ts";
-import type { PersonRow } from "../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../protocol/segments-api.ts";
 import { api } from "../api/client.ts";
 import { nameOf } from "../words/names.ts";
 import { WhyAnswer } from "./why-answer.tsx";

@@ -1,4 +1,4 @@
-import type { TriggerSummary } from "../../../protocol/operator-api.ts";
+import type { TriggerSummary } from "../../../protocol/triggers-api.ts";
 import type { PageMoment, When } from "../../../protocol/triggers.ts";
 import { eventWords } from "../conditions/event-words.ts";
 import type { Names } from "../conditions/names.ts";

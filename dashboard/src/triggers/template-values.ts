@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../protocol/segments-api.ts";
 
 type TemplateValue = { label: string; place: string };
 

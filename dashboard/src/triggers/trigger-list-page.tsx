@@ -5,7 +5,7 @@ import { IconBolt, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { LoadFailure } from "../page/load-failure.tsx";
 import { Page, RowSkeletons } from "../page/page.tsx";
-import type { TriggerSummary } from "../../../protocol/operator-api.ts";
+import type { TriggerSummary } from "../../../protocol/triggers-api.ts";
 import { triggersQuery } from "../api/queries.ts";
 import { useNames } from "../conditions/use-names.ts";
 import { useWorkspace } from "../shell/workspace.ts";

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { TriggerSummary } from "../../../protocol/operator-api.ts";
+import type { TriggerSummary } from "../../../protocol/triggers-api.ts";
 import type { Names } from "../conditions/names.ts";
 import { amountsWords } from "./figures/figure-words.ts";
 import { triggerSentence } from "./sentence.ts";

@@ -16,7 +16,7 @@ import type {
   WorkspaceId,
 } from "../../../protocol/ids.ts";
 import type { ProviderFate } from "../../../protocol/jobs.ts";
-import type { DnsRecord, SenderFlaw } from "../../../protocol/operator-api.ts";
+import type { DnsRecord, SenderFlaw } from "../../../protocol/email-api.ts";
 
 /** Mails that went and came, and whom they are for. */
 

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
-import type { PersonRow } from "../../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../../protocol/segments-api.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { useStore } from "../../live/store.ts";
 import { useWorkspace } from "../../shell/workspace.ts";

@@ -5,7 +5,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { VisitorId } from "../../../../protocol/ids.ts";
 import { FOUND_MAX, LOOK_UP_MAX } from "../../../../protocol/limits.ts";
-import type { PersonRow } from "../../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../../protocol/segments-api.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { foundPeopleQuery } from "../../api/queries.ts";
 import { Face } from "../../theme/face.tsx";

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { IconRosetteDiscountCheck } from "@tabler/icons-react";
 import type { PersonLinks } from "../../../../protocol/linking.ts";
-import type { PersonRow } from "../../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../../protocol/segments-api.ts";
 import type { PersonCard } from "../../../../protocol/person.ts";
 import { Face } from "../../theme/face.tsx";
 import { money } from "../../words/money.ts";

@@ -1,6 +1,6 @@
 import type { VisitorId } from "../../../../protocol/ids.ts";
 import type { TogetherTimeline, VisitorLink } from "../../../../protocol/linking.ts";
-import type { PersonRow } from "../../../../protocol/operator-api.ts";
+import type { PersonRow } from "../../../../protocol/segments-api.ts";
 import type { Money, PersonCard, TimelineItem } from "../../../../protocol/person.ts";
 import { timelineKey } from "../timeline-items.ts";
 

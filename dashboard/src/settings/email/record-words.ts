@@ -1,4 +1,4 @@
-import type { DnsRecord, EmailSettings, SenderFlaw } from "../../../../protocol/operator-api.ts";
+import type { DnsRecord, EmailSettings, SenderFlaw } from "../../../../protocol/email-api.ts";
 
 /** Plain words about records of DNS. */
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, CopyButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconAlertTriangle, IconCheck, IconCircleDashed, IconCopy } from "@tabler/icons-react";
-import type { DnsRecord, EmailSettings } from "../../../../protocol/operator-api.ts";
+import type { DnsRecord, EmailSettings } from "../../../../protocol/email-api.ts";
 import { api } from "../../api/client.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { emailSettingsQuery } from "../../api/queries.ts";

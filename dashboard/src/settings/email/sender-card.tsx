@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
-import type { EmailSettings } from "../../../../protocol/operator-api.ts";
+import type { EmailSettings } from "../../../../protocol/email-api.ts";
 import { api } from "../../api/client.ts";
 import { emailSettingsQuery } from "../../api/queries.ts";
 import { useWorkspace } from "../../shell/workspace.ts";

@@ -1,4 +1,4 @@
-import { emailSettingsInput } from "../../../../protocol/operator-api.ts";
+import { emailSettingsInput } from "../../../../protocol/email-api.ts";
 
 export type SenderFields = {
   fromName: string;

@@ -1,4 +1,4 @@
-import type { Suppression } from "../../../../protocol/operator-api.ts";
+import type { Suppression } from "../../../../protocol/email-api.ts";
 import { fullTime } from "../../words/times.ts";
 
 /** Why an address gets no mails. */

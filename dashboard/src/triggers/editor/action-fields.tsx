@@ -1,6 +1,6 @@
 import { Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import { useRef } from "react";
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import type { Action } from "../../../../protocol/triggers.ts";
 import type { Names } from "../../conditions/names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";

@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import type { ProductCardDefinition } from "../../../../protocol/triggers.ts";
 import { NumberField } from "../../conditions/number-field.tsx";
 import { VerbSelect } from "../../conditions/verb-select.tsx";

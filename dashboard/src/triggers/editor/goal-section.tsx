@@ -1,4 +1,4 @@
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import type { Goal } from "../../../../protocol/triggers.ts";
 import { ChoiceField } from "../../conditions/choice-field.tsx";
 import { EventPicker } from "../../conditions/event-picker.tsx";

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { IconBell, IconEyeOff } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeliveryId } from "../../../../protocol/ids.ts";
-import type { MomentPreview as Answer } from "../../../../protocol/operator-api.ts";
+import type { MomentPreview as Answer } from "../../../../protocol/triggers-api.ts";
 import {
   action as actionSchema,
   type Action,

@@ -6,7 +6,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
 } from "@tabler/icons-react";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import type { TriggerStatus } from "../../../../protocol/triggers.ts";
 import { useTriggerStatus } from "../use-trigger-status.ts";
 

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import { FormFoot } from "../../page/form-foot.tsx";
 import { refusalWords } from "../refusal.ts";
 import { NotPublished } from "./use-trigger-saving.ts";

@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState, type FormEvent } from "react";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { catalogueQuery } from "../../api/queries.ts";
 import { NumberField } from "../../conditions/number-field.tsx";

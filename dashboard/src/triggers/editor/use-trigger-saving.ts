@@ -1,7 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { api } from "../../api/client.ts";
 import { triggerQuery, triggersQuery } from "../../api/queries.ts";

@@ -2,7 +2,7 @@ import { ActionIcon, Button, TextInput, Tooltip } from "@mantine/core";
 import { IconCopy, IconTrash } from "@tabler/icons-react";
 import type { KeyboardEvent } from "react";
 import { VARIANTS_MAX } from "../../../../protocol/limits.ts";
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import type { Variant } from "../../../../protocol/triggers.ts";
 import type { Names } from "../../conditions/names.ts";
 import { NumberField } from "../../conditions/number-field.tsx";

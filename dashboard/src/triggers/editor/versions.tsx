@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import type { TriggerDefinition } from "../../../../protocol/triggers.ts";
 import { agoWords, fullTime } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";

@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import type { PageMoment, When } from "../../../../protocol/triggers.ts";
 import { ChoiceField } from "../../conditions/choice-field.tsx";
 import { EventPicker } from "../../conditions/event-picker.tsx";

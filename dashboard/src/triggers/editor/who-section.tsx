@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import type { Condition } from "../../../../protocol/conditions.ts";
-import type { Catalogue } from "../../../../protocol/operator-api.ts";
+import type { Catalogue } from "../../../../protocol/segments-api.ts";
 import { ConditionBuilder } from "../../conditions/condition-builder.tsx";
 import type { Names } from "../../conditions/names.ts";
 import { VerbSelect } from "../../conditions/verb-select.tsx";

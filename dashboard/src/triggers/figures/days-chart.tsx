@@ -1,5 +1,5 @@
 import { useElementSize } from "@mantine/hooks";
-import type { TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import { count } from "../../words/names.ts";
 import styles from "./figures.module.css";
 import { ceilingOf, dayLabel } from "./day-scale.ts";

@@ -1,5 +1,5 @@
 import { IconArrowDown, IconArrowUp, IconEqual, IconHourglass } from "@tabler/icons-react";
-import type { Effect, TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { Effect, TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import { count } from "../../words/names.ts";
 import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LoadFailure } from "../../page/load-failure.tsx";
 import { RowSkeletons } from "../../page/page.tsx";
-import type { FigurePeople as Page } from "../../../../protocol/operator-api.ts";
+import type { FigurePeople as Page } from "../../../../protocol/triggers-api.ts";
 import { api, type FigureChoice, type FigureScope } from "../../api/client.ts";
 import { deliveryWords } from "../../person/delivery-words.ts";
 import { EmptyState } from "../../theme/empty-state.tsx";

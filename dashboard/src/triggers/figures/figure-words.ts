@@ -1,4 +1,4 @@
-import type { Effect, FigureRow, TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { Effect, FigureRow, TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import type { Money } from "../../../../protocol/person.ts";
 import { money } from "../../words/money.ts";
 

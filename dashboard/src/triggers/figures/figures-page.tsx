@@ -7,7 +7,7 @@ import { PersonInAddress } from "../../person/person-in-address.tsx";
 import { BackToTriggers } from "../back-to-triggers.tsx";
 import { LoadFailure } from "../../page/load-failure.tsx";
 import { Page, RowSkeletons } from "../../page/page.tsx";
-import type { TriggerDetail } from "../../../../protocol/operator-api.ts";
+import type { TriggerDetail } from "../../../../protocol/triggers-api.ts";
 import type { FigureScope } from "../../api/client.ts";
 import { figuresQuery, triggerQuery } from "../../api/queries.ts";
 import { EmptyState } from "../../theme/empty-state.tsx";

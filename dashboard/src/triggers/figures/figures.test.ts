@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Effect, TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { Effect, TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import { ceilingOf, dayLabel } from "./day-scale.ts";
 import { comparisonWords, pointsWords, rateWords, verdictWords } from "./figure-words.ts";
 

@@ -1,5 +1,5 @@
 import { useElementSize } from "@mantine/hooks";
-import type { Effect } from "../../../../protocol/operator-api.ts";
+import type { Effect } from "../../../../protocol/triggers-api.ts";
 import styles from "./figures.module.css";
 import { pointsWords } from "./figure-words.ts";
 import words from "../../page/words.module.css";

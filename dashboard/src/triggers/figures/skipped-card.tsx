@@ -1,4 +1,4 @@
-import type { TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import { skipWords } from "../../person/skip-words.ts";
 import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";

@@ -1,4 +1,4 @@
-import type { FigureRow, TriggerFigures } from "../../../../protocol/operator-api.ts";
+import type { FigureRow, TriggerFigures } from "../../../../protocol/triggers-api.ts";
 import { count } from "../../words/names.ts";
 import styles from "./figures.module.css";
 import type { Behind } from "./figure-people.tsx";
