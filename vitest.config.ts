@@ -1,6 +1,29 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** Test files run side by side on all of them: by itself Vitest leaves one core out, which is half of a small machine. */
+const ALL_CORES = "100%";
+
+/**
+ * What Workers import of others, each bundled into one file before the tests: every test file has a runtime of its own,
+ * which loads them anew and asks for their hundreds of modules one by one.
+ */
+const PACKAGES = [
+  "better-auth",
+  "better-auth/plugins/email-otp",
+  "drizzle-orm",
+  "drizzle-orm/d1",
+  "drizzle-orm/sqlite-core",
+  "fast-check",
+  "hono",
+  "hono/cookie",
+  "hono/utils/cookie",
+  "itty-durable",
+  "liquidjs",
+  "postal-mime",
+  "zod",
+];
+
 /** `unit` runs in Node; `workerd` runs inside the real runtime with the bindings of wrangler.toml. */
 export default defineConfig({
   test: {
@@ -19,6 +42,7 @@ export default defineConfig({
           ],
           // Properties over many texts take seconds on a busy machine.
           testTimeout: 30_000,
+          maxWorkers: ALL_CORES,
         },
       },
       {
@@ -47,12 +71,22 @@ export default defineConfig({
           name: "workerd",
           include: ["worker/**/*.test.ts", "durable-objects/**/*.test.ts"],
           setupFiles: ["worker/testing/migrated.ts"],
-          // The first sign-in of a file loads better-auth, module by module: seconds on a busy machine.
+          // Objects, D1 and their alarms take seconds on a busy machine.
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          maxWorkers: ALL_CORES,
           // Longer than a busy machine takes for anything that follows by itself.
           expect: { poll: { timeout: 20_000, interval: 20 } },
-          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
+          deps: {
+            optimizer: {
+              ssr: {
+                enabled: true,
+                include: PACKAGES,
+                // What the runtime itself has.
+                rolldownOptions: { external: [/^node:/, /^cloudflare:/] },
+              },
+            },
+          },
         },
       },
       {
@@ -74,7 +108,9 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000, interval: 50 } },
-          fileParallelism: false,
+          // Browsers mostly wait, so two of them share what one leaves; each worker has a product of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

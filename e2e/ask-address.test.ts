@@ -1,28 +1,21 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TeamAvailability } from "../protocol/operators.ts";
 import { findBarriers } from "./accessibility.ts";
+import { setClock } from "./clock.ts";
 import { launchBrowser, mailsTo, Operator, Visitor } from "./people.ts";
+import { shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const ADDRESS = "grace.hopper@corp.example";
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(async () => {
-  await advance({ offsetMs: 0 });
+  await setClock(urls.workerUrl, { offsetMs: 0 });
   await browser.close();
 });
-
-async function advance(to: { offsetMs: number } | { advanceMs: number }): Promise<void> {
-  const answer = await fetch(`${urls.workerUrl}/dev/clock`, {
-    method: "POST",
-    body: JSON.stringify(to),
-  });
-  expect(answer.status).toBe(200);
-}
 
 async function isSomebodyThere(): Promise<boolean> {
   const answer = await fetch(`${urls.workerUrl}/v1/team?key=pk_demo`);
@@ -62,7 +55,7 @@ test("whoever nobody answers leaves an address, gets the answer there, answers b
   await olivia.page.getByText(`If not read, by email (not verified) to ${ADDRESS}`).waitFor();
   await olivia.person.getByText("Claimed, not verified").waitFor();
   await olivia.reply("Yes, twelve of them.");
-  await advance({ advanceMs: 31_000 });
+  await setClock(urls.workerUrl, { advanceMs: 31_000 });
   await olivia.log.getByText("Not read in the chat: sent by email").waitFor();
   const first = await mail(1);
   expect(first).toContain("Yes, twelve of them.");
@@ -96,7 +89,7 @@ test("whoever nobody answers leaves an address, gets the answer there, answers b
   expect(await findBarriers(grace.page)).toEqual([]);
   await olivia.reply("It leaves us tomorrow.");
   await grace.sees("It leaves us tomorrow.");
-  await advance({ advanceMs: 121_000 });
+  await setClock(urls.workerUrl, { advanceMs: 121_000 });
   const everything = await mail(2);
   expect(everything).toContain("It leaves us tomorrow.");
   const link = /https?:\/\/\S+\/mails\/stop\/\S+/.exec(everything)?.[0] ?? "";

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { READY_MADE_TRIGGERS } from "../domain/triggers/ready-made.ts";
 import { definition, UNLIMITED, variant } from "../domain/triggers/testing/samples.ts";
 import type { Action, TriggerDefinition, When } from "../protocol/triggers.ts";
@@ -7,11 +7,10 @@ import { findBarriers } from "./accessibility.ts";
 import { reported, serveHostSite, WATCH, type HostOptions, type HostSite } from "./host-page.ts";
 import { pauseAll, switchOnByApi } from "./marketer.ts";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
+import { ofTheShop, shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
 /** What triggers show on sites, and what they tell the team. */
-
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 
 let browser: Browser;
 let olivia: Operator;
@@ -225,7 +224,9 @@ test("a search without a result alerts the team, and whoever takes it writes fir
   const ann = await Visitor.arrive(browser, shop);
   open.push(adam.context, ann.context);
   await ann.page.goto(`${shop}search/?q=balloon`);
-  await ann.page.getByText(/nothing found/i).waitFor();
+  await ofTheShop(ann)
+    .getByText(/nothing found/i)
+    .waitFor();
 
   await adam.page.getByRole("button", { name: "Alerts, 1 waiting" }).click();
   const alert = adam.page.getByRole("dialog", { name: "Alerts" }).getByRole("listitem");

@@ -1,11 +1,11 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCode } from "../domain/qr/testing/read-code.ts";
 import { findBarriers } from "./accessibility.ts";
 import { launchBrowser, mailsTo, Operator, Visitor } from "./people.ts";
+import { shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 let browser: Browser;
 beforeAll(async () => {
@@ -207,7 +207,7 @@ describe("somebody who got an answer by mail", () => {
     await grace.sees("CANARY-2: we do.");
     await grace.write("CANARY-3: thank you");
     await olivia.log.getByText("CANARY-3").waitFor();
-    await olivia.person.getByText("Verified").first().waitFor();
+    await olivia.person.getByText("Verified", { exact: true }).first().waitFor();
     expect(grace.pageErrors).toEqual([]);
     await mailbox.close();
     await Promise.all([grace, olivia].map(({ context }) => context.close()));
@@ -241,7 +241,7 @@ test.each([
   await visitor.page.keyboard.press("Enter");
   await visitor.chat.getByRole("img", { name: words.code }).waitFor();
   expect(await findBarriers(visitor.page, "parley-widget")).toEqual([]);
-  const link = await visitor.chat.getByRole("textbox").inputValue();
+  const link = await visitor.chat.locator("input[readonly]").inputValue();
   const overhang = await visitor.page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

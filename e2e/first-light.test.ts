@@ -1,9 +1,9 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
+import { ofTheShop, shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -18,10 +18,12 @@ test("two visitors and two operators: searched, seen, answered, transferred, ans
 
   // Ann searches for something the shop does not have, puts something else into the cart, and asks.
   await ann.page.goto(`${shop}search/?q=samovar`);
-  await ann.page.getByText(/nothing found/i).waitFor();
+  await ofTheShop(ann)
+    .getByText(/nothing found/i)
+    .waitFor();
   await ann.page.goto(`${shop}category/kettles/`);
-  await ann.page.locator('a[href*="/demo/product/"]').first().click();
-  await ann.page
+  await ofTheShop(ann).locator('a[href*="/demo/product/"]').first().click();
+  await ofTheShop(ann)
     .getByRole("button", { name: /add to (cart|bag|basket)/i })
     .first()
     .click();
@@ -42,7 +44,7 @@ test("two visitors and two operators: searched, seen, answered, transferred, ans
   await olivia.person.getByText(/€/).first().waitFor();
   await olivia.reply("Not yet, but a copper kettle comes close.");
   await ann.sees("Not yet, but a copper kettle comes close.");
-  await olivia.page.getByText("Seen", { exact: true }).waitFor();
+  await olivia.log.getByText("Seen", { exact: true }).waitFor();
 
   // She hands over to Adam with a note that Ann never sees.
   await olivia.page.getByRole("button", { name: /^Assigned to/ }).click();

@@ -1,10 +1,11 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
 import { reported, serveHostSite, WATCH, type HostOptions, type HostSite } from "./host-page.ts";
 import { launchBrowser, Visitor } from "./people.ts";
+import { urls } from "./stage.ts";
 
-const workerUrl = inject("workerUrl");
+const { workerUrl } = urls;
 let browser: Browser;
 let open: { close(): Promise<void> }[] = [];
 beforeAll(async () => {

@@ -1,40 +1,16 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
+import { logIn, logInHere, ofTheShop, openChatInShop, shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/** Signs in at the shop, whose server proves it to the widget. Resolves when the widget has acted on it. */
-async function logIn(visitor: Visitor, name: string, email: string): Promise<void> {
-  const { page } = visitor;
-  await page.goto(`${shop}account/`);
-  await page.evaluate(() => {
-    addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
-  });
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email", { exact: true }).fill(email);
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-  await page.locator("html[data-proven]").waitFor();
-}
-
-async function openedChat(visitor: Visitor): Promise<Visitor> {
-  await visitor.page.goto(shop);
-  // It may be open by itself, because it was so on the page before.
-  await visitor.page.evaluate(() => {
-    const { parley } = window as unknown as { parley: (call: string) => void };
-    parley("open");
-  });
-  await visitor.composer.waitFor();
-  return visitor;
-}
 
 /** Everything that this browser has kept for the widget. */
 const keptBy = ({ page }: Visitor) =>
@@ -135,14 +111,14 @@ describe("one person on a computer and a phone", () => {
     await ann.openChat();
     await ann.write("CANARY-1: where is my kettle?");
     await ann.sent();
-    await logIn(ann, "Ann Lee", "ann@example.test");
-    await openedChat(ann);
+    await logIn(ann, { name: "Ann Lee", email: "ann@example.test" });
+    await openChatInShop(ann);
     await ann.sees("CANARY-1: where is my kettle?");
 
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
-    await olivia.openConversation("CANARY-1");
+    await olivia.openConversation("CANARY-1: where is my kettle?");
     await olivia.reply("CANARY-2: on its way.");
-    await olivia.person.getByText("Verified").first().waitFor();
+    await olivia.person.getByText("Verified", { exact: true }).first().waitFor();
     await olivia.person.getByText("Has proven who uses it").waitFor();
 
     // On the phone, first as somebody who is not known.
@@ -150,9 +126,9 @@ describe("one person on a computer and a phone", () => {
     const tab = phone.inTab(await phone.context.newPage());
     await tab.page.goto(shop);
     await tab.openChat();
-    await logIn(phone, "Ann Lee", "ann@example.test");
+    await logIn(phone, { name: "Ann Lee", email: "ann@example.test" });
     await tab.sees("CANARY-2: on its way.");
-    await openedChat(phone);
+    await openChatInShop(phone);
     await phone.sees("CANARY-1: where is my kettle?");
     await phone.sees("CANARY-2: on its way.");
     await phone.write("CANARY-3: thank you, I am on my phone now");
@@ -167,16 +143,16 @@ describe("one person on a computer and a phone", () => {
       parley("auth", "shopper:ann@example.test", "0".repeat(64));
       parley("auth", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzaG9wcGVyOmFubkBleGFtcGxlLnRlc3QifQ.");
     });
-    await openedChat(eve);
+    await openChatInShop(eve);
     await eve.write("What did I write before?");
     await eve.sent();
     expect(eve.wire.everything()).not.toContain("CANARY");
 
     // Signed out on the phone: what comes from then on is somebody else's.
     await phone.page.goto(`${shop}account/`);
-    await phone.page.getByRole("button", { name: "Sign out" }).click();
+    await ofTheShop(phone).getByRole("button", { name: "Sign out" }).click();
     const heard = phone.wire.heard.length;
-    await openedChat(phone);
+    await openChatInShop(phone);
     expect(await phone.chat.getByText("CANARY").count()).toBe(0);
     await tab.chat.getByText("CANARY").first().waitFor({ state: "detached" });
     await phone.write("Hello, who are you?");
@@ -190,8 +166,8 @@ describe("one person on a computer and a phone", () => {
 
   test("another person who signs in without a sign-out before finds nothing, not even a draft", async () => {
     const shared = await Visitor.arrive(browser, shop);
-    await logIn(shared, "Dora", "dora@example.test");
-    await openedChat(shared);
+    await logIn(shared, { name: "Dora", email: "dora@example.test" });
+    await openChatInShop(shared);
     await shared.write("CANARY-4: my doctor says");
     await shared.sent();
     await shared.composer.fill("CANARY-5: a draft");
@@ -200,9 +176,9 @@ describe("one person on a computer and a phone", () => {
       for (const name of Object.keys(localStorage))
         if (!name.startsWith("parley:")) localStorage.removeItem(name);
     });
-    await logIn(shared, "Fred", "fred@example.test");
+    await logIn(shared, { name: "Fred", email: "fred@example.test" });
     const heard = shared.wire.heard.length;
-    await openedChat(shared);
+    await openChatInShop(shared);
     expect(await shared.chat.getByText("CANARY").count()).toBe(0);
     expect(await shared.composer.inputValue()).toBe("");
     await shared.write("Fred here");
@@ -214,21 +190,21 @@ describe("one person on a computer and a phone", () => {
 
   test("who wrote before they signed in is one person with one history, on every device", async () => {
     const computer = await Visitor.arrive(browser, shop);
-    await logIn(computer, "Hanna", "hanna@example.test");
-    await openedChat(computer);
+    await logIn(computer, { name: "Hanna", email: "hanna@example.test" });
+    await openChatInShop(computer);
     await computer.write("CANARY-6: from the computer");
     await computer.sent();
     const phone = await Visitor.arrive(browser, `${shop}category/kettles/`, PHONE);
     await phone.openChat();
     await phone.write("CANARY-7: from the phone");
     await phone.sent();
-    await logIn(phone, "Hanna", "hanna@example.test");
-    await openedChat(phone);
+    await logIn(phone, { name: "Hanna", email: "hanna@example.test" });
+    await openChatInShop(phone);
     await phone.sees("CANARY-7: from the phone");
     await computer.sees("CANARY-7: from the phone");
 
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
-    await olivia.openConversation("CANARY-7");
+    await olivia.openConversation("CANARY-7: from the phone");
     await olivia.person.getByText("Turned out to be one person on two devices").waitFor();
     await olivia.person.getByText("hanna@example.test").first().waitFor();
     expect(await olivia.person.getByText("Has proven who uses it").count()).toBe(2);
@@ -241,7 +217,7 @@ describe("one person on a computer and a phone", () => {
 
   test("what a page has told and not heard of goes along when the device moves", async () => {
     const first = await Visitor.arrive(browser, shop);
-    await logIn(first, "Gil", "gil@example.test");
+    await logIn(first, { name: "Gil", email: "gil@example.test" });
     const second = await Visitor.arrive(browser, `${shop}account/`);
     // Facts cannot leave by the socket, so they wait in the page while it signs in.
     await second.page.evaluate(async () => {
@@ -256,7 +232,7 @@ describe("one person on a computer and a phone", () => {
         WebSocket.prototype.send = send;
       });
     });
-    await logInHere(second, "Gil", "gil@example.test");
+    await logInHere(second, { name: "Gil", email: "gil@example.test" });
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
     const visitor = await first.idAfter(() => first.page.goto(shop));
     await expect
@@ -273,12 +249,6 @@ describe("one person on a computer and a phone", () => {
     await Promise.all([first, second, olivia].map(({ context }) => context.close()));
   });
 });
-
-async function logInHere({ page }: Visitor, name: string, email: string): Promise<void> {
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Email", { exact: true }).fill(email);
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-}
 
 describe("the settings for identity", () => {
   test.each([

@@ -1,13 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { MAIL_FRAME_SANDBOX, mailPageHeaders } from "../domain/email/mail-page-policy.ts";
 import { hostileHtml } from "../domain/email/testing/hostile-html.ts";
 import { findBarriers } from "./accessibility.ts";
 import { launchBrowser, Operator } from "./people.ts";
-
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
+import { urls } from "./stage.ts";
 
 /** Somebody who would like to know that a mail was opened, and shows it by itself under our policy alone. */
 let home: string;

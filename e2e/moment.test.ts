@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { assign } from "../domain/triggers/assignment.ts";
 import { asId, type VisitorId } from "../protocol/ids.ts";
 import type { PersonCard } from "../protocol/person.ts";
@@ -16,11 +16,11 @@ import {
   switchOn,
 } from "./marketer.ts";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
+import { ofTheShop, shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
 /** The product speaks first: what a marketer makes in the dashboard, visitors walk into, and operators go on with. */
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const CART_LEFT = "Kettle left behind";
 const HEADING = "Your kettle is still warm";
 const HALF_AN_HOUR_MS = 31 * 60_000;
@@ -72,7 +72,7 @@ async function leaveCart(visitor: Visitor, id: VisitorId): Promise<void> {
   // Who leaves a page before the widget has begun was not there.
   await visitor.idAfter(() => page.goto(`${shop}product/morning-assam/`));
   await page.goto(`${shop}product/harbour-kettle/`);
-  await page.getByRole("button", { name: "Add to cart" }).click();
+  await ofTheShop(visitor).getByRole("button", { name: "Add to cart" }).click();
   await page.getByRole("link", { name: /cart, 1 item/i }).waitFor();
   await page.goto("about:blank");
   await expect
@@ -80,8 +80,9 @@ async function leaveCart(visitor: Visitor, id: VisitorId): Promise<void> {
     .toMatchObject({ cart: { totalMinor: 6_400 } });
 }
 
-async function order({ page }: Visitor, name: string): Promise<void> {
-  await page.goto(`${shop}checkout/`);
+async function order(visitor: Visitor, name: string): Promise<void> {
+  await visitor.page.goto(`${shop}checkout/`);
+  const page = ofTheShop(visitor);
   await page
     .getByLabel("Email", { exact: true })
     .fill(`${name.split(" ")[0]?.toLowerCase()}@example.test`);
@@ -166,8 +167,8 @@ test("a cart is left, greeted with a pop-up, asked about, answered, and bought w
   // She buys with the code that is hers.
   await ann.composer.press("Escape");
   await ann.page.goto(`${shop}cart/`);
-  await ann.page.getByLabel("Code", { exact: true }).fill(code);
-  await ann.page.getByRole("button", { name: "Use the code" }).click();
+  await ofTheShop(ann).getByLabel("Code", { exact: true }).fill(code);
+  await ofTheShop(ann).getByRole("button", { name: "Use the code" }).click();
   await ann.page.getByText("The code is used: 10 % off.").waitFor();
   await order(ann, "Ann Teal");
 

@@ -1,14 +1,15 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { setClock } from "./clock.ts";
 import { launchBrowser, mailsTo, newCode, Operator, Visitor } from "./people.ts";
+import { logIn, openChatInShop, shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** Longer than an operator may pause before a mail goes to somebody who is not there. */
 const A_MINUTE_MS = 60_000;
 const IDA = "ida.rhodes@example.test";
+const SHOPPER = { name: "Ida Rhodes", email: IDA };
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -17,27 +18,6 @@ afterAll(async () => {
   await setClock(urls.workerUrl, { offsetMs: 0 });
   await browser.close();
 });
-
-/** Signs in at the shop, whose server proves it to the widget. Resolves when the widget has acted on it. */
-async function logIn({ page }: Visitor): Promise<void> {
-  await page.goto(`${shop}account/`);
-  await page.evaluate(() => {
-    addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
-  });
-  await page.getByLabel("Name").fill("Ida Rhodes");
-  await page.getByLabel("Email", { exact: true }).fill(IDA);
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-  await page.locator("html[data-proven]").waitFor();
-}
-
-async function openChat({ page, composer }: Visitor): Promise<void> {
-  await page.goto(shop);
-  await page.evaluate(() => {
-    const { parley } = window as unknown as { parley: (call: string) => void };
-    parley("open");
-  });
-  await composer.waitFor();
-}
 
 /** Answers the newest mail from the development mailbox, as the person's mail client would. */
 async function answerTheMail(text: string): Promise<void> {
@@ -55,11 +35,11 @@ test("a person starts on a computer, goes on by phone, by mail and in a browser 
   await computer.openChat();
   await computer.write("CANARY-1: does the teapot fit four cups?");
   await computer.sent();
-  await logIn(computer);
+  await logIn(computer, SHOPPER);
 
   const phone = await Visitor.arrive(browser, shop, PHONE);
-  await logIn(phone);
-  await openChat(phone);
+  await logIn(phone, SHOPPER);
+  await openChatInShop(phone);
   await phone.sees("CANARY-1: does the teapot fit four cups?");
   await phone.write("CANARY-2: on my phone now");
   await olivia.openConversation("CANARY-2: on my phone now");
@@ -82,7 +62,7 @@ test("a person starts on a computer, goes on by phone, by mail and in a browser 
     const { parley } = window as unknown as { parley: (...call: unknown[]) => void };
     parley("identify", `shopper:${email}`, { email });
   }, IDA);
-  await openChat(claimant);
+  await openChatInShop(claimant);
   await claimant.write("Show me what I wrote");
   await claimant.sent();
 
@@ -105,7 +85,7 @@ test("a person starts on a computer, goes on by phone, by mail and in a browser 
   }
   await elsewhere.write("CANARY-6: and a kettle");
   await olivia.log.getByText("CANARY-6: and a kettle").waitFor();
-  await openChat(phone);
+  await openChatInShop(phone);
   await phone.sees("CANARY-6: and a kettle");
 
   expect(await olivia.row("Ida Rhodes").count()).toBe(1);

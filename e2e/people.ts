@@ -10,9 +10,9 @@ import {
   type Response,
   type WebSocket,
 } from "playwright-core";
-import { inject } from "vitest";
 import type { VisitorId } from "../protocol/ids.ts";
 import { findChromium } from "../scripts/chromium.ts";
+import type { Stage } from "./product.ts";
 
 /** The people of the end-to-end tests: visitors with a browser of their own, and operators with theirs. */
 
@@ -159,13 +159,13 @@ export class Visitor {
 }
 
 /** Cookies of those who have signed in, whichever test it was: codes are few in a quarter of an hour. */
-async function heldCookies(email: string): Promise<Cookie[]> {
-  const text = await readFile(sessionOf(email), "utf8").catch(() => "[]");
+async function heldCookies(stage: Stage, email: string): Promise<Cookie[]> {
+  const text = await readFile(sessionOf(stage, email), "utf8").catch(() => "[]");
   return JSON.parse(text) as Cookie[]; // written below
 }
 
-function sessionOf(email: string): string {
-  return join(inject("sessions"), `${email}.json`);
+function sessionOf({ sessions }: Stage, email: string): string {
+  return join(sessions, `${email}.json`);
 }
 
 /** Somebody who answers. */
@@ -189,17 +189,18 @@ export class Operator {
    */
   static async signIn(
     browser: Browser,
-    { workerUrl, dashboardUrl }: { workerUrl: string; dashboardUrl: string },
+    stage: Stage,
     email: string,
     options: Parameters<Browser["newContext"]>[0] = {},
   ): Promise<Operator> {
+    const { workerUrl, dashboardUrl } = stage;
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       ...options,
     });
     const page = await context.newPage();
     const operator = new Operator(context, page);
-    await context.addCookies(await heldCookies(email));
+    await context.addCookies(await heldCookies(stage, email));
     await page.goto(dashboardUrl);
     const main = page.getByRole("navigation", { name: "Main" });
     await main.or(page.getByLabel("Email")).first().waitFor();
@@ -210,7 +211,7 @@ export class Operator {
     await page.getByLabel("6-digit code").waitFor();
     await page.getByLabel("6-digit code").fill(await newCode(workerUrl, email, before.length));
     await main.or(page.getByLabel("Company")).first().waitFor();
-    await writeFile(sessionOf(email), JSON.stringify(await context.cookies()));
+    await writeFile(sessionOf(stage, email), JSON.stringify(await context.cookies()));
     return operator;
   }
 

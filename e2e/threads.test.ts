@@ -1,10 +1,12 @@
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
 import { launchBrowser, Operator, Visitor } from "./people.ts";
+import { logIn, openChatInShop, shop, type Shopper } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
+/** A ping, and the time in which its answer has to come. */
+const SILENCE_IS_NOTICED_MS = 36_000;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 let browser: Browser;
 beforeAll(async () => {
@@ -12,28 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Signs in at the shop, whose server proves it to the widget. Resolves when the widget has acted on it. */
-async function logIn({ page }: Visitor, name: string): Promise<void> {
-  await page.goto(`${shop}account/`);
-  await page.evaluate(() => {
-    addEventListener("parley:auth", () => document.documentElement.setAttribute("data-proven", ""));
-  });
-  await page.getByLabel("Name").fill(name);
-  await page
-    .getByLabel("Email", { exact: true })
-    .fill(`${name.toLowerCase().replace(/\W/g, "")}@example.test`);
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-  await page.locator("html[data-proven]").waitFor();
-}
-
-async function openChat({ page, composer }: Visitor): Promise<void> {
-  await page.goto(shop);
-  await page.evaluate(() => {
-    const { parley } = window as unknown as { parley: (call: string) => void };
-    parley("open");
-  });
-  await composer.waitFor();
-}
+const shopper = (name: string): Shopper => ({
+  name,
+  email: `${name.toLowerCase().replace(/\W/g, "")}@example.test`,
+});
 
 const close = ({ page }: Visitor) =>
   page.evaluate(() => {
@@ -53,16 +37,16 @@ const rows = (visitor: Visitor): Locator => list(visitor).getByRole("listitem");
  */
 async function onTwoDevices(name: string) {
   const computer = await Visitor.arrive(browser, shop);
-  await logIn(computer, name);
-  await openChat(computer);
+  await logIn(computer, shopper(name));
+  await openChatInShop(computer);
   await computer.write(`${name} from the computer`);
   await computer.sent();
   const phone = await Visitor.arrive(browser, `${shop}category/kettles/`, PHONE);
   await phone.openChat();
   await phone.write(`${name} from the phone`);
   await phone.sent();
-  await logIn(phone, name);
-  await openChat(phone);
+  await logIn(phone, shopper(name));
+  await openChatInShop(phone);
   await phone.sees(`${name} from the phone`);
   return { computer, phone };
 }
@@ -127,10 +111,7 @@ describe("a person with two conversations on two devices", () => {
     const { computer, phone } = await onTwoDevices("Ines");
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
     await olivia.openConversation("Ines from the computer");
-    await olivia.page
-      .getByRole("button", { name: /^Close/ })
-      .first()
-      .click();
+    await olivia.page.getByRole("button", { name: "Close", exact: true }).click();
     await computer.composer.fill("A draft about the phone");
     await toList(computer).click();
     await rows(computer).filter({ hasText: "Closed" }).click();
@@ -186,8 +167,8 @@ describe("the list", () => {
     const { computer, phone } = await onTwoDevices(name);
     await Promise.all([computer, phone].map(({ context }) => context.close()));
     const visitor = await Visitor.arrive(browser, shop, options);
-    await logIn(visitor, name);
-    await openChat(visitor);
+    await logIn(visitor, shopper(name));
+    await openChatInShop(visitor);
     await visitor.sees(`${name} from the phone`);
     await toList(visitor).focus();
     await visitor.page.keyboard.press("Enter");
@@ -210,13 +191,18 @@ describe("the list", () => {
 
   test("says that it did not load while there is no connection, and is there as soon as there is one", async () => {
     const { computer, phone } = await onTwoDevices("Olga");
+    const { clock } = computer.page;
+    await clock.install();
+    await openChatInShop(computer);
     await toList(computer).click();
     await expect.poll(() => rows(computer).count()).toBe(2);
     await toList(computer).click();
     await computer.context.setOffline(true);
     await computer.page.evaluate(() => dispatchEvent(new Event("offline")));
     await toList(computer).click();
-    await list(computer).getByText("did not load").waitFor({ timeout: 60_000 });
+    // A socket that nothing comes through any more stays open until its silence is noticed.
+    await clock.runFor(SILENCE_IS_NOTICED_MS);
+    await list(computer).getByText("did not load").waitFor();
     await list(computer).getByRole("button", { name: "Try again" }).waitFor();
     await computer.context.setOffline(false);
     await expect.poll(() => rows(computer).count(), { timeout: 60_000 }).toBe(2);

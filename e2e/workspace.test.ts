@@ -1,10 +1,11 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
 import { serveHostSite } from "./host-page.ts";
 import { launchBrowser, mailsTo, Operator, Visitor } from "./people.ts";
+import { shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -156,7 +157,7 @@ describe("the dashboard", () => {
     ["desktop, dark", { viewport: { width: 1440, height: 900 }, colorScheme: "dark" }],
     ["phone, light", { viewport: { width: 390, height: 844 }, colorScheme: "light" }],
   ] as const)("axe finds no barrier on any page: %s", async (_, context) => {
-    const visitor = await Visitor.arrive(browser, `${urls.workerUrl}/demo/`);
+    const visitor = await Visitor.arrive(browser, shop);
     await visitor.openChat();
     await visitor.write("A message to look at");
     await visitor.sees("A message to look at");
@@ -181,7 +182,7 @@ describe("the dashboard", () => {
   test("an operator who is not looking learns of a message: number in the title", async () => {
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
     await olivia.page.goto(`${urls.dashboardUrl}/settings/profile`);
-    const visitor = await Visitor.arrive(browser, `${urls.workerUrl}/demo/`);
+    const visitor = await Visitor.arrive(browser, shop);
     await visitor.openChat();
     await visitor.write("Hello? Anybody?");
     await expect.poll(() => olivia.page.title(), { timeout: 10_000 }).toMatch(/^\(\d+\)/);
@@ -189,7 +190,7 @@ describe("the dashboard", () => {
   });
 
   test("the live board shows who is on the site, and one click writes to them", async () => {
-    const visitor = await Visitor.arrive(browser, `${urls.workerUrl}/demo/search/?q=zeppelin`);
+    const visitor = await Visitor.arrive(browser, `${shop}search/?q=zeppelin`);
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");
     await olivia.page.goto(`${urls.dashboardUrl}/visitors`);
     const row = olivia.page.getByRole("row").filter({ hasText: "zeppelin" });
@@ -206,7 +207,7 @@ describe("the dashboard", () => {
   });
 
   test("what an operator wrote while the line was down is sent once it is back", async () => {
-    const visitor = await Visitor.arrive(browser, `${urls.workerUrl}/demo/`);
+    const visitor = await Visitor.arrive(browser, shop);
     await visitor.openChat();
     await visitor.write("Are you there?");
     const olivia = await Operator.signIn(browser, urls, "owner@demo.test");

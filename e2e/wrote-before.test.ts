@@ -1,10 +1,10 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBarriers } from "./accessibility.ts";
 import { codesFor, launchBrowser, mailsTo, newCode, Operator, Visitor } from "./people.ts";
+import { shop } from "./shopper.ts";
+import { urls } from "./stage.ts";
 
-const urls = { workerUrl: inject("workerUrl"), dashboardUrl: inject("dashboardUrl") };
-const shop = `${urls.workerUrl}/demo/`;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 let browser: Browser;
 beforeAll(async () => {
@@ -84,7 +84,7 @@ describe("somebody who wrote by mail", () => {
     expect(await ada.chat.getByRole("button", { name: "I wrote before" }).count()).toBe(0);
     await ada.write("CANARY-3: thank you, I am on the site now");
     await olivia.log.getByText("CANARY-3").waitFor();
-    await olivia.person.getByText("Verified").first().waitFor();
+    await olivia.person.getByText("Verified", { exact: true }).first().waitFor();
 
     await ada.page.reload();
     await ada.sees("CANARY-3: thank you, I am on the site now");

@@ -10,7 +10,8 @@ import { QUIET_TOOLS, quickFolder, ROOT } from "./environment.ts";
 
 const chromium = findChromium();
 const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
-const objects = await mkdtemp(join(await quickFolder(), "parley-objects-"));
+/** For what Workers and browsers write meanwhile. */
+const quick = await mkdtemp(join(await quickFolder(), "parley-quick-"));
 let failures = 0;
 let passed = 0;
 let failed = 0;
@@ -19,10 +20,13 @@ console.log("— build");
 await build();
 
 console.log("— check");
+let startedAt = performance.now();
 if ((await runNode(["scripts/check.ts"])) !== 0) failures++;
+tellTime("check");
 
 for (const project of ["unit", "workerd", "process", "e2e"]) {
   console.log(`— ${project}`);
+  startedAt = performance.now();
   const report = join(folder, `${project}.json`);
   const args = [
     "node_modules/vitest/vitest.mjs",
@@ -33,7 +37,8 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
-  const code = await runNode(args, project === "workerd" ? { TMPDIR: objects } : {});
+  const code = await runNode(args, { TMPDIR: quick });
+  tellTime(project);
   if (code !== 0) failures++;
   const counts = await readCounts(report);
   passed += counts.passed;
@@ -43,10 +48,14 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
     failures++;
   }
 }
-for (const made of [folder, objects]) await rm(made, { recursive: true, force: true });
+for (const made of [folder, quick]) await rm(made, { recursive: true, force: true });
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failures === 0 ? 0 : 1);
+
+function tellTime(phase: string): void {
+  console.log(`${phase}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+}
 
 async function readCounts(report: string): Promise<{ passed: number; failed: number }> {
   try {
