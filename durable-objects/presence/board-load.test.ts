@@ -15,6 +15,8 @@ afterEach(() => vi.useRealTimers());
 const VISITORS = 10_000;
 /** How often a visitor looks at another page; until it does, nothing of it changes on the board. */
 const PAGE_EVERY_S = 20;
+/** Nothing is measured in real time; a busy machine takes minutes for so many. */
+const TIMEOUT_MS = 240_000;
 
 /** The most requests that any object got within one second. */
 class Busiest {
@@ -87,4 +89,4 @@ test("requests per second to the busiest object, 10,000 visitors on the live boa
   expect(listed.reduce((sum, { total }) => sum + total, 0)).toBe(VISITORS);
   expect(board.ofType("visitors").length).toBeGreaterThan(PAGE_EVERY_S);
   keepTo(context, { figure: busiest.most, unit: "requests/s", budget: 100 });
-}, 60_000);
+}, TIMEOUT_MS);
