@@ -75,18 +75,22 @@ function onPage(id: VisitorId, version: number): PresentVisitor {
   };
 }
 
-test("requests per second to the busiest object, 10,000 visitors on the live board", async (context) => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 3_600_000 });
-  const { workspace } = freshIds();
-  const board = await openOperatorSocket(peersOf(bindings).inbox(workspace), OLIVIA);
-  await board.ask({ t: "board", on: true });
-  const visitors = Array.from({ length: VISITORS }, () => newId("vis", Date.now()));
-  const busiest = new Busiest();
-  for (const version of [1, 2])
-    await everybodyBrowses({ workspace, visitors, board }, version, busiest);
-  const shards = peersOf(bindings).presenceShards(workspace);
-  const listed = await Promise.all(shards.map((shard) => shard.list()));
-  expect(listed.reduce((sum, { total }) => sum + total, 0)).toBe(VISITORS);
-  expect(board.ofType("visitors").length).toBeGreaterThan(PAGE_EVERY_S);
-  keepTo(context, { figure: busiest.most, unit: "requests/s", budget: 100 });
-}, TIMEOUT_MS);
+test(
+  "requests per second to the busiest object, 10,000 visitors on the live board",
+  async (context) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 3_600_000 });
+    const { workspace } = freshIds();
+    const board = await openOperatorSocket(peersOf(bindings).inbox(workspace), OLIVIA);
+    await board.ask({ t: "board", on: true });
+    const visitors = Array.from({ length: VISITORS }, () => newId("vis", Date.now()));
+    const busiest = new Busiest();
+    for (const version of [1, 2])
+      await everybodyBrowses({ workspace, visitors, board }, version, busiest);
+    const shards = peersOf(bindings).presenceShards(workspace);
+    const listed = await Promise.all(shards.map((shard) => shard.list()));
+    expect(listed.reduce((sum, { total }) => sum + total, 0)).toBe(VISITORS);
+    expect(board.ofType("visitors").length).toBeGreaterThan(PAGE_EVERY_S);
+    keepTo(context, { figure: busiest.most, unit: "requests/s", budget: 100 });
+  },
+  TIMEOUT_MS,
+);
