@@ -29,7 +29,8 @@ async function openedTab(visitor: Visitor): Promise<Visitor & { setOffline(is: b
     socket.connectToServer();
     sockets.add(socket);
   });
-  const tab = await openedChat(visitor.inTab(page));
+  const tab = visitor.inTab(page);
+  await openChatInShop(tab);
   return Object.assign(tab, {
     setOffline(is: boolean) {
       isOffline = is;
@@ -47,8 +48,8 @@ describe("a tab without a connection while another one signs in", () => {
     const email = `${name.toLowerCase()}@example.test`;
     if (isKnown) {
       const elsewhere = await Visitor.arrive(browser, shop);
-      await logIn(elsewhere, name, email);
-      await openedChat(elsewhere);
+      await logIn(elsewhere, { name, email });
+      await openChatInShop(elsewhere);
       await elsewhere.write("From another computer");
       await elsewhere.sent();
       await elsewhere.context.close();
@@ -60,14 +61,14 @@ describe("a tab without a connection while another one signs in", () => {
     away.setOffline(true);
     await away.write("Written on a train");
     await away.composer.fill("A draft from the train");
-    await logIn(home, name, email);
+    await logIn(home, { name, email });
     // Who it is that has signed in is not known there, so nothing is shown.
     await expect.poll(() => away.composer.inputValue()).toBe("");
     expect(await away.chat.getByText("Written").count()).toBe(0);
     away.setOffline(false);
     await expect.poll(() => away.composer.inputValue()).toBe("A draft from the train");
     await away.sees("Written on a train");
-    await openedChat(home);
+    await openChatInShop(home);
     await home.sees("Written on a train");
     expect(await home.chat.getByText("Written on a train").count()).toBe(1);
     expect([away.pageErrors, home.pageErrors]).toEqual([[], []]);
@@ -76,7 +77,7 @@ describe("a tab without a connection while another one signs in", () => {
 
   test("has nothing of its person left for another one", async () => {
     const home = await Visitor.arrive(browser, shop);
-    await logIn(home, "Kara", "kara@example.test");
+    await logIn(home, { name: "Kara", email: "kara@example.test" });
     const away = await openedTab(home);
     await away.write("CANARY-A: sent");
     await away.sent();
@@ -89,7 +90,7 @@ describe("a tab without a connection while another one signs in", () => {
     await home.page.goto(`${shop}account/`);
     await away.write("CANARY-C: not sent");
     await away.composer.fill("CANARY-D: a draft");
-    await logIn(home, "Liam", "liam@example.test");
+    await logIn(home, { name: "Liam", email: "liam@example.test" });
     await expect.poll(() => away.composer.inputValue()).toBe("");
     const heard = home.wire.heard.length;
     const sent = home.wire.sent.length;

@@ -41,7 +41,7 @@ async function twoBrowsers() {
 
 async function expectNothing(browser: Browser, conversation: string): Promise<void> {
   const { object, device } = browser;
-  expect(await browser.boot()).toEqual({ isEnded: true });
+  expect(await browser.boot()).toEqual({ isEnded: true, formerly: [browser.visitor] });
   expect(await browser.track("Not mine")).toEqual({ isEnded: true });
   expect(await object.leadsTo({ device, address: null })).toBeNull();
   expect(await object.prove(device, jwt("eve"))).toEqual({ kind: "ended" });
@@ -272,7 +272,7 @@ describe("a link of the chat that is on its way while its maker proves", () => {
     const on = await passage(maker);
     await late.object.goOn(late.device, visitor, on);
     Object.assign(late, { visitor, device: on.device });
-    expect(await late.boot()).toEqual({ isEnded: true });
+    expect(await late.boot()).toEqual({ isEnded: true, formerly: [late.visitor] });
     const page = await openVisitorSocket(late.object, late.device);
     expect(await page.untilClosed()).toMatchObject({ code: CLOSE.moved });
     const { items } = (await prover.object.timeline(null)) ?? { items: [] };
@@ -284,6 +284,7 @@ test("a browser that had proven itself elsewhere and has come by a link is nobod
   const { prover } = await twoBrowsers();
   const { visitor, device: maker } = prover;
   const guest = await arrive();
+  const before = guest.visitor;
   const device = newId("dev", Date.now());
   // As it may stand in the record of a device whose visitor has lost what was proven there.
   await prover.object.adopt({
@@ -291,7 +292,7 @@ test("a browser that had proven itself elsewhere and has come by a link is nobod
     record: { ...unseenDevice(Date.now()), provenAt: Date.now() },
     proof: proofByLink(null, maker),
     at: Date.now(),
-    from: guest.visitor,
+    from: before,
     isAnotherPerson: false,
     page: null,
     isJoin: false,
@@ -301,5 +302,5 @@ test("a browser that had proven itself elsewhere and has come by a link is nobod
   Object.assign(guest, { visitor, device });
   expect(await guest.boot()).toMatchObject({ isEnded: false });
   await prover.prove(jwt("ann"));
-  expect(await guest.boot()).toEqual({ isEnded: true });
+  expect(await guest.boot()).toEqual({ isEnded: true, formerly: [before, visitor] });
 });

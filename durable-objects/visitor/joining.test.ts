@@ -228,7 +228,7 @@ describe("a visitor whose device proves what another visitor has", () => {
     const { socket } = await other.write("Two of us here");
     await proving.prove(jwt("ann"));
     expect(await socket.untilClosed()).toMatchObject({ code: CLOSE.moved });
-    expect(await other.boot()).toEqual({ isEnded: true });
+    expect(await other.boot()).toEqual({ isEnded: true, formerly: [other.visitor] });
     expect(await other.does({ type: "track", name: "A" })).toEqual({ isEnded: true });
     expect(await (await openVisitorSocket(other.object, other.device)).untilClosed()).toMatchObject(
       { code: CLOSE.moved },
@@ -269,7 +269,7 @@ describe("a visitor known by a mailbox alone", () => {
     expect(await ann.count("By mail")).toBe(1);
     expect((await ann.card()).conversations).toEqual([conversation]);
     // The proof was made elsewhere: this device gains nothing by it.
-    expect(await mail.boot()).toEqual({ isEnded: true });
+    expect(await mail.boot()).toEqual({ isEnded: true, formerly: [mail.visitor] });
   });
 
   test("is the same person on every device that confirms it", async () => {

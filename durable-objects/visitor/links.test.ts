@@ -13,8 +13,9 @@ beforeEach(() => {
 });
 const arrive = () => Browser.arrive(workspace);
 const nextDevice = (): DeviceId => newId("dev", Date.now());
-const passage = (address: string | null = null): Passage => {
-  return { device: nextDevice(), address, key: crypto.randomUUID() };
+/** By a link of the chat that a device of the place has made. */
+const passage = ({ device: maker }: Browser): Passage => {
+  return { device: nextDevice(), maker, address: null, key: crypto.randomUUID() };
 };
 const surroundings = { client: {}, surroundings: { country: null, userAgent: "" } };
 const chat = (browser: Browser) => ({ device: browser.device, address: null });
@@ -76,7 +77,7 @@ describe("what a link may do with a device", () => {
 describe("a device that goes on elsewhere", () => {
   test("goes once, however often it is asked, and further on with where it went", async () => {
     const [ada, bob, eve] = [await arrive(), await arrive(), await arrive()];
-    const [first, second] = [passage(), passage()];
+    const [first, second] = [passage(bob), passage(eve)];
     const { object, device } = ada;
     for (let times = 0; times < 2; times++) {
       expect(await object.goOn(device, bob.visitor, first)).toBe("free");
@@ -94,7 +95,7 @@ describe("a device that goes on elsewhere", () => {
     const [ada, bob] = [await arrive(), await arrive()];
     expect(await ada.object.standing(ada.device, bob.visitor)).toBe("free");
     await ada.write("mine");
-    const next = passage();
+    const next = passage(bob);
     expect(await ada.object.goOn(ada.device, bob.visitor, next)).toBe("own");
     expect(await bob.object.standing(next.device, bob.visitor)).toBe("ended");
     expect(await ada.object.standing(ada.device, ada.visitor)).toBe("here");
@@ -102,7 +103,7 @@ describe("a device that goes on elsewhere", () => {
 
   test("that a crash left under way is there when it is asked for what it is", async () => {
     const [ada, bob] = [await arrive(), await arrive()];
-    const next = passage();
+    const next = passage(bob);
     const spy = cutOff(bindings.VISITOR, "adopt", false, 1);
     await ada.object.goOn(ada.device, bob.visitor, next).catch(() => {});
     spy.mockRestore();
@@ -116,14 +117,14 @@ describe("a device without a right", () => {
   test("comes once, and to whoever the visitor was joined into", async () => {
     const ada = await arrive();
     const former = ada.object;
-    const here = { ...passage(), ...surroundings };
+    const here = { ...passage(ada), ...surroundings };
     const place = { visitor: ada.visitor, device: here.device };
     expect(await former.admit(here)).toEqual(place);
     expect(await former.admit(here)).toEqual(place);
     const known = await arrive();
     await known.prove(jwt("ada"));
     await ada.prove(jwt("ada"));
-    const there = { ...passage(), ...surroundings };
+    const there = { ...passage(known), ...surroundings };
     expect(await former.admit(there)).toEqual({ visitor: known.visitor, device: there.device });
     expect(await known.object.standing(there.device, known.visitor)).toBe("here");
   });
