@@ -12,6 +12,11 @@ import { urls } from "./stage.ts";
 let home: string;
 let server: Server;
 const hits: string[] = [];
+/**
+ * Whatever a mail asks for by itself it has asked for by then. The dashboard's own network is not waited for: what the frame
+ * was denied may count there as under way without end.
+ */
+const ASKED_BY_THEN_MS = 1_500;
 let browser: Browser;
 
 beforeAll(async () => {
@@ -108,14 +113,14 @@ test("a hostile mail in the dashboard asks for nothing before it is asked, and t
   await log.getByRole("button", { name: "Show original" }).click();
   const frame = page.frameLocator("iframe");
   await frame.getByText("Spring sale").first().waitFor();
-  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(ASKED_BY_THEN_MS);
   expect({ foreign, pictures, hits }).toEqual({ foreign: [], pictures: [], hits: [] });
   expect(await page.evaluate("window.ran")).toBeUndefined();
   expect(await findBarriers(page)).toEqual([]);
 
   await log.getByRole("button", { name: "Show images" }).click();
   await expect.poll(() => pictures).toContain("https://cdn.shop.example/tea.png");
-  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(ASKED_BY_THEN_MS);
   expect({ foreign, hits }).toEqual({ foreign: [], hits: [] });
   expect(pictures.every((url) => url.startsWith("https://cdn.shop.example/"))).toBe(true);
 
