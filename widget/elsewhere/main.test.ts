@@ -289,6 +289,7 @@ test("another link has not been copied yet, and the panel is as it was when it i
       remove: (name: string) => void classes.delete(name),
     },
     append() {},
+    querySelector: () => null,
   } as unknown as HTMLElement;
   void start(core).show(own, words, () => {});
   expect([...classes]).toEqual(["passing"]);
