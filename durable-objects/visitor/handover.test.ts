@@ -247,4 +247,8 @@ test("a mailbox that is proven with a copy while its owner signs in is nobody's 
   await shared.alarm();
   const ann = await known("ann");
   expect(await ann.verified()).toEqual(["ann"]);
+  // Nor does it lead there later, by what D1 was asked.
+  const eve = await arrive();
+  await eve.prove(loop("eve@example.com"));
+  expect(eve.visitor).not.toBe(ann.visitor);
 });

@@ -97,10 +97,14 @@ export class VisitorProvings {
   }
 
   async #decide(proving: Proving): Promise<void> {
-    const { workspace, visitor: id, env } = this.#host;
-    const { proof, next, candidate } = proving;
+    const { workspace, visitor: id, store, env } = this.#host;
+    const { device, proof, next, candidate } = proving;
     const lead = leadOf(proof);
-    if (lead === null) return this.#drop(next);
+    const { handover } = store.device(device) ?? {};
+    // By another proof the right has ended meanwhile: whoever has made this one is nobody here. Asked for, its address
+    // would stay in D1 as this visitor's, and lead whoever proves it next to what is here.
+    const isOvertaken = handover !== undefined && !isSameLead(handover, proof);
+    if (lead === null || isOvertaken) return this.#drop(next);
     const holder = await claimIdentifier(env.DB, { workspace, ...lead }, candidate, now());
     // Another run of the same steps may have been quicker.
     if (!this.#isUndecided(next)) return;
@@ -135,9 +139,6 @@ export class VisitorProvings {
     const { store, visitor: id } = this.#host;
     const { device, proof, at, next } = proving;
     const record = store.device(device);
-    const { handover } = record ?? {};
-    // By another proof the right has ended meanwhile: whoever has made this one is nobody here.
-    if (handover !== undefined && !isSameLead(handover, proof)) return this.#drop(next);
     const others = this.all.filter((one) => one.next !== next);
     const turn = store.turn(now());
     turn.draft.set("proving", others);
