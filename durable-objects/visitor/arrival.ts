@@ -1,5 +1,6 @@
 import { applyFact } from "../../domain/visitors/apply-fact.ts";
 import type { CurrentPage } from "../../protocol/person.ts";
+import type { VisitorId } from "../../protocol/ids.ts";
 import { MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
 import type { DeviceArrival, DeviceRecord } from "../contracts.ts";
 import { factContext } from "./device-record.ts";
@@ -17,7 +18,7 @@ export function takeDevice(
 ): void {
   const { device, record, at, from, page, isAnotherPerson, isJoin, marks } = arrival;
   // Whatever it has proven was of whom it comes from.
-  const { moved: _, handover: __, streamsOf: ___, provenAt: ____, formerly = [], ...kept } = record;
+  const { moved: _, handover: __, streamsOf: ___, provenAt: ____, formerly, ...kept } = record;
   const since = isJoin ? record.since : at;
   const isProven = arrival.proof.isByLink !== true;
   const taken: DeviceRecord = {
@@ -25,9 +26,7 @@ export function takeDevice(
     status,
     since,
     ...(isProven ? { provenAt: at } : {}),
-    ...(isAnotherPerson
-      ? { cameAt: at }
-      : { formerly: [...formerly, from].slice(-MOVES_FOLLOWED_MAX) }),
+    ...(isAnotherPerson ? { cameAt: at } : { formerly: withFormer(formerly, from) }),
   };
   if (!isJoin)
     turn.items.push({
@@ -41,6 +40,11 @@ export function takeDevice(
   if (isProven) provenNow(turn);
   turn.changes.set(`device:${device}`, taken);
   for (const { stream, mark } of marks) turn.changes.set(markKey(device, stream), mark);
+}
+
+/** Whom a device was before as the same person, the newest last, once it was `visitor`, too. */
+export function withFormer(formerly: readonly VisitorId[] = [], visitor: VisitorId): VisitorId[] {
+  return [...formerly, visitor].slice(-MOVES_FOLLOWED_MAX);
 }
 
 /** False where the page cannot be kept. */

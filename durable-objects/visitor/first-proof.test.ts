@@ -261,6 +261,7 @@ describe("a link of the chat that is on its way while its maker proves", () => {
     const { prover } = await twoBrowsers();
     const { device: maker, visitor } = prover;
     const late = await arrive();
+    const before = late.visitor;
     const { adopt } = VisitorObject.prototype;
     vi.spyOn(VisitorObject.prototype, "adopt").mockImplementationOnce(async function (
       this: VisitorObject,
@@ -272,7 +273,8 @@ describe("a link of the chat that is on its way while its maker proves", () => {
     const on = await passage(maker);
     await late.object.goOn(late.device, visitor, on);
     Object.assign(late, { visitor, device: on.device });
-    expect(await late.boot()).toEqual({ isEnded: true, formerly: [late.visitor] });
+    // It is who it was: what it has not sent there goes along.
+    expect(await late.boot()).toEqual({ isEnded: true, formerly: [before, visitor] });
     const page = await openVisitorSocket(late.object, late.device);
     expect(await page.untilClosed()).toMatchObject({ code: CLOSE.moved });
     const { items } = (await prover.object.timeline(null)) ?? { items: [] };

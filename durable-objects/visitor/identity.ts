@@ -17,7 +17,7 @@ import type {
 } from "../contracts.ts";
 import { claimJoin } from "../identifiers/joins.ts";
 import { now } from "../runtime/clock.ts";
-import { takeDevice } from "./arrival.ts";
+import { takeDevice, withFormer } from "./arrival.ts";
 import { VisitorClaiming } from "./claiming.ts";
 import { allDeliveries } from "./deliveries.ts";
 import { VisitorDeparture } from "./departure.ts";
@@ -109,17 +109,12 @@ export class VisitorIdentity {
     secrets: readonly string[],
   ): Promise<Extract<BootOutcome, { isEnded: true }>> {
     const keys = await Promise.all(secrets.map(handoverKey));
-    const {
-      moved,
-      handover,
-      isSignedOut,
-      isSealed,
-      formerly = [],
-    } = this.#host.store.device(device) ?? {};
+    const { moved, handover, isSignedOut, isSealed, formerly } =
+      this.#host.store.device(device) ?? {};
     if (isSignedOut === true) return { isEnded: true };
     if (moved?.device === device) return { isEnded: true, moved };
     if (moved === undefined && isSealed === true)
-      return { isEnded: true, formerly: [...formerly, this.#host.visitor] };
+      return { isEnded: true, formerly: withFormer(formerly, this.#host.visitor) };
     if (moved === undefined || handover === undefined) return { isEnded: true };
     const what = followedBy(handover, keys, now());
     if (what === "nothing") return { isEnded: true };
@@ -165,9 +160,15 @@ export class VisitorIdentity {
   }
 
   /** Its link has ended while it was on its way. */
-  #turnAway({ device, record }: DeviceArrival): void {
-    const { moved: _, handover: __, provenAt: ___, ...kept } = record;
-    const ended: DeviceRecord = { ...kept, status: "ended", isSealed: true };
+  #turnAway({ device, record, from }: DeviceArrival): void {
+    const { moved: _, handover: __, provenAt: ___, formerly, ...kept } = record;
+    const ended: DeviceRecord = {
+      ...kept,
+      status: "ended",
+      isSealed: true,
+      // It is the same person still, with what they had written where they were.
+      formerly: withFormer(formerly, from),
+    };
     this.#host.journal.put([[`device:${device}`, ended]]);
   }
 
