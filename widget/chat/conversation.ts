@@ -249,7 +249,7 @@ export function createConversation(core: Core, memory: Memory, changed: () => vo
       if (chosen === open) chosen = undefined;
       if (!chosen && id && open && open !== id && !outbox.isFlying()) this.leave();
       begin(open);
-      if (core.token) outbox.adopt(QUIET_MS, isOurs);
+      if (core.token) outbox.adopt(QUIET_MS, isOurs, true);
       sign();
       connect();
       flush();

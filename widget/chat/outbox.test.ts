@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { asId } from "../../protocol/ids.ts";
 import { createMemory, type Memory } from "../memory.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, FOREIGN_KEPT_MS } from "./outbox.ts";
 
 const [ann, ben] = [asId("vis", "vis_ann"), asId("vis", "vis_ben")];
 const newMemory = () =>
@@ -145,6 +145,29 @@ describe("messages on their way", () => {
     later.adopt(0, (whose) => whose === ann);
     expect(later.all().map(({ text, whose }) => [text, whose])).toEqual([["Ann's", ann]]);
   });
+
+  test.each([
+    [FOREIGN_KEPT_MS - 1, ":out:first1:1"],
+    [FOREIGN_KEPT_MS, ":out:first1:1"],
+    [FOREIGN_KEPT_MS + 1, undefined],
+  ])(
+    "of somebody else are forgotten after a day (%i ms), once it is known who is here",
+    (age, left) => {
+      const memory = newMemory();
+      const clock = { at: 1_000 };
+      const former = make(memory, "first", clock);
+      former.add("Ann's");
+      former.sign(ann);
+      clock.at += age;
+      const later = make(memory, "second", clock);
+      later.adopt(0, (whose) => whose === ben);
+      expect(memory.names(":out:")).toEqual([":out:first1:1"]);
+      later.adopt(0, (whose) => whose === ben, true);
+      expect(memory.names(":out:")).toEqual(left === undefined ? [] : [left]);
+      expect(memory.recall(":unsent")).toBe(left === undefined ? undefined : "1");
+      expect(later.all()).toEqual([]);
+    },
+  );
 
   test("whose kept form is damaged are passed over", () => {
     const memory = newMemory();

@@ -23,6 +23,8 @@ export type Outgoing = {
 
 /** How many may wait for their answers at once. */
 const FLYING_MAX = 32;
+/** So long a message that somebody else has left behind is kept: a tab of theirs may still be about to send it. */
+export const FOREIGN_KEPT_MS = 86_400_000;
 const PLACE = ":out:";
 const FLAG = ":unsent";
 
@@ -45,7 +47,11 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
 
   function take(item: Outgoing) {
     items = items.filter((other) => other !== item);
-    memory.keep(PLACE + item.key);
+    forget(PLACE + item.key);
+  }
+
+  function forget(name: string) {
+    memory.keep(name);
     if (memory.names(PLACE).length === 0) memory.keep(FLAG);
   }
 
@@ -75,14 +81,20 @@ export function createOutbox(memory: Memory, newStream: () => string, now: () =>
     /**
      * Takes over what other page loads left behind and nobody has sent for `quietMs`.
      * @param isOurs Whether whoever is here now has written it.
+     * @param isKnown Who is here now is known, so that what is somebody else's may be forgotten.
      */
-    adopt(quietMs: number, isOurs: (whose?: VisitorId) => boolean): void {
+    adopt(quietMs: number, isOurs: (whose?: VisitorId) => boolean, isKnown = false): void {
       for (const name of memory.names(PLACE)) {
         const key = name.slice(PLACE.length);
         const [from = "", n] = key.split(":");
         const kept = read(memory.recall(name));
         if (!kept || from === "" || items.some((item) => item.key === key)) continue;
-        if (now() - kept.at < quietMs || !isOurs(kept.whose)) continue;
+        const age = now() - kept.at;
+        if (age < quietMs) continue;
+        if (!isOurs(kept.whose)) {
+          if (isKnown && age > FOREIGN_KEPT_MS) forget(name);
+          continue;
+        }
         items.push({
           key,
           stream: from,
