@@ -12,6 +12,12 @@ import { openVisitorSocket } from "./sockets.ts";
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 const peers = peersOf(bindings);
 
+/** What visitors tell D1 and the triggers is put on no queue, until the mocks are restored. */
+export function holdVisitorQueues(): void {
+  vi.spyOn(bindings.PROJECTION, "send").mockResolvedValue({} as QueueSendResponse); // nobody reads it
+  vi.spyOn(bindings.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
+}
+
 /** One browser of a workspace's visitors: whose it is, and under which right. It goes where its proofs lead. */
 export class Browser {
   readonly workspace: WorkspaceId;
@@ -32,6 +38,13 @@ export class Browser {
   static async arrive(workspace: WorkspaceId): Promise<Browser> {
     const browser = new Browser(workspace);
     await browser.boot();
+    return browser;
+  }
+
+  /** Somebody new, who has proven a user id, and an email beside it where there is one. */
+  static async known(workspace: WorkspaceId, userId: string, email?: string): Promise<Browser> {
+    const browser = await Browser.arrive(workspace);
+    await browser.prove(jwt(userId, email));
     return browser;
   }
 

@@ -6,7 +6,7 @@ import { CONVERSATIONS_PAGE_SIZE } from "../../protocol/limits.ts";
 import type { ListedConversation } from "../../protocol/visitor-frames.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
-import { Browser, jwt } from "../testing/people.ts";
+import { Browser, jwt, holdVisitorQueues } from "../testing/people.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket, type Frame } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
@@ -15,8 +15,7 @@ const peers = peersOf(bindings);
 let workspace: WorkspaceId;
 beforeEach(() => {
   workspace = newId("wsp", Date.now());
-  vi.spyOn(bindings.PROJECTION, "send").mockResolvedValue({} as QueueSendResponse);
-  vi.spyOn(bindings.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
+  holdVisitorQueues();
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -22,11 +22,7 @@ beforeEach(() => {
   workspace = newId("wsp", Date.now());
 });
 const arrive = () => Browser.arrive(workspace);
-async function known(userId: string): Promise<Browser> {
-  const browser = await arrive();
-  await browser.prove(jwt(userId));
-  return browser;
-}
+const known = (userId: string) => Browser.known(workspace, userId);
 
 /** Everything that a right may be used for opens nothing. */
 async function expectNothing(copy: Browser): Promise<void> {

@@ -44,11 +44,7 @@ beforeEach(async () => {
 });
 
 const arrive = () => Browser.arrive(workspace);
-async function known(userId: string, email?: string): Promise<Browser> {
-  const browser = await arrive();
-  await browser.prove(jwt(userId, email));
-  return browser;
-}
+const known = (userId: string, email?: string) => Browser.known(workspace, userId, email);
 const cardOf = (visitor: VisitorId) => peers.visitor(workspace, visitor).card();
 const verifiedOf = async (visitor: VisitorId) =>
   (await cardOf(visitor))?.identifiers

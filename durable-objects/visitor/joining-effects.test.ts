@@ -32,11 +32,7 @@ afterEach(() => {
 });
 
 const arrive = () => Browser.arrive(workspace);
-async function known(userId: string): Promise<Browser> {
-  const browser = await arrive();
-  await browser.prove(jwt(userId));
-  return browser;
-}
+const known = (userId: string) => Browser.known(workspace, userId);
 
 describe("what triggers have begun", () => {
   test("goes on: what waits is decided once, what counts towards the cap and what was sent come along", async () => {

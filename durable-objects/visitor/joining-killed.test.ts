@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
-import { Browser, cutOff, jwt, loop } from "../testing/people.ts";
+import { Browser, cutOff, jwt, loop, holdVisitorQueues } from "../testing/people.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
 const peers = peersOf(bindings);
@@ -12,19 +12,14 @@ const peers = peersOf(bindings);
 let workspace: WorkspaceId;
 beforeEach(() => {
   workspace = newId("wsp", Date.now());
-  vi.spyOn(bindings.PROJECTION, "send").mockResolvedValue({} as QueueSendResponse);
-  vi.spyOn(bindings.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
+  holdVisitorQueues();
 });
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 const arrive = () => Browser.arrive(workspace);
-async function known(userId: string): Promise<Browser> {
-  const browser = await arrive();
-  await browser.prove(jwt(userId));
-  return browser;
-}
+const known = (userId: string) => Browser.known(workspace, userId);
 
 describe("killed on the way", () => {
   const steps: [string, (isAfter: boolean) => { mockRestore(): void }][] = [

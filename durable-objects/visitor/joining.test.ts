@@ -6,7 +6,7 @@ import { asId, newId, type VisitorId, type WorkspaceId } from "../../protocol/id
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
 import { setDefinitions } from "../testing/definitions.ts";
-import { Browser, cutOff, jwt, loop } from "../testing/people.ts";
+import { Browser, cutOff, jwt, loop, holdVisitorQueues } from "../testing/people.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
@@ -15,19 +15,14 @@ const peers = peersOf(bindings);
 let workspace: WorkspaceId;
 beforeEach(() => {
   workspace = newId("wsp", Date.now());
-  vi.spyOn(bindings.PROJECTION, "send").mockResolvedValue({} as QueueSendResponse);
-  vi.spyOn(bindings.EVALUATION, "send").mockResolvedValue({} as QueueSendResponse);
+  holdVisitorQueues();
 });
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 const arrive = () => Browser.arrive(workspace);
-async function known(userId: string): Promise<Browser> {
-  const browser = await arrive();
-  await browser.prove(jwt(userId));
-  return browser;
-}
+const known = (userId: string) => Browser.known(workspace, userId);
 
 describe("a visitor whose device proves what another visitor has", () => {
   test("is that one's with everything: events, counters, properties, cart, orders", async () => {
