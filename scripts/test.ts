@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build } from "./build.ts";
 import { findChromium } from "./chromium.ts";
 import { QUIET_TOOLS, quickFolder, ROOT } from "./environment.ts";
 
 /** `npm test`: everything that CI runs. Static checks, then unit, workerd, kill and end-to-end tests. */
+
+/** Of what a failed test says at the end. */
+const REASON_LINES = 12;
 
 const chromium = findChromium();
 const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
@@ -14,7 +17,7 @@ const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
 const quick = await mkdtemp(join(await quickFolder(), "parley-quick-"));
 let failures = 0;
 let passed = 0;
-let failed = 0;
+const failed: string[] = [];
 
 console.log("— build");
 await build();
@@ -40,30 +43,58 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
   const code = await runNode(args, { TMPDIR: quick });
   tellTime(project);
   if (code !== 0) failures++;
-  const counts = await readCounts(report);
-  passed += counts.passed;
-  failed += counts.failed;
-  if (counts.passed === 0) {
+  const result = await readReport(project, report);
+  passed += result.passed;
+  failed.push(...result.failed);
+  if (result.passed === 0) {
     console.error(`${project}: no test ran`);
     failures++;
   }
 }
 for (const made of [folder, quick]) await rm(made, { recursive: true, force: true });
 
-console.log(`\n${passed} passed, ${failed} failed`);
+console.log(`\n${passed} passed, ${failed.length} failed`);
+for (const what of failed) console.log(`\n— failed: ${what}`);
 process.exit(failures === 0 ? 0 : 1);
 
 function tellTime(phase: string): void {
   console.log(`${phase}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);
 }
 
-async function readCounts(report: string): Promise<{ passed: number; failed: number }> {
+type Report = {
+  numPassedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+};
+
+/** How many tests passed, and which did not with the beginning of their reasons: whoever reads only the end sees why. */
+async function readReport(
+  project: string,
+  path: string,
+): Promise<{ passed: number; failed: string[] }> {
+  let report: Report;
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(report, "utf8"));
-    return { passed: Number(numPassedTests), failed: Number(numFailedTests) };
+    report = JSON.parse(await readFile(path, "utf8")) as Report; // Vitest's own format
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: [`${project}: no report was written`] };
   }
+  const failed = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const tests = assertionResults
+      .filter((test) => test.status === "failed")
+      .map((test) => `${file}: ${test.fullName}\n${test.failureMessages.map(shorten).join("\n")}`);
+    // A file that could not be loaded has no tests.
+    return tests.length === 0 && status === "failed" ? [`${file}\n${shorten(message)}`] : tests;
+  });
+  return { passed: report.numPassedTests, failed };
+}
+
+function shorten(reason: string): string {
+  return reason.split("\n").slice(0, REASON_LINES).join("\n");
 }
 
 function runNode(args: string[], env: Record<string, string> = {}): Promise<number | null> {
