@@ -245,17 +245,11 @@ export class ConversationObject
   }
 
   override async alarm(): Promise<void> {
-    // An alarm that throws is repeated a few times and then never again: it must not.
-    try {
-      const due = this.#timers.take(Date.now());
+    await this.#timers.run(async (due) => {
       await this.#outbox.run(due);
       if (due.includes("copy")) await this.#copies.run();
       if (this.#outbox.isSettled()) this.#journal.settle();
-    } catch (error) {
-      console.error("the alarm's work failed", error instanceof Error ? error.message : error);
-    } finally {
-      this.#timers.rearm();
-    }
+    });
   }
 
   #committed(

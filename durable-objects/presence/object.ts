@@ -70,12 +70,12 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
   }
 
   override async alarm(): Promise<void> {
-    this.#timers.take(Date.now());
-    this.#expire();
-    const soonest = Math.min(...[...this.#leases.values()].map((lease) => lease.until));
-    if (Number.isFinite(soonest)) this.#timers.setNoLater("expire", soonest - clockOffset() + 1);
-    if (this.#news.size > 0) await this.#flush();
-    this.#timers.rearm();
+    await this.#timers.run(async () => {
+      this.#expire();
+      const soonest = Math.min(...[...this.#leases.values()].map((lease) => lease.until));
+      if (Number.isFinite(soonest)) this.#timers.setNoLater("expire", soonest - clockOffset() + 1);
+      if (this.#news.size > 0) await this.#flush();
+    });
   }
 
   #expire(): void {

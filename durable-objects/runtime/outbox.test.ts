@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PUSH_INTERVAL_MS } from "../../protocol/limits.ts";
-import { Outbox, retryDelayMs, STORED_PAUSE_MAX_MS } from "./outbox.ts";
+import { Outbox, PUSH_PATIENCE_MS, retryDelayMs, STORED_PAUSE_MAX_MS } from "./outbox.ts";
 import { Timers } from "./timers.ts";
 
 /** A destination that answers as told, over a clock that the test moves. */
@@ -89,6 +89,37 @@ describe("an outbox", () => {
     isDown = false;
     await pass(5_000);
     expect(outbox.isBehind("list")).toBe(false);
+  });
+
+  test("a push that does not end is made again after a while, and what its late end tells is taken", async () => {
+    const ends: ((answer: "confirmed") => void)[] = [];
+    const { world, timers, outbox } = setUp({
+      answer: () => new Promise((resolve) => ends.push(resolve)),
+    });
+    const turn = () => {
+      void outbox.run(timers.take(world.now));
+      timers.rearm();
+    };
+    const settle = () => new Promise((resolve) => setTimeout(resolve));
+    const begunAt = world.now;
+    world.version++;
+    void outbox.changed("list");
+    for (; world.now < begunAt + PUSH_PATIENCE_MS - 1; world.now++) turn();
+    expect(world.pushed).toEqual([1]);
+    for (; world.now < begunAt + 2 * PUSH_PATIENCE_MS - 1; world.now++) turn();
+    expect(world.pushed).toEqual([1, 1]);
+    world.version++;
+    ends[0]?.("confirmed");
+    await settle();
+    expect([world.moved, outbox.isBehind("list")]).toEqual([[1], true]);
+    // The second one is on its way still, and nothing is pushed beside it.
+    void outbox.changed("list");
+    turn();
+    expect(world.pushed).toEqual([1, 1]);
+    ends[1]?.("confirmed");
+    await settle();
+    for (let ms = 0; ms < 5_000; ms++, world.now++) turn();
+    expect(world.pushed).toEqual([1, 1, 2]);
   });
 
   test("an accepted push moves nothing until the effect is confirmed", async () => {

@@ -7,6 +7,9 @@ const RETRY_EARLY_MAX_MS = 4_000;
 const EARLY_MS = 60_000;
 const RETRY_MAX_MS = 600_000;
 
+/** A push that has not ended by then is taken for lost: it is made again, and what it still tells is taken all the same. */
+export const PUSH_PATIENCE_MS = 10_000;
+
 /**
  * How far the pauses between pushes grow while changes keep coming: for what people look at, and for what is only
  * looked up.
@@ -34,7 +37,8 @@ type Destination = {
   pushedAt: number;
   attempt: number;
   lagsSince: number | null;
-  isPushing: boolean;
+  /** When the push that is under way began. */
+  pushingSince: number | null;
 };
 
 export type OutboxClock = { now: () => number; random: () => number };
@@ -83,7 +87,7 @@ export class Outbox<Name extends string> {
       pushedAt: 0,
       attempt: 0,
       lagsSince: null,
-      isPushing: false,
+      pushingSince: null,
     });
     if (confirmed < wanted())
       this.#timers.setNoLater(timerOf(name), this.#clock.now() + PUSH_INTERVAL_MS);
@@ -110,7 +114,7 @@ export class Outbox<Name extends string> {
       const destination = this.#of(name);
       destination.lagsSince ??= now;
       const next = destination.pushedAt + destination.pauseMs;
-      if (now >= next && !destination.isPushing) {
+      if (now >= next && !isPushing(destination, now)) {
         leaving.push(this.#push(name, destination));
         this.#timers.setNoLater(timerOf(name), now + RETRY_EARLY_MAX_MS);
       } else {
@@ -142,8 +146,9 @@ export class Outbox<Name extends string> {
   /** A part has arrived and the rest is owed still: pushes it without keeping a distance. */
   async pushRest(name: Name): Promise<void> {
     const destination = this.#of(name);
-    if (destination.isPushing || !this.isBehind(name)) return;
-    this.#timers.setNoLater(timerOf(name), this.#clock.now() + RETRY_EARLY_MAX_MS);
+    const now = this.#clock.now();
+    if (isPushing(destination, now) || !this.isBehind(name)) return;
+    this.#timers.setNoLater(timerOf(name), now + RETRY_EARLY_MAX_MS);
     await this.#push(name, destination);
   }
 
@@ -156,7 +161,7 @@ export class Outbox<Name extends string> {
       destination.lagsSince ??= now;
       const pause = retryDelayMs(destination.attempt++, now - destination.lagsSince);
       this.#timers.setNoLater(timerOf(name), now + pause * (0.75 + this.#clock.random() / 2));
-      if (!destination.isPushing) pushes.push(this.#push(name, destination));
+      if (!isPushing(destination, now)) pushes.push(this.#push(name, destination));
     }
     await Promise.all(pushes);
   }
@@ -169,14 +174,15 @@ export class Outbox<Name extends string> {
       ? Math.min(2 * destination.pauseMs, destination.pauseMaxMs)
       : destination.pauseMinMs;
     destination.pushedAt = now;
-    destination.isPushing = true;
+    destination.pushingSince = now;
     try {
       if ((await destination.push()) === "confirmed") this.confirm(name, version);
     } catch (error) {
       // The timer set beside this push makes it again; nothing is lost by failing here.
       console.warn(`push to ${name} failed`, error instanceof Error ? error.message : error);
     } finally {
-      destination.isPushing = false;
+      // One that was taken for lost ends beside the next one.
+      if (destination.pushingSince === now) destination.pushingSince = null;
     }
   }
 
@@ -185,6 +191,10 @@ export class Outbox<Name extends string> {
     if (destination === undefined) throw new Error(`no destination ${name}`);
     return destination;
   }
+}
+
+function isPushing({ pushingSince }: Destination, now: number): boolean {
+  return pushingSince !== null && now - pushingSince < PUSH_PATIENCE_MS;
 }
 
 function timerOf(name: string): string {

@@ -1,5 +1,10 @@
-import { expect, test } from "vitest";
-import { Timers } from "./timers.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ALARM_PATIENCE_MS, Timers, UNDONE_PAUSE_MS } from "./timers.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 function setUp() {
   const armed: number[] = [];
@@ -62,4 +67,55 @@ test("an alarm that is known to be set is not set again for something later", ()
   timers.take(100);
   timers.rearm();
   expect(armed).toEqual([200]);
+});
+
+describe("an alarm's work", () => {
+  const setUpAt = (now: number) => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now });
+    const { armed, timers } = setUp();
+    timers.set("a", now);
+    timers.set("b", now + 60_000);
+    armed.length = 0;
+    return { armed, timers };
+  };
+
+  test("is given what is due; once it is done, the rest is armed and nothing waits any more", async () => {
+    const { armed, timers } = setUpAt(1_000);
+    const given: string[][] = [];
+    await timers.run(async (due) => void given.push(due));
+    expect([given, armed, vi.getTimerCount()]).toEqual([[["a"]], [61_000], 0]);
+  });
+
+  test("that fails throws nothing, and is due again after longer and longer, until it succeeds", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const { armed, timers } = setUpAt(1_000);
+    const fail = () => timers.run(() => Promise.reject(new Error("down")));
+    await fail();
+    expect(armed).toEqual([1_000 + UNDONE_PAUSE_MS]);
+    vi.setSystemTime(1_000 + UNDONE_PAUSE_MS);
+    await fail();
+    expect(armed.slice(1)).toEqual([1_000 + 3 * UNDONE_PAUSE_MS]);
+    vi.setSystemTime(1_000 + 3 * UNDONE_PAUSE_MS);
+    await timers.run(async () => {});
+    expect(armed.slice(2)).toEqual([61_000]);
+    vi.setSystemTime(61_000);
+    await fail();
+    expect(armed.slice(3)).toEqual([61_000 + UNDONE_PAUSE_MS]);
+  });
+
+  test("that does not end is waited for so long and no longer: what is set meanwhile has its turn", async () => {
+    const { armed, timers } = setUpAt(1_000);
+    let isOver = false;
+    const running = timers.run(() => new Promise(() => {})).then(() => (isOver = true));
+    timers.set("c", 2_000);
+    await vi.advanceTimersByTimeAsync(ALARM_PATIENCE_MS - 1);
+    expect([isOver, armed]).toEqual([false, []]);
+    await vi.advanceTimersByTimeAsync(1);
+    await running;
+    expect(armed).toEqual([2_000]);
+    const due: string[][] = [];
+    vi.setSystemTime(1_000 + ALARM_PATIENCE_MS + UNDONE_PAUSE_MS);
+    await timers.run(async (names) => void due.push(names.toSorted()));
+    expect(due).toEqual([["a", "c"]]);
+  });
 });

@@ -1,3 +1,9 @@
+/** How long an alarm waits for its work. What takes longer goes on without it, so that what is due next has its turn. */
+export const ALARM_PATIENCE_MS = 10_000;
+/** What an alarm has not done is due again after this, and after longer and longer while that goes on. */
+export const UNDONE_PAUSE_MS = 4_000;
+const UNDONE_PAUSE_MAX_MS = 600_000;
+
 /**
  * Many named timers over the one alarm that an object has.
  *
@@ -11,6 +17,8 @@ export class Timers {
   #armedAt = Number.POSITIVE_INFINITY;
   /** While the alarm's work is done, timers are only noted: the platform repeats an alarm that does not end. */
   #isTaken = false;
+  /** How many alarms in a row have not done their work. */
+  #undone = 0;
 
   /** @param arm Sets the physical alarm, in the machine's epoch milliseconds. */
   constructor(arm: (at: number) => void) {
@@ -39,6 +47,32 @@ export class Timers {
 
   has(name: string): boolean {
     return this.#due.has(name);
+  }
+
+  /**
+   * All that an alarm does: takes the names that are due, has their work done, and arms what is left. What was due is due
+   * again when the work fails or does not end. It never throws, for an alarm that throws is repeated a few times and then
+   * never again, and it does not wait for ever, for until it ends there is no other one.
+   */
+  async run(work: (due: string[]) => Promise<void>): Promise<void> {
+    const due = this.take(Date.now());
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const isOver = new Promise<false>((resolve) => {
+      patience = setTimeout(() => resolve(false), ALARM_PATIENCE_MS);
+    });
+    const working = work(due).then(
+      () => true,
+      (error: unknown) => {
+        console.error("the alarm's work failed", error instanceof Error ? error.message : error);
+        return false;
+      },
+    );
+    const isDone = await Promise.race([working, isOver]);
+    clearTimeout(patience);
+    const pause = Math.min(UNDONE_PAUSE_MS * 2 ** this.#undone, UNDONE_PAUSE_MAX_MS);
+    this.#undone = isDone ? 0 : this.#undone + 1;
+    if (!isDone) for (const name of due) this.setNoLater(name, Date.now() + pause);
+    this.rearm();
   }
 
   /** Called by the alarm: takes the names that are due. Call `rearm` when their work is done. */

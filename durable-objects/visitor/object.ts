@@ -436,14 +436,7 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
   }
 
   override async alarm(): Promise<void> {
-    // An alarm that throws is repeated a few times and then never again: it must not.
-    try {
-      await this.#runDue(this.#timers.take(Date.now()));
-    } catch (error) {
-      console.error("the alarm's work failed", error instanceof Error ? error.message : error);
-    } finally {
-      this.#timers.rearm();
-    }
+    await this.#timers.run((due) => this.#runDue(due));
   }
 
   async #runDue(due: string[]): Promise<void> {
