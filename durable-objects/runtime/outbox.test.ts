@@ -12,7 +12,10 @@ function setUp(
   } = {},
 ) {
   const world = { now: 1_000_000, version: 0, pushed: [] as number[], moved: [] as number[] };
-  const timers = new Timers(() => {});
+  const timers = new Timers(
+    () => {},
+    () => world.now,
+  );
   const outbox = new Outbox<"list">(timers, (_, confirmed) => world.moved.push(confirmed), {
     now: () => world.now,
     random: () => 0.5,

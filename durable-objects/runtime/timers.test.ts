@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ALARM_PATIENCE_MS, Timers, UNDONE_PAUSE_MS } from "./timers.ts";
+import { ALARM_LATE_MS, ALARM_PATIENCE_MS, Timers, UNDONE_PAUSE_MS } from "./timers.ts";
 
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
-function setUp() {
+function setUp(now: () => number = () => 0) {
   const armed: number[] = [];
-  return { armed, timers: new Timers((at) => armed.push(at)) };
+  return { armed, timers: new Timers((at) => armed.push(at), now) };
 }
 
 test("the alarm is set for the soonest timer only, and never pushed out", () => {
@@ -69,10 +69,24 @@ test("an alarm that is known to be set is not set again for something later", ()
   expect(armed).toEqual([200]);
 });
 
+test("an alarm that does not come is set again by what is owed next, once", () => {
+  let now = 0;
+  const { armed, timers } = setUp(() => now);
+  timers.set("a", 100);
+  now = 100 + ALARM_LATE_MS;
+  timers.setNoLater("a", now + 1);
+  expect(armed).toEqual([100]);
+  now++;
+  timers.setNoLater("a", now + 1);
+  timers.setNoLater("b", now + 2);
+  expect(armed).toEqual([100, now + 1]);
+  expect(timers.take(now + 1)).toEqual(["a"]);
+});
+
 describe("an alarm's work", () => {
   const setUpAt = (now: number) => {
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now });
-    const { armed, timers } = setUp();
+    const { armed, timers } = setUp(() => Date.now());
     timers.set("a", now);
     timers.set("b", now + 60_000);
     armed.length = 0;

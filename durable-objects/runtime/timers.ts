@@ -3,6 +3,8 @@ export const ALARM_PATIENCE_MS = 10_000;
 /** What an alarm has not done is due again after this, and after longer and longer while that goes on. */
 export const UNDONE_PAUSE_MS = 4_000;
 const UNDONE_PAUSE_MAX_MS = 600_000;
+/** An alarm that has not come so long after its time is taken for lost, and set again by whatever is owed next. */
+export const ALARM_LATE_MS = 10_000;
 
 /**
  * Many named timers over the one alarm that an object has.
@@ -14,6 +16,7 @@ const UNDONE_PAUSE_MAX_MS = 600_000;
 export class Timers {
   readonly #due = new Map<string, number>();
   readonly #arm: (at: number) => void;
+  readonly #now: () => number;
   #armedAt = Number.POSITIVE_INFINITY;
   /** While the alarm's work is done, timers are only noted: the platform repeats an alarm that does not end. */
   #isTaken = false;
@@ -21,8 +24,9 @@ export class Timers {
   #undone = 0;
 
   /** @param arm Sets the physical alarm, in the machine's epoch milliseconds. */
-  constructor(arm: (at: number) => void) {
+  constructor(arm: (at: number) => void, now: () => number = () => Date.now()) {
     this.#arm = arm;
+    this.#now = now;
   }
 
   /** Told which physical alarm is set, by who has asked. Without it the first timer after waking sets one anew. */
@@ -39,6 +43,7 @@ export class Timers {
   /** Sets a timer unless it is due sooner already. */
   setNoLater(name: string, at: number): void {
     if (at < (this.#due.get(name) ?? Number.POSITIVE_INFINITY)) this.set(name, at);
+    else this.#armFor(at);
   }
 
   clear(name: string): void {
@@ -55,7 +60,7 @@ export class Timers {
    * never again, and it does not wait for ever, for until it ends there is no other one.
    */
   async run(work: (due: string[]) => Promise<void>): Promise<void> {
-    const due = this.take(Date.now());
+    const due = this.take(this.#now());
     let patience: ReturnType<typeof setTimeout> | undefined;
     const isOver = new Promise<false>((resolve) => {
       patience = setTimeout(() => resolve(false), ALARM_PATIENCE_MS);
@@ -71,7 +76,7 @@ export class Timers {
     clearTimeout(patience);
     const pause = Math.min(UNDONE_PAUSE_MS * 2 ** this.#undone, UNDONE_PAUSE_MAX_MS);
     this.#undone = isDone ? 0 : this.#undone + 1;
-    if (!isDone) for (const name of due) this.setNoLater(name, Date.now() + pause);
+    if (!isDone) for (const name of due) this.setNoLater(name, this.#now() + pause);
     this.rearm();
   }
 
@@ -91,7 +96,8 @@ export class Timers {
   }
 
   #armFor(at: number): void {
-    if (this.#isTaken || at >= this.#armedAt) return;
+    const isLost = this.#now() > this.#armedAt + ALARM_LATE_MS;
+    if (this.#isTaken || (at >= this.#armedAt && !isLost)) return;
     this.#armedAt = at;
     this.#arm(at);
   }

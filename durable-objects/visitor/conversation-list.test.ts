@@ -194,7 +194,8 @@ describe("a note", () => {
     await expect.poll(() => listOf(computer)).toMatchObject([{ id: newer }, { status: "closed" }]);
     const after = await listOf(computer);
     expect(after).toEqual([before[0], { ...before[1], status: "closed" }]);
-    await operator.ask({ t: "message", stream: "o", n: 2, text: "Hello Ann" });
+    const answer = await operator.ask({ t: "message", stream: "o", n: 2, text: "Hello Ann" });
+    expect(answer).toMatchObject({ t: "ack" });
     await expect.poll(() => listOf(computer)).toMatchObject([{ id: older, unread: 1 }, {}]);
     const chat = await openVisitorSocket(thread(older), computer.device);
     const { entries } = await chat.ask({ t: "resume", after: 0 });
@@ -311,7 +312,7 @@ describe("writing in another conversation than the open one", () => {
     tell.mockRestore();
     expect(await computer.boot()).toMatchObject({ conversation: { id: newer } });
     await expect
-      .poll(() => computer.boot(), { timeout: 15_000 })
+      .poll(() => computer.boot())
       .toMatchObject({ conversation: { id: older, wrote: 2 } });
   });
 });

@@ -61,9 +61,7 @@ describe("a browser proves the mailbox that mails came from", () => {
     const outcome = await browser.prove(loop(ADDRESS));
     expect(outcome).toMatchObject({ kind: "moved", visitor: home, isAnotherPerson: false });
     expect(await page.untilClosed()).toMatchObject({ code: CLOSE.moved });
-    await expect
-      .poll(() => browser.boot(), { timeout: 10_000 })
-      .toMatchObject({ conversation: { id: conversation } });
+    await expect.poll(() => browser.boot()).toMatchObject({ conversation: { id: conversation } });
     expect(await browser.count("Here before")).toBe(1);
     expect(await peers.visitor(workspace, visitor).card()).toMatchObject({ id: home });
     expect(await verifiedOf(home)).toEqual([ADDRESS]);
@@ -130,9 +128,7 @@ describe("a login that names the address mails came from", () => {
     const phone = await arrive();
     await phone.prove(loop(ADDRESS));
     expect(phone.visitor).toBe(ada.visitor);
-    await expect
-      .poll(() => phone.boot(), { timeout: 10_000 })
-      .toMatchObject({ conversation: { id: conversation } });
+    await expect.poll(() => phone.boot()).toMatchObject({ conversation: { id: conversation } });
   });
 
   test("a code in the browser of another user id moves the address there and no history", async () => {

@@ -171,8 +171,9 @@ describe("a visitor whose device proves what another visitor has", () => {
         peers.conversation(workspace, asId("cnv", conversation)),
         OLIVIA,
       );
-      await operator.ask({ t: "message", stream: crypto.randomUUID(), n: 1, text: "Hello" });
-      await expect.poll(openOne, { timeout: 10_000 }).toBe(conversation);
+      const message = { t: "message", stream: crypto.randomUUID(), n: 1, text: "Hello" };
+      expect(await operator.ask(message)).toMatchObject({ t: "ack" });
+      await expect.poll(openOne).toBe(conversation);
     }
   });
 
