@@ -160,6 +160,23 @@ const newMemory = (): Memory =>
 const shown = (conversation: ReturnType<typeof createConversation>) =>
   messagesOf(conversation.entries(), conversation.outgoing(), 0).map(({ text }) => text);
 
+/** A chat that is open on a page which nobody has written on yet. */
+function opened() {
+  const server = fakeServer();
+  const memory = newMemory();
+  const conversation = createConversation(server.core, memory, () => {});
+  conversation.hold();
+  return { server, memory, conversation };
+}
+
+/** One in which "a" was written. */
+function begun() {
+  const chat = opened();
+  chat.conversation.send("a");
+  chat.server.settle();
+  return chat;
+}
+
 beforeEach(() => {
   vi.stubGlobal("dispatchEvent", () => true);
   vi.useFakeTimers();
@@ -167,9 +184,7 @@ beforeEach(() => {
 
 describe("a conversation", () => {
   test("begins with a message over the page's socket, then goes on over its own", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
+    const { server, conversation } = opened();
     conversation.send("first");
     conversation.send("second");
     expect(server.questions.map(({ frame, via }) => [frame.t, via])).toEqual([["message", "page"]]);
@@ -183,9 +198,7 @@ describe("a conversation", () => {
   });
 
   test("shows a message at once, and once when its entry comes too", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
+    const { server, conversation } = opened();
     conversation.send("hello");
     expect(shown(conversation)).toEqual(["hello"]);
     server.obey(true);
@@ -198,11 +211,7 @@ describe("a conversation", () => {
   });
 
   test("asks for what it missed, and takes nothing twice", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation } = begun();
     server.say("b");
     server.cut("conversation");
     server.say("c");
@@ -213,12 +222,7 @@ describe("a conversation", () => {
   });
 
   test("gives way to another one that has become the open one, once what is on its way is answered", () => {
-    const server = fakeServer();
-    const memory = newMemory();
-    const conversation = createConversation(server.core, memory, () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation } = begun();
     conversation.send("b");
     server.core.conversation = { id: asId("cnv", "cnv_2") } as Core["conversation"];
     conversation.follow();
@@ -231,10 +235,7 @@ describe("a conversation", () => {
   });
 
   test("keeps what is not sent when the same person's right goes on elsewhere", () => {
-    const server = fakeServer();
-    const memory = newMemory();
-    const conversation = createConversation(server.core, memory, () => {});
-    conversation.hold();
+    const { server, conversation, memory } = opened();
     server.cut("page");
     conversation.send("a");
     conversation.leave();
@@ -247,11 +248,7 @@ describe("a conversation", () => {
   });
 
   test("tells what was read only when it is news", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation } = begun();
     conversation.read(1);
     expect(server.questions).toEqual([]);
     server.say("b");
@@ -261,11 +258,7 @@ describe("a conversation", () => {
   });
 
   test("answers a delivery over the page's socket, after what was written before and before what is written next", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation } = begun();
     conversation.send("b");
     conversation.send("c", POPUP);
     conversation.send("d");
@@ -291,12 +284,7 @@ describe("a conversation", () => {
   });
 
   test("forgets everything when the browser becomes another visitor", () => {
-    const server = fakeServer();
-    const memory = newMemory();
-    const conversation = createConversation(server.core, memory, () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation, memory } = begun();
     server.cut("page");
     server.cut("conversation");
     conversation.send("b");
@@ -307,11 +295,7 @@ describe("a conversation", () => {
   });
 
   test("shows and sends nothing while nobody knows who is here, and goes on where it is the same person", () => {
-    const server = fakeServer();
-    const conversation = createConversation(server.core, newMemory(), () => {});
-    conversation.hold();
-    conversation.send("a");
-    server.settle();
+    const { server, conversation } = begun();
     server.cut("page");
     server.cut("conversation");
     conversation.send("b");
