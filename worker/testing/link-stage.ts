@@ -1,13 +1,10 @@
-import { exports } from "cloudflare:workers";
 import { TICKET_PARAMETER } from "../../domain/identity/continue-link.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import type { Continued, ContinueResponse, BootResponse } from "../../protocol/visitor-frames.ts";
 import type { WorkspaceFixture } from "./workspace-fixture.ts";
 import { env } from "./operator-browser.ts";
-
-const worker = (exports as unknown as { default: Fetcher }).default;
-export const HOST = "http://parley.test";
+import { HOST, worker } from "./visitor-site.ts";
 
 /** One browser of a workspace's site, over the wire: its right, and the page load that it is in. */
 export class SiteBrowser {
