@@ -1,4 +1,5 @@
 import { exports } from "cloudflare:workers";
+import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import type { PersonCard } from "../../protocol/person.ts";
 import type { AuthResponse, BootResponse } from "../../protocol/visitor-frames.ts";
 import type { WorkspaceFixture } from "./workspace-fixture.ts";
@@ -71,6 +72,19 @@ export class VisitorSite {
 
   async auth(token: string, proof: object): Promise<AuthResponse> {
     return given(this.post("/v1/auth", { token, ...proof }));
+  }
+
+  /** The socket of a page that is open. */
+  async openPage(token: string): Promise<TestSocket> {
+    const { webSocket } = await worker.fetch(`${HOST}/v1/page`, {
+      headers: {
+        upgrade: "websocket",
+        origin: this.origin,
+        "sec-websocket-protocol": `parley.1, ${token}`,
+      },
+    });
+    if (webSocket === null) throw new Error("no socket");
+    return new TestSocket(webSocket);
   }
 
   /** What operators see of somebody. */

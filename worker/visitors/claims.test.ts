@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import type { BootResponse } from "../../protocol/visitor-frames.ts";
 import { IdentityServer } from "../testing/identity-server.ts";
 import { env } from "../testing/operator-browser.ts";
@@ -42,18 +41,6 @@ const claims = (n: number) => [
 ];
 const numbers = (n: number) => claims(n).map((fact) => ({ n: fact.n, code: "unproven" }));
 
-async function openPage(token: string): Promise<TestSocket> {
-  const answer = await worker.fetch(`${HOST}/v1/page`, {
-    headers: {
-      upgrade: "websocket",
-      origin: site.origin,
-      "sec-websocket-protocol": `parley.1, ${token}`,
-    },
-  });
-  if (answer.webSocket === null) throw new Error("no socket");
-  return new TestSocket(answer.webSocket);
-}
-
 /** Each way that a page can tell something, by its route. */
 const WAYS: Record<string, (page: BootResponse) => Promise<unknown>> = {
   "POST /v1/boot": (page) => site.boot({ token: page.token, stream: "again", facts: claims(1) }),
@@ -67,7 +54,7 @@ const WAYS: Record<string, (page: BootResponse) => Promise<unknown>> = {
       })
     ).json(),
   "GET /v1/page": async (page) =>
-    (await openPage(page.token)).ask({
+    (await site.openPage(page.token)).ask({
       t: "events",
       stream: "again",
       sentAt: Date.now(),
@@ -77,7 +64,7 @@ const WAYS: Record<string, (page: BootResponse) => Promise<unknown>> = {
 /** Ways that take no facts: what looks like a trait is nothing there. */
 const DEAF: Record<string, (page: BootResponse) => Promise<unknown>> = {
   "GET /v1/page": async (page) =>
-    (await openPage(page.token)).ask({
+    (await site.openPage(page.token)).ask({
       t: "message",
       stream: "m",
       n: 1,

@@ -2,14 +2,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vi
 import { signDeviceToken } from "../../domain/identity/tokens.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
-import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import { CODE_LIFETIME_MS, CODE_MAX_TRIES, CODE_PAUSE_MS } from "../../protocol/limits.ts";
 import type { AuthResponse } from "../../protocol/visitor-frames.ts";
 import { failStatements } from "../testing/failing-database.ts";
 import { HistoryCodes, SECRET, wrong } from "../testing/history-codes.ts";
 import { arrive, freshAddress, inboxOf, written } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
-import { HOST, outcome, worker } from "../testing/visitor-site.ts";
+import { outcome } from "../testing/visitor-site.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 
 let workspace: WorkspaceFixture;
@@ -45,15 +44,7 @@ describe("a right code", () => {
   test("lets the browser read the thread and go on in it, and the person is verified", async () => {
     const { address, conversation, page, code } = await codes.asked();
     const { token, visitor }: AuthResponse = await (await codes.prove(page, address, code)).json();
-    const { webSocket } = await worker.fetch(`${HOST}/v1/page`, {
-      headers: {
-        upgrade: "websocket",
-        origin: codes.site.origin,
-        "sec-websocket-protocol": `parley.1, ${token}`,
-      },
-    });
-    if (webSocket === null) throw new Error("no socket");
-    const socket = new TestSocket(webSocket);
+    const socket = await codes.site.openPage(token);
     expect(
       await socket.ask({ t: "message", stream: "s", n: 1, text: "I am here now" }),
     ).toMatchObject({ t: "ack", conversation, seq: 2 });
