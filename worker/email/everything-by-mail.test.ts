@@ -7,21 +7,23 @@ import { VisitorObject } from "../../durable-objects/visitor/object.ts";
 import { CONTACT_ADDRESS_MAX, CONTACT_CHANGES_MAX } from "../../protocol/contact.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import { ASK_AFTER_MINUTES } from "../../protocol/limits.ts";
-import { ChatAsker, worker } from "../testing/chat-asker.ts";
+import { ChatAsker } from "../testing/chat-asker.ts";
 import {
   collectJobs,
   countingTransport,
+  type CountingTransport,
   deliverJobs,
   freshAddress,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
+import { outcome, worker } from "../testing/visitor-site.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { stopLink } from "./stop-everything.ts";
 
 let workspace: WorkspaceFixture;
 let made = 0;
 let jobs: SendEmail[];
-let transport: ReturnType<typeof countingTransport>;
+let transport: CountingTransport;
 let address: string;
 let asker: ChatAsker;
 let offset: number;
@@ -51,12 +53,8 @@ async function pass(ms: number): Promise<void> {
 async function chosen(): Promise<void> {
   await asker.loop(address);
   expect(await asker.choose({ isEverything: true })).toBe("ok");
-  await heard(true);
+  await asker.heard((contact) => contact?.isEverything);
 }
-const heard = (isEverything: boolean) =>
-  eventually(async () =>
-    expect((await asker.chat.summary())?.visitor.contact?.isEverything).toBe(isEverything),
-  );
 async function readAll(): Promise<void> {
   const socket = await openVisitorSocket(asker.chat, asker.page.device);
   await socket.ask({ t: "read", through: 50 });
@@ -107,7 +105,7 @@ describe("everything by email", () => {
   it("ends in the chat", async () => {
     await chosen();
     expect(await asker.choose({ isEverything: false })).toBe("ok");
-    await heard(false);
+    await asker.heard((contact) => contact?.isEverything === false);
     await asker.answer("Read at once.");
     await readAll();
     await pass(EVERYTHING_LATEST_MS);
@@ -270,10 +268,10 @@ describe("a choice", () => {
     expect(await asker.choose({ address, isEverything: true })).toBe("invalid");
     expect(await asker.choose({ isDeclined: false })).toBe("invalid");
     expect(await asker.choose({ token: "x", address })).toBe("bad_token");
-    const elsewhere = Object.assign(Object.create(asker) as ChatAsker, {
-      origin: "https://evil.test",
-    });
-    expect(await elsewhere.choose({ address })).toBe("origin_not_allowed");
+    const { token } = asker.page;
+    const elsewhere = { origin: "https://evil.test" };
+    const choice = asker.site.post("/v1/contact", { token, address }, elsewhere);
+    expect(await outcome(choice)).toBe("origin_not_allowed");
     await asker.person.reset(asker.page.device);
     expect(await asker.choose({ address })).toBe("ended");
   });

@@ -11,6 +11,7 @@ import {
   arrive,
   collectJobs,
   countingTransport,
+  type CountingTransport,
   deliverJobs,
   freshAddress,
   written,
@@ -20,7 +21,6 @@ import { renderFirstAnswer } from "./first-answer.ts";
 import type { OutboundMail } from "./mail.ts";
 import type { StoredMail } from "./mailbox.ts";
 import { NUMBERS_COMPARED_MAX } from "./quoted-code.ts";
-import type { EmailTransport } from "./transport.ts";
 
 /** The first answer to an address that was typed into the chat has a code and a link: what becomes of both. */
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 let jobs: SendEmail[];
-let transport: ReturnType<typeof countingTransport>;
+let transport: CountingTransport;
 let address: string;
 let asker: ChatAsker;
 let offset: number;
@@ -40,18 +40,12 @@ beforeEach(async () => {
   transport = countingTransport();
   address = freshAddress();
   vi.spyOn(VisitorObject.prototype, "isHere").mockResolvedValue(false);
-  asker = await ChatAsker.arrive(workspace);
-  expect(await asker.choose({ address })).toBe("ok");
-  await heard((contact) => contact?.address === address);
+  asker = await ChatAsker.withAddress(workspace, address);
 });
 afterEach(() => {
   vi.restoreAllMocks();
   setClockOffset(0);
 });
-
-type Contact = Awaited<ReturnType<ChatAsker["contact"]>>;
-const heard = (is: (contact: Partial<Contact> | undefined) => boolean | undefined) =>
-  eventually(async () => expect(is((await asker.chat.summary())?.visitor.contact)).toBe(true));
 
 /** An operator answers, and the time comes at which that is mailed. */
 async function due(text: string): Promise<void> {
@@ -87,14 +81,8 @@ describe("the first answer", () => {
   it("says the same in every try, and has one link", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     await due("It left us today.");
-    const tries: OutboundMail[] = [];
-    const silent: EmailTransport = {
-      ...transport,
-      send: async (mail) => {
-        tries.push(mail);
-        return { state: "unknown", cause: "timeout" };
-      },
-    };
+    const silent = countingTransport({ outcome: { state: "unknown", cause: "timeout" } });
+    const { tries } = silent;
     for (let attempts = 1; attempts <= 10; attempts++) await deliverJobs(jobs, silent, attempts);
     expect(tries.length).toBe(10);
     for (const mail of tries) expect(mail).toEqual(tries[0]);
@@ -178,7 +166,7 @@ describe("its link", () => {
       contact: { address, isProven: true, hasCode: false },
     });
     expect(await useLink(link)).toBeNull();
-    await heard((contact) => contact?.isProven);
+    await asker.heard((contact) => contact?.isProven);
     await asker.chat.refresh();
     await eventually(() => expect(jobs.length).toBe(1));
     await deliverJobs(jobs.splice(0), transport);

@@ -1,15 +1,16 @@
-import { exports } from "cloudflare:workers";
+import { expect } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { TestSocket } from "../../durable-objects/testing/sockets.ts";
-import type { Contact } from "../../protocol/contact.ts";
+import type { Contact, ContactRoute } from "../../protocol/contact.ts";
 import type { MailedEntry } from "../../protocol/entries.ts";
 import { asId, type ConversationId } from "../../protocol/ids.ts";
 import type { AuthResponse, BootResponse } from "../../protocol/visitor-frames.ts";
 import { answerVisitor } from "../visitors/routes.ts";
 import { env } from "./operator-browser.ts";
+import { outcome, VisitorSite } from "./visitor-site.ts";
 import type { WorkspaceFixture } from "./workspace-fixture.ts";
 
-const HOST = "http://parley.test";
 /** What the visitor types, wherever they can: no mail to an address that is not proven may hold it. */
 export const TYPED = "TYPED-BY-A-VISITOR";
 
@@ -17,22 +18,19 @@ let made = 0;
 
 /** Somebody who writes in a chat, types an address there, and an operator who has the conversation open. */
 export class ChatAsker {
-  readonly workspace: WorkspaceFixture;
-  readonly origin: string;
+  readonly site: VisitorSite;
   page: BootResponse;
   conversation: ConversationId = asId("cnv", "cnv_none");
   #operator: TestSocket | null = null;
 
-  private constructor(workspace: WorkspaceFixture, origin: string, page: BootResponse) {
-    this.workspace = workspace;
-    this.origin = origin;
+  private constructor(site: VisitorSite, page: BootResponse) {
+    this.site = site;
     this.page = page;
   }
 
   static async arrive(workspace: WorkspaceFixture): Promise<ChatAsker> {
-    const { origins } = await workspace.owner.call<{ origins: string[] }>("GET", "/api/settings");
-    const origin = origins[0] ?? "";
-    const asker = new ChatAsker(workspace, origin, await boot(workspace, origin));
+    const site = await VisitorSite.of(workspace, (request) => answerVisitor(request, env));
+    const asker = new ChatAsker(site, await load(site));
     const { visitor, device } = asker.page;
     await peersOf(env)
       .visitor(workspace.me.workspace.id, visitor)
@@ -48,11 +46,19 @@ export class ChatAsker {
     return asker;
   }
 
+  /** Somebody who has also typed an address, of which the conversation has heard. */
+  static async withAddress(workspace: WorkspaceFixture, address: string): Promise<ChatAsker> {
+    const asker = await ChatAsker.arrive(workspace);
+    expect(await asker.choose({ address })).toBe("ok");
+    await asker.heard((contact) => contact?.address === address.toLowerCase());
+    return asker;
+  }
+
   get chat() {
-    return peersOf(env).conversation(this.workspace.me.workspace.id, this.conversation);
+    return peersOf(env).conversation(this.site.workspace.me.workspace.id, this.conversation);
   }
   get person() {
-    return peersOf(env).visitor(this.workspace.me.workspace.id, this.page.visitor);
+    return peersOf(env).visitor(this.site.workspace.me.workspace.id, this.page.visitor);
   }
 
   async write(text: string): Promise<void> {
@@ -68,7 +74,7 @@ export class ChatAsker {
 
   async openOperator(): Promise<TestSocket> {
     const path = `/api/conversations/${this.conversation}/socket`;
-    const { webSocket } = await this.workspace.owner.open(path);
+    const { webSocket } = await this.site.workspace.owner.open(path);
     if (webSocket === null) throw new Error("no socket");
     const socket = new TestSocket(webSocket);
     await socket.until((frame) => frame["t"] === "hello");
@@ -76,23 +82,23 @@ export class ChatAsker {
   }
 
   async post(path: string, body: object): Promise<Response> {
-    return answerVisitor(
-      new Request(`${HOST}${path}`, {
-        method: "POST",
-        headers: { origin: this.origin, "cf-connecting-ip": `10.7.${made % 250}.${++made % 250}` },
-        body: JSON.stringify({ token: this.page.token, ...body }),
-      }),
-      env,
-    );
+    return this.site.post(path, { token: this.page.token, ...body });
   }
 
   /** `ok`, or the code of the error. */
   async choose(change: object): Promise<string> {
-    return outcome(await this.post("/v1/contact", change));
+    return outcome(this.post("/v1/contact", change));
+  }
+
+  /** The conversation has heard of a choice from the person's object, which tells it by itself. */
+  async heard(is: (contact: ContactRoute | undefined) => boolean | undefined): Promise<void> {
+    await eventually(async () =>
+      expect(is((await this.chat.summary())?.visitor.contact)).toBe(true),
+    );
   }
 
   async contact(): Promise<Contact> {
-    this.page = await boot(this.workspace, this.origin, this.page.token);
+    this.page = await load(this.site, this.page.token);
     return this.page.contact;
   }
 
@@ -101,7 +107,7 @@ export class ChatAsker {
     const response = await this.post("/v1/auth", { email, code });
     if (response.status !== 200) return outcome(response);
     const { token } = await response.json<AuthResponse>();
-    this.page = await boot(this.workspace, this.origin, token);
+    this.page = await load(this.site, token);
     return "ok";
   }
 
@@ -110,7 +116,7 @@ export class ChatAsker {
     const next = crypto.randomUUID();
     const others = [{ kind: "email" as const, value: email }];
     await this.person.prove(this.page.device, { userId: null, others, by: "loop" }, next);
-    this.page = await boot(this.workspace, this.origin, this.page.token, next);
+    this.page = await load(this.site, this.page.token, next);
   }
 
   async mailed(): Promise<MailedEntry[]> {
@@ -119,28 +125,6 @@ export class ChatAsker {
   }
 }
 
-async function boot(workspace: WorkspaceFixture, origin: string, token?: string, next?: string) {
-  const request = new Request(`${HOST}/v1/boot`, {
-    method: "POST",
-    headers: { origin, "cf-connecting-ip": `10.8.${made % 250}.${++made % 250}` },
-    body: JSON.stringify({
-      key: workspace.me.workspace.siteKey,
-      client: {},
-      stream: crypto.randomUUID(),
-      sentAt: Date.now(),
-      facts: [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }],
-      ...(token === undefined ? {} : { token }),
-      ...(next === undefined ? {} : { next }),
-    }),
-  });
-  const response = await answerVisitor(request, env);
-  if (response.status !== 200) throw new Error(await response.text());
-  return response.json<BootResponse>();
-}
-
-async function outcome(response: Response): Promise<string> {
-  const body = await response.json<{ error?: { code: string } }>();
-  return body.error?.code ?? "ok";
-}
-
-export const worker = (exports as unknown as { default: Fetcher }).default;
+/** A page load of its own, with the right and the secret that the browser has kept. */
+const load = (site: VisitorSite, token?: string, next?: string): Promise<BootResponse> =>
+  site.boot({ stream: crypto.randomUUID(), token, next });

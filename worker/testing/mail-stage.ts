@@ -25,6 +25,20 @@ export function written(mail: Written): Uint8Array<ArrayBuffer> {
   return writtenMail({ isProven: true, answered: null, at: Date.now(), ...mail });
 }
 
+/** A mail of this text. */
+export const rawMail = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(new TextEncoder().encode(text));
+
+/** A mail with its text changed. */
+export const changed = (
+  raw: Uint8Array<ArrayBuffer>,
+  change: (text: string) => string,
+): Uint8Array<ArrayBuffer> => rawMail(change(new TextDecoder().decode(raw)));
+
+/** A mail with one header more. */
+export const withHeader = (raw: Uint8Array<ArrayBuffer>, header: string): Uint8Array<ArrayBuffer> =>
+  changed(raw, (text) => text.replace("Subject:", `${header}\r\nSubject:`));
+
 /** Hands a mail to the product; answers with the reason when it is sent back. */
 export async function arrive(
   raw: Uint8Array<ArrayBuffer>,
@@ -60,8 +74,7 @@ export async function putMailInto(
 ): Promise<void> {
   const text =
     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>\r\n--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n";
-  const bytes = new Uint8Array(new TextEncoder().encode(text));
-  const original = await keepOriginal(env, workspace, bytes, Date.now());
+  const original = await keepOriginal(env, workspace, rawMail(text), Date.now());
   await peersOf(env)
     .conversation(workspace, conversation)
     .receiveMail({
@@ -94,17 +107,26 @@ export function collectJobs(): SendEmail[] {
   return jobs;
 }
 
+export type CountingTransport = EmailTransport & {
+  sent: { job: JobId; mail: OutboundMail }[];
+  /** What it was handed, each time. */
+  tries: OutboundMail[];
+};
+
 /** A transport that counts what it really sends: a repeated key is sent once if it knows keys. */
 export function countingTransport(
   answers: { outcome?: SendOutcome; hasKeys?: boolean } = {},
-): EmailTransport & { sent: { job: JobId; mail: OutboundMail }[] } {
-  const sent: { job: JobId; mail: OutboundMail }[] = [];
+): CountingTransport {
+  const sent: CountingTransport["sent"] = [];
+  const tries: OutboundMail[] = [];
   const mailbox = mailboxTransport(env.FILES, Date.now);
   const hasKeys = answers.hasKeys ?? true;
   return {
     sent,
+    tries,
     caps: { ...mailbox.caps, idempotency: hasKeys ? mailbox.caps.idempotency : null },
     async send(mail, job, signal) {
+      tries.push(mail);
       if (!hasKeys || !sent.some((one) => one.job === job)) sent.push({ job, mail });
       return answers.outcome ?? mailbox.send(mail, job, signal);
     },
