@@ -4,14 +4,8 @@ import { peersOf } from "../../durable-objects/peers.ts";
 import { OLIVIA } from "../../durable-objects/testing/sockets.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import type { OperatorEntry } from "../../protocol/entries.ts";
-import { answerIn, begunByMail, messages } from "../testing/mail-conversation.ts";
-import {
-  arrive,
-  collectJobs,
-  countingTransport,
-  deliverJobs,
-  written,
-} from "../testing/mail-stage.ts";
+import { answerIn, begunByMail, mailedAnswer, messages } from "../testing/mail-conversation.ts";
+import { arrive, changed, collectJobs, written } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
@@ -26,24 +20,12 @@ afterEach(() => {
 
 /** A conversation by email, answered once, with its reply address. */
 async function answered() {
-  const jobs = collectJobs();
-  const begun = await begunByMail(workspace);
-  await answerIn(begun.socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const transport = countingTransport();
-  await deliverJobs(jobs, transport);
-  const conversation = peersOf(env).conversation(workspace.me.workspace.id, begun.conversation);
-  const log = (): Promise<OperatorEntry[]> => conversation.log(0, 100);
+  const sent = await mailedAnswer(workspace);
+  const of = peersOf(env).conversation(workspace.me.workspace.id, sent.conversation);
+  const log = (): Promise<OperatorEntry[]> => of.log(0, 100);
   const accept = (seq: number): Promise<unknown> =>
-    workspace.owner.call("POST", `/api/conversations/${begun.conversation}/accept`, { seq });
-  return {
-    ...begun,
-    of: conversation,
-    jobs,
-    log,
-    accept,
-    to: transport.sent[0]?.mail.replyTo ?? "",
-  };
+    workspace.owner.call("POST", `/api/conversations/${sent.conversation}/accept`, { seq });
+  return { ...sent, of, log, accept };
 }
 
 const EVE = "ada@her-other-address.example";
@@ -132,14 +114,12 @@ describe("a message whose sender nobody vouches for", () => {
 
 it("nothing else can be taken: what is proven, what we wrote, what mail servers report, what is not there", async () => {
   const { to, address, log, accept } = await answered();
-  const text = new TextDecoder().decode(
-    written({ from: address, to, subject: "Failure", text: "It did not arrive." }),
+  const raw = written({ from: address, to, subject: "Failure", text: "It did not arrive." });
+  const type = "Content-Type: multipart/report; report-type=delivery-status; boundary=x";
+  await arrive(
+    changed(raw, (text) => text.replace(/Content-Type: [^\r]*/, type)),
+    to,
   );
-  const report = text.replace(
-    /Content-Type: [^\r]*/,
-    "Content-Type: multipart/report; report-type=delivery-status; boundary=x",
-  );
-  await arrive(new Uint8Array(new TextEncoder().encode(report)), to);
   const before = await log();
   expect(before.at(-1)).toMatchObject({ type: "aside", why: "bounce" });
   for (const seq of [1, 2, 3, before.length, 999]) await accept(seq);

@@ -13,14 +13,14 @@ import { OLIVIA, openOperatorSocket } from "../../durable-objects/testing/socket
 import { VisitorObject } from "../../durable-objects/visitor/object.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
-import { answerIn, begunByMail, conversationsOf, messages } from "../testing/mail-conversation.ts";
+import { answerIn, conversationsOf, mailedAnswer, messages } from "../testing/mail-conversation.ts";
 import {
   arrive,
-  collectJobs,
   countingTransport,
   deliverJobs,
   freshAddress,
   inboxOf,
+  rawMail,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
@@ -44,8 +44,7 @@ afterEach(() => {
 });
 
 const NO_SUCH = "There is no such address here";
-const bytesOf = (text: string) =>
-  new Uint8Array(new TextEncoder().encode(text.replace(/\r?\n/g, "\r\n")));
+const bytesOf = (text: string) => rawMail(text.replace(/\r?\n/g, "\r\n"));
 const of = (conversation: ConversationId) =>
   peersOf(env).conversation(workspace.me.workspace.id, conversation);
 const nameOf = (conversation: ConversationId) =>
@@ -68,15 +67,9 @@ const verdict = (text: string, results: string): string =>
 
 /** A conversation by email with an answer that went out. */
 async function answered() {
-  const jobs = collectJobs();
-  const { address, conversation, socket } = await begunByMail(workspace);
-  await answerIn(socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const transport = countingTransport();
-  await deliverJobs(jobs, transport);
-  const to = transport.sent[0]?.mail.replyTo ?? "";
-  const last = async () => (await log(conversation)).at(-1);
-  return { address, conversation, socket, jobs, to, last };
+  const sent = await mailedAnswer(workspace);
+  const last = async () => (await log(sent.conversation)).at(-1);
+  return { ...sent, last };
 }
 
 it("EIN-01: the participant's own answer, vouched for, is their message", async () => {

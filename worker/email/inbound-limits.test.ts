@@ -20,15 +20,19 @@ import {
   begunByMail,
   conversationsOf,
   fates,
+  mailedAnswer,
   messages,
 } from "../testing/mail-conversation.ts";
 import {
   arrive,
+  changed,
   collectJobs,
   countingTransport,
   deliverJobs,
   freshAddress,
   inboxOf,
+  rawMail,
+  withHeader,
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
@@ -54,24 +58,14 @@ const NOWHERE = "There is no such address here";
 const of = (conversation: ConversationId) =>
   peersOf(env).conversation(workspace.me.workspace.id, conversation);
 const log = (conversation: ConversationId) => of(conversation).log(0, 100);
-const changed = (raw: Uint8Array<ArrayBuffer>, change: (text: string) => string) =>
-  new Uint8Array(new TextEncoder().encode(change(new TextDecoder().decode(raw))));
+const listed = (raw: Uint8Array<ArrayBuffer>) => withHeader(raw, "List-Id: <tea.example>");
 
-const listed = (raw: Uint8Array<ArrayBuffer>) =>
-  changed(raw, (text) => text.replace("Subject:", "List-Id: <tea.example>\r\nSubject:"));
-
-/** A conversation by email, answered once, with its reply address. */
-async function answered(options: { isProven?: boolean } = {}) {
-  const jobs = collectJobs();
-  const begun = await begunByMail(workspace, options);
-  await answerIn(begun.socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const transport = countingTransport();
-  await deliverJobs(jobs, transport);
-  const to = transport.sent[0]?.mail.replyTo ?? "";
-  const mail = (text: string, from: string = begun.address) =>
-    written({ from, to, subject: "Re: Tea", text });
-  return { ...begun, jobs, transport, to, mail };
+/** A conversation by email, answered once, and what comes to its reply address. */
+async function answered(options?: { isProven?: boolean }) {
+  const sent = await mailedAnswer(workspace, options);
+  const mail = (text: string, from = sent.address) =>
+    written({ from, to: sent.to, subject: "Re: Tea", text });
+  return { ...sent, mail };
 }
 
 /** The next answer's job. */
@@ -189,7 +183,7 @@ describe("a mail", () => {
   ])("with %i bytes of headers", async (bytes, refusal) => {
     const head = `From: ${freshAddress()}\r\nX: `;
     const raw = `${head}${"a".repeat(bytes - head.length - 2)}\r\n\r\nHello`;
-    expect(await arrive(new Uint8Array(new TextEncoder().encode(raw)), inbox)).toBe(refusal);
+    expect(await arrive(rawMail(raw), inbox)).toBe(refusal);
   });
 
   it("of our own begins nothing, whichever of our addresses it is from", async () => {

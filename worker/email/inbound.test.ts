@@ -8,6 +8,7 @@ import { conversationName } from "../../protocol/addresses.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
 import {
   answerIn,
+  answeredByMail,
   begunByMail,
   conversationsOf as allConversationsOf,
   fates,
@@ -17,11 +18,14 @@ import {
 import {
   arrive,
   buryJobs,
+  changed,
   collectJobs,
   countingTransport,
   deliverJobs,
   freshAddress,
   inboxOf,
+  rawMail,
+  withHeader,
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
@@ -46,8 +50,6 @@ const of = (conversation: ConversationId) =>
 const log = (conversation: ConversationId) => of(conversation).log(0, 100);
 const conversationsOf = (address: string) => allConversationsOf(workspace, address);
 const onlyConversationOf = (address: string) => theOnlyConversationOf(workspace, address);
-const begun = (options?: { isProven?: boolean }) => begunByMail(workspace, options);
-const answer = answerIn;
 
 /** The one job on the queue, sent into the mailbox. */
 async function sentMail(jobs: Parameters<typeof deliverJobs>[0]): Promise<StoredMail> {
@@ -61,7 +63,7 @@ async function sentMail(jobs: Parameters<typeof deliverJobs>[0]): Promise<Stored
 
 describe("a mail from nobody known", () => {
   it("begins a conversation by email, of a visitor with a claimed address and no device", async () => {
-    const { address, conversation } = await begun();
+    const { address, conversation } = await begunByMail(workspace);
     const summary = await of(conversation).summary();
     expect(summary).toMatchObject({
       status: "open",
@@ -89,19 +91,18 @@ describe("a mail from nobody known", () => {
   });
 
   it("is one conversation, however often the mail comes", async () => {
-    const { address, raw, conversation } = await begun();
+    const { address, raw, conversation } = await begunByMail(workspace);
     await Promise.all(Array.from({ length: 4 }, () => arrive(raw, inbox)));
     // Another server on the way has added a header of its own.
-    const again = new TextDecoder().decode(raw).replace("Subject:", "X-Seen: again\r\nSubject:");
-    await arrive(new Uint8Array(new TextEncoder().encode(again)), inbox);
+    await arrive(withHeader(raw, "X-Seen: again"), inbox);
     expect(await conversationsOf(address)).toEqual([conversation]);
     expect(messages(await log(conversation)).length).toBe(1);
   });
 
   it("with the Message-ID of another mail and other words is another one, of the same visitor", async () => {
-    const { address, raw, conversation } = await begun();
-    const other = new TextDecoder().decode(raw).replace(/\r\n\r\n[\s\S]*/, "\r\n\r\naGVsbG8=\r\n");
-    await arrive(new Uint8Array(new TextEncoder().encode(other)), inbox);
+    const { address, raw, conversation } = await begunByMail(workspace);
+    const other = changed(raw, (text) => text.replace(/\r\n\r\n[\s\S]*/, "\r\n\r\naGVsbG8=\r\n"));
+    await arrive(other, inbox);
     const all = await conversationsOf(address);
     expect(all.length).toBe(2);
     const visitors = await Promise.all(all.map((id) => of(id).summary()));
@@ -110,7 +111,7 @@ describe("a mail from nobody known", () => {
   });
 
   it("that nobody vouches for is never added to the one who has the address", async () => {
-    const { address, conversation } = await begun();
+    const { address, conversation } = await begunByMail(workspace);
     const forged = written({
       from: address,
       to: inbox,
@@ -182,8 +183,8 @@ describe("a mail from an address that somebody has proven on the site", () => {
 describe("an operator's answer", () => {
   it("goes out as one mail, and its answer comes back into the same conversation", async () => {
     const jobs = collectJobs();
-    const { address, conversation, socket } = await begun();
-    await answer(socket, "It left us <today>.");
+    const { address, conversation, socket } = await begunByMail(workspace);
+    await answerIn(socket, "It left us <today>.");
     await eventually(() => expect(jobs.length).toBe(1));
     const mail = await sentMail(jobs);
     expect(mail).toMatchObject({
@@ -221,7 +222,7 @@ describe("an operator's answer", () => {
     ]);
     expect(all[2]?.mail?.folded).toContain("It left us <today>.");
 
-    await answer(socket, "You are welcome.");
+    await answerIn(socket, "You are welcome.");
     await eventually(() => expect(jobs.length).toBe(2));
     const second = await sentMail(jobs);
     expect(second.headers["References"]?.split(" ").length).toBe(3);
@@ -232,10 +233,7 @@ describe("an operator's answer", () => {
     ["with keys, one mail", true],
     ["without keys, one mail too", false],
   ])("whose job is delivered ten times, at once and later: %s", async (_, hasKeys) => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     const transport = countingTransport({ hasKeys });
     await deliverJobs(jobs, transport);
     await deliverJobs([...jobs, ...jobs, ...jobs, ...jobs], transport, 2);
@@ -245,10 +243,7 @@ describe("an operator's answer", () => {
   });
 
   it("whose job was lost is put on the queue again, as the same mail, also after eviction", async () => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     const stub = env.CONVERSATION.getByName(
       conversationName(workspace.me.workspace.id, conversation),
     );
@@ -264,17 +259,14 @@ describe("an operator's answer", () => {
 
   it("that the queue would not take is put there as soon as it does", async () => {
     const jobs = collectJobs();
-    const { socket } = await begun();
+    const { socket } = await begunByMail(workspace);
     vi.mocked(env.EMAILS.send).mockRejectedValueOnce(new Error("overloaded"));
-    await answer(socket, "It left us today.");
+    await answerIn(socket, "It left us today.");
     await eventually(() => expect(jobs.length).toBe(1));
   });
 
   it("whose transport is slow is not called unknown by another copy of its job", async () => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     const slow = countingTransport({ hasKeys: false });
     const { send } = slow;
     const gate = Promise.withResolvers<void>();
@@ -299,10 +291,7 @@ describe("an operator's answer", () => {
   });
 
   it("that was called unknown and was sent after all is shown as sent, and stays so", async () => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     const [job] = jobs;
     if (job === undefined) throw new Error("no job");
     for (const fate of ["unknown", "unknown", "sent", "sent", "failed"] as const)
@@ -311,10 +300,7 @@ describe("an operator's answer", () => {
   });
 
   it("that may have been sent is not sent again by itself, only by a person", async () => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     const outcome = { state: "unknown", cause: "TimeoutError" } as const;
     const silent = countingTransport({ hasKeys: false, outcome });
     await deliverJobs(jobs, silent);
@@ -333,10 +319,7 @@ describe("an operator's answer", () => {
   });
 
   it("that every try failed for is shown as not delivered", async () => {
-    const jobs = collectJobs();
-    const { conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { conversation, jobs } = await answeredByMail(workspace);
     await buryJobs(jobs);
     await buryJobs(jobs);
     expect(fates(await log(conversation))).toEqual(["queued", "failed"]);
@@ -348,13 +331,13 @@ describe("an operator's answer", () => {
 
   it("to an address that nobody vouches for says nothing of what came, and goes once a day", async () => {
     const jobs = collectJobs();
-    const { conversation, socket } = await begun({ isProven: false });
-    await answer(socket, "Hello, this is the shop.");
+    const { conversation, socket } = await begunByMail(workspace, { isProven: false });
+    await answerIn(socket, "Hello, this is the shop.");
     await eventually(() => expect(jobs.length).toBe(1));
     const mail = await sentMail(jobs);
     expect(mail.subject).toBe("A message from Olivia");
     expect(JSON.stringify(mail)).not.toMatch(/teapot|ordered|Ada/);
-    await answer(socket, "And one more thing.");
+    await answerIn(socket, "And one more thing.");
     await eventually(() => expect(jobs.length).toBeGreaterThan(1));
     const transport = countingTransport();
     await deliverJobs(jobs.slice(-1), transport);
@@ -367,10 +350,10 @@ describe("an operator's answer", () => {
   it("in a conversation by chat, and a note in one by email, are no mail", async () => {
     const jobs = collectJobs();
     const chat = await openOperatorSocket(of(workspace.conversation), OLIVIA);
-    await answer(chat, "Hello in the chat.");
-    const { socket } = await begun();
+    await answerIn(chat, "Hello in the chat.");
+    const { socket } = await begunByMail(workspace);
     await socket.ask({ t: "note", stream: "n", n: 1, text: "Only for us." });
-    await answer(socket, "It left us today.");
+    await answerIn(socket, "It left us today.");
     await eventually(() => expect(jobs.length).toBe(1));
     expect(JSON.stringify(jobs)).not.toMatch(/Only for us|in the chat/);
   });
@@ -378,10 +361,7 @@ describe("an operator's answer", () => {
 
 describe("the address to answer to", () => {
   async function answered() {
-    const jobs = collectJobs();
-    const { address, conversation, socket } = await begun();
-    await answer(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
+    const { address, conversation, jobs } = await answeredByMail(workspace);
     const mail = await sentMail(jobs);
     return { address, conversation, mail, to: mail.replyTo ?? "" };
   }
@@ -429,7 +409,7 @@ describe("the address to answer to", () => {
     expect(forged).toMatchObject({ text: "Forged.", mail: { isProven: false } });
     const socket = await openOperatorSocket(of(conversation), OLIVIA);
     const jobs = collectJobs();
-    await answer(socket, "Was that you?");
+    await answerIn(socket, "Was that you?");
     await eventually(() => expect(jobs.length).toBeGreaterThan(0));
     expect(JSON.stringify(jobs)).not.toContain("Forged.");
   });
@@ -437,11 +417,8 @@ describe("the address to answer to", () => {
   it("takes a vacation notice quietly: a closed conversation stays closed", async () => {
     const { address, conversation, to } = await answered();
     await of(conversation).setStatus(OLIVIA, "closed");
-    const text = new TextDecoder().decode(
-      written({ from: address, to, subject: "Away", text: "I am away." }),
-    );
-    const notice = text.replace("Subject:", "Auto-Submitted: auto-replied\r\nSubject:");
-    await arrive(new Uint8Array(new TextEncoder().encode(notice)), to);
+    const raw = written({ from: address, to, subject: "Away", text: "I am away." });
+    await arrive(withHeader(raw, "Auto-Submitted: auto-replied"), to);
     const entries = await log(conversation);
     expect(entries.at(-1)).toMatchObject({ type: "aside", why: "automatic" });
     expect(await of(conversation).summary()).toMatchObject({
@@ -479,11 +456,8 @@ describe("a mail that cannot be taken as it is", () => {
   });
 
   it("with two senders is sent back, and kept", async () => {
-    const text = new TextDecoder().decode(
-      written({ from: freshAddress(), to: inbox, subject: "Tea", text: "Hello" }),
-    );
-    const twice = text.replace("Subject:", "From: eve@evil.example\r\nSubject:");
-    const raw = new Uint8Array(new TextEncoder().encode(twice));
+    const mail = written({ from: freshAddress(), to: inbox, subject: "Tea", text: "Hello" });
+    const raw = withHeader(mail, "From: eve@evil.example");
     expect(await arrive(raw, inbox)).toMatch(/^The sender cannot be told/);
     const kept = await env.FILES.list({ prefix: `mail/${workspace.me.workspace.id}/` });
     expect(kept.objects.some((object) => object.size === raw.length)).toBe(true);
@@ -493,7 +467,7 @@ describe("a mail that cannot be taken as it is", () => {
     const address = freshAddress();
     const parts = "--b\r\n\r\nx\r\n".repeat(5_000);
     const text = `From: ${address}\r\nSubject: Parts\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--`;
-    await arrive(new Uint8Array(new TextEncoder().encode(text)), inbox);
+    await arrive(rawMail(text), inbox);
     const conversation = await onlyConversationOf(address);
     const [message] = messages(await log(conversation));
     expect(message).toMatchObject({ mail: { flaw: "too_many_parts" } });
@@ -513,7 +487,7 @@ describe("a mail that cannot be taken as it is", () => {
   it("has its attachments given out as files alone, whatever they say they are", async () => {
     const address = freshAddress();
     const text = `From: ${address}\r\nSubject: File\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; name="a'\u00fc.html"\r\nContent-Disposition: attachment\r\n\r\n<script>alert(1)</script>\r\n--b--\r\n`;
-    await arrive(new Uint8Array(new TextEncoder().encode(text)), inbox);
+    await arrive(rawMail(text), inbox);
     const conversation = await onlyConversationOf(address);
     const path = `/api/conversations/${conversation}/attachment?seq=1&index=0`;
     const response = await workspace.owner.fetch(path);

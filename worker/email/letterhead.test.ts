@@ -9,21 +9,26 @@ import { VisitorObject } from "../../durable-objects/visitor/object.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import type { ConversationId } from "../../protocol/ids.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
+import { failStatements } from "../testing/failing-database.ts";
 import { ChatAsker } from "../testing/chat-asker.ts";
-import { answerIn, begunByMail } from "../testing/mail-conversation.ts";
+import {
+  answerIn,
+  answeredByMail,
+  begunByMail,
+  mailedAnswer,
+  type AnsweredByMail,
+} from "../testing/mail-conversation.ts";
 import {
   arrive,
   collectJobs,
   countingTransport,
+  type CountingTransport,
   deliverJobs,
   freshAddress,
-  inboxOf,
   written,
 } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
-import type { OutboundMail } from "./mail.ts";
-import type { EmailTransport } from "./transport.ts";
 
 /**
  * Every try of a job hands over the same words: a provider that drops repeats takes other words under the same key for
@@ -32,8 +37,7 @@ import type { EmailTransport } from "./transport.ts";
 
 let workspace: WorkspaceFixture;
 let jobs: SendEmail[];
-let tries: OutboundMail[];
-let silent: EmailTransport;
+let silent: CountingTransport;
 beforeAll(async () => {
   workspace = await newWorkspace("letterhead");
 });
@@ -41,14 +45,7 @@ beforeEach(async () => {
   await env.DB.prepare("DELETE FROM attempts").run();
   vi.spyOn(console, "error").mockReturnValue();
   jobs = collectJobs();
-  tries = [];
-  silent = {
-    ...countingTransport(),
-    send: async (mail) => {
-      tries.push(mail);
-      return { state: "unknown", cause: "timeout" };
-    },
-  };
+  silent = countingTransport({ outcome: { state: "unknown", cause: "timeout" } });
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -76,21 +73,15 @@ async function become(state: "unlinked" | "linked", fromName: string, own: strin
   ]);
 }
 
-async function answered(options: { isProven?: boolean } = {}) {
-  const begun = await begunByMail(workspace, options);
-  await answerIn(begun.socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  return begun;
+async function answered(options?: { isProven?: boolean }): Promise<AnsweredByMail> {
+  const answered = await answeredByMail(workspace, options);
+  ({ jobs } = answered);
+  return answered;
 }
 
 async function copied(): Promise<void> {
   vi.spyOn(VisitorObject.prototype, "isHere").mockResolvedValue(false);
-  const asker = await ChatAsker.arrive(workspace);
-  const address = freshAddress();
-  expect(await asker.choose({ address })).toBe("ok");
-  await eventually(async () =>
-    expect((await asker.chat.summary())?.visitor.contact?.address).toBe(address),
-  );
+  const asker = await ChatAsker.withAddress(workspace, freshAddress());
   await asker.answer("It left us today.");
   setClockOffset(COPY_QUIET_MS);
   await asker.chat.refresh();
@@ -114,11 +105,11 @@ describe.each([
     await deliverJobs(jobs, silent, 2);
     await become(then, "Teapot", null);
     await deliverJobs(jobs, silent, 3);
-    expect(tries.length).toBe(3);
-    expect(/\/c\/[0-9a-z]{42}/.test(tries[0]?.text ?? "")).toBe(first === "linked");
-    expect(tries[0]?.from.email).toBe("hello@old-kettle.example");
-    expect(tries[0]?.replyTo).toMatch(/@re\.old-kettle\.example$/);
-    for (const mail of tries) expect(mail).toEqual(tries[0]);
+    expect(silent.tries.length).toBe(3);
+    expect(/\/c\/[0-9a-z]{42}/.test(silent.tries[0]?.text ?? "")).toBe(first === "linked");
+    expect(silent.tries[0]?.from.email).toBe("hello@old-kettle.example");
+    expect(silent.tries[0]?.replyTo).toMatch(/@re\.old-kettle\.example$/);
+    for (const mail of silent.tries) expect(mail).toEqual(silent.tries[0]);
   });
 });
 
@@ -131,9 +122,9 @@ it("a code for somebody who wrote before comes from the same sender in every try
   await deliverJobs([job], silent);
   await become("linked", "Teapot", null);
   await deliverJobs([job], silent, 2);
-  expect(tries.length).toBe(2);
-  expect(tries[0]?.from.email).toBe("hello@old-kettle.example");
-  expect(tries[1]).toEqual(tries[0]);
+  expect(silent.tries.length).toBe(2);
+  expect(silent.tries[0]?.from.email).toBe("hello@old-kettle.example");
+  expect(silent.tries[1]).toEqual(silent.tries[0]);
 });
 
 it("what two tries at the same time find is what one of them has found", async () => {
@@ -160,23 +151,19 @@ it("what two tries at the same time find is what one of them has found", async (
     return statement;
   });
   await deliverJobs(jobs, silent);
-  expect(tries.length).toBe(2);
-  expect(tries[1]).toEqual(tries[0]);
-  expect(tries[0]?.from.email).toBe("hello@new-kettle.example");
+  expect(silent.tries.length).toBe(2);
+  expect(silent.tries[1]).toEqual(silent.tries[0]);
+  expect(silent.tries[0]?.from.email).toBe("hello@new-kettle.example");
 });
 
 it("a try that ends before that is kept has not used up the day's mail of an address that is not proven", async () => {
   await answered({ isProven: false });
-  const prepare = env.DB.prepare.bind(env.DB);
-  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-    if (sql.includes("SET letterhead")) throw new Error("D1 is away");
-    return prepare(sql);
-  });
+  const failing = failStatements("SET letterhead");
   await deliverJobs(jobs, silent);
   failing.mockRestore();
-  expect(tries).toEqual([]);
+  expect(silent.tries).toEqual([]);
   await deliverJobs(jobs, silent, 2);
-  expect(tries.length).toBe(1);
+  expect(silent.tries.length).toBe(1);
 });
 
 describe("a job that is put on the queue again", () => {
@@ -198,7 +185,7 @@ describe("a job that is put on the queue again", () => {
   it("says the same where its address was proven meanwhile", async () => {
     const { address, conversation } = await answered({ isProven: false });
     await deliverJobs(jobs, silent);
-    const to = tries[0]?.replyTo ?? "";
+    const to = silent.tries[0]?.replyTo ?? "";
     await arrive(written({ from: address, to, subject: "Re", text: "Thank you." }), to);
     const summary = await peersOf(env)
       .conversation(workspace.me.workspace.id, conversation)
@@ -208,13 +195,8 @@ describe("a job that is put on the queue again", () => {
   });
 
   it("quotes the same where another mail was accepted meanwhile", async () => {
-    const { address, conversation, socket } = await begunByMail(workspace);
-    const inbox = inboxOf(workspace.me.workspace.id);
-    await answerIn(socket, "It left us today.");
-    await eventually(() => expect(jobs.length).toBe(1));
-    const transport = countingTransport();
-    await deliverJobs(jobs.splice(0), transport);
-    const to = transport.sent[0]?.mail.replyTo ?? inbox;
+    const { address, conversation, socket, to } = await mailedAnswer(workspace);
+    jobs = collectJobs();
     const doubtful = { from: address, to, subject: "Re", text: "Is it?", isProven: false };
     expect(await arrive(written(doubtful), to)).toBeNull();
     const chat = peersOf(env).conversation(workspace.me.workspace.id, conversation);

@@ -1,22 +1,14 @@
 import { createScheduledController } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { THREAD_MAILS_MAX } from "../../domain/email/limits.ts";
-import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { newId } from "../../protocol/ids.ts";
 import { ORIGINALS_MAX_DAYS, ORIGINALS_MIN_DAYS } from "../../protocol/limits.ts";
 import { noteOriginal, showOriginal } from "../d1/originals.ts";
 import worker from "../index.ts";
-import { answerIn, begunByMail } from "../testing/mail-conversation.ts";
-import {
-  arrive,
-  collectJobs,
-  countingTransport,
-  deliverJobs,
-  freshAddress,
-  inboxOf,
-  written,
-} from "../testing/mail-stage.ts";
+import { failStatements } from "../testing/failing-database.ts";
+import { begunByMail, mailedAnswer } from "../testing/mail-conversation.ts";
+import { arrive, freshAddress, inboxOf, withHeader, written } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import {
@@ -101,25 +93,14 @@ it.each([
 it("what no message shows is deleted after a month, whatever the workspace has set", async () => {
   await keepFor(0);
   const raw = written({ from: freshAddress(), to: "x", subject: "Away", text: "I am away." });
-  const notice = new TextDecoder()
-    .decode(raw)
-    .replace("Subject:", "Auto-Submitted: auto-replied\r\nSubject:");
-  await arrive(
-    new Uint8Array(new TextEncoder().encode(notice)),
-    inboxOf(workspace.me.workspace.id),
-  );
+  const notice = withHeader(raw, "Auto-Submitted: auto-replied");
+  await arrive(notice, inboxOf(workspace.me.workspace.id));
   expect(await run(UNSHOWN_DAYS - 1)).toBe(0);
   expect(await run(UNSHOWN_DAYS + 1)).toBe(1);
 });
 
 it("what was sent back because too many came is deleted after a month, and what was taken before is not", async () => {
-  const jobs = collectJobs();
-  const { address, socket } = await begunByMail(other);
-  await answerIn(socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const transport = countingTransport();
-  await deliverJobs(jobs, transport);
-  const to = transport.sent[0]?.mail.replyTo ?? "";
+  const { address, to } = await mailedAnswer(other);
   const mails = Array.from({ length: THREAD_MAILS_MAX + 2 }, (_, n) =>
     written({ from: address, to, subject: "Re", text: `${n}` }),
   );
@@ -133,11 +114,7 @@ it("what was sent back because too many came is deleted after a month, and what 
 it("what a message shows counts as shown where the note of it failed at first: the mail comes again", async () => {
   const inbox = inboxOf(other.me.workspace.id);
   const raw = written({ from: freshAddress(), to: inbox, subject: "Tea", text: "Hello" });
-  const prepare = env.DB.prepare.bind(env.DB);
-  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-    if (sql.includes("SET is_shown = 1")) throw new Error("D1 is away");
-    return prepare(sql);
-  });
+  const failing = failStatements("SET is_shown = 1");
   await expect(arrive(raw, inbox)).rejects.toThrow("D1 is away");
   failing.mockRestore();
   expect(await arrive(raw, inbox)).toBeNull();
@@ -159,11 +136,7 @@ it("is deleted by the next run where one failed in the middle, before R2 or afte
   vi.spyOn(env.FILES, "delete").mockRejectedValueOnce(new Error("R2 is away"));
   await expect(run(31)).rejects.toThrow("R2 is away");
   expect(await download(workspace, conversation)).toBe(200);
-  const prepare = env.DB.prepare.bind(env.DB);
-  const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-    if (sql.includes("DELETE FROM originals")) throw new Error("D1 is away");
-    return prepare(sql);
-  });
+  const failing = failStatements("DELETE FROM originals");
   await expect(run(31)).rejects.toThrow("D1 is away");
   failing.mockRestore();
   expect(await run(31)).toBe(1);

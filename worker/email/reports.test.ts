@@ -3,18 +3,12 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { reportOf, type Reported, type REPORTS } from "../../domain/email/testing/reports.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
-import { eventually } from "../../durable-objects/testing/eventually.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import { newId } from "../../protocol/ids.ts";
 import { isSuppressed } from "../d1/suppressions.ts";
-import { answerIn, begunByMail, fates } from "../testing/mail-conversation.ts";
-import {
-  arrive,
-  collectJobs,
-  countingTransport,
-  deliverJobs,
-  inboxOf,
-} from "../testing/mail-stage.ts";
+import { failStatements } from "../testing/failing-database.ts";
+import { fates, mailedAnswer } from "../testing/mail-conversation.ts";
+import { arrive, changed, inboxOf, rawMail } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { REPORT_READ_MAX_BYTES } from "../../domain/email/report.ts";
@@ -35,16 +29,10 @@ afterEach(() => {
 
 /** An answer that was sent, and what is needed to report on it. */
 async function sent() {
-  const jobs = collectJobs();
-  const { address, conversation, socket } = await begunByMail(workspace);
-  await answerIn(socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const transport = countingTransport();
-  await deliverJobs(jobs, transport);
+  const { address, conversation, transport, to: reply } = await mailedAnswer(workspace);
   const [mail] = transport.sent;
   if (mail === undefined) throw new Error("not sent");
   const id = (mail.mail.headers["Message-ID"] ?? "").replace(/[<>]/g, "");
-  const reply = mail.mail.replyTo ?? "";
   const object = peersOf(env).conversation(workspace.me.workspace.id, conversation);
   const log = () => object.log(0, 100);
   const fate = async () => fates(await log()).at(-1);
@@ -109,11 +97,7 @@ describe("a report about a mail of ours", () => {
 
   it("is told by the next try where the first failed in the middle", async () => {
     const { report, fate, isHeldBack } = await sent();
-    const prepare = env.DB.prepare.bind(env.DB);
-    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-      if (sql.includes("INTO suppressions")) throw new Error("D1 is away");
-      return prepare(sql);
-    });
+    const failing = failStatements("INTO suppressions");
     await expect(report("postfix")).rejects.toThrow("D1 is away");
     failing.mockRestore();
     expect(await report("postfix")).toBeNull();
@@ -164,7 +148,7 @@ describe("a report", () => {
       const head = text.slice(0, text.indexOf("Return-Path:"));
       const room = REPORT_READ_MAX_BYTES + bytes - head.length;
       const padded = head + line.repeat(Math.ceil(room / 100)) + text.slice(head.length);
-      await arrive(new Uint8Array(new TextEncoder().encode(padded)), reply, { from: "" });
+      await arrive(rawMail(padded), reply, { from: "" });
       expect(await fate()).toBe(is);
     },
   );
@@ -221,10 +205,11 @@ describe("a report that is none of ours changes nothing", () => {
 
   it("that a person wrote, in a server's words, is that person's mail", async () => {
     const { fate, id, address, reply, isHeldBack } = await sent();
-    const text = new TextDecoder()
-      .decode(reportOf("qmail", { id, address, reply }))
-      .replace("MAILER-DAEMON@qmail.corp.example", address);
-    await arrive(new Uint8Array(new TextEncoder().encode(text)), reply, { from: address });
+    const report = reportOf("qmail", { id, address, reply });
+    const mail = changed(report, (text) =>
+      text.replace("MAILER-DAEMON@qmail.corp.example", address),
+    );
+    await arrive(mail, reply, { from: address });
     expect([await fate(), await isHeldBack()]).toEqual(["sent", false]);
   });
 });

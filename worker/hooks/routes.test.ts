@@ -4,16 +4,16 @@ import { newId, type JobId } from "../../protocol/ids.ts";
 import { WEBHOOK_MAX_BYTES } from "../../protocol/limits.ts";
 import type { Suppressions } from "../../protocol/email-api.ts";
 import type { Env } from "../env.ts";
+import { failStatements } from "../testing/failing-database.ts";
 import {
   answerIn,
-  begunByMail,
+  answeredByMail,
   conversationsOf,
   fates,
   messages,
   type BegunByMail,
 } from "../testing/mail-conversation.ts";
 import {
-  collectJobs,
   countingTransport,
   deliverJobs,
   freshAddress,
@@ -78,13 +78,10 @@ const log = ({ conversation }: BegunByMail) =>
   peersOf(env).conversation(workspace.me.workspace.id, conversation).log(0, 100);
 
 async function answered(from?: string) {
-  const jobs = collectJobs();
-  const begun = await begunByMail(workspace, from === undefined ? {} : { from });
-  await answerIn(begun.socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
-  const [job] = jobs;
+  const answered = await answeredByMail(workspace, from === undefined ? {} : { from });
+  const [job] = answered.jobs;
   if (job === undefined) throw new Error("no job");
-  return { ...begun, jobs, job };
+  return { ...answered, job };
 }
 
 async function sent(from?: string) {
@@ -132,11 +129,7 @@ describe("what Resend says of a mail", () => {
     vi.spyOn(console, "error").mockReturnValue();
     const mail = await answered();
     await post(resendEvent("delivered", mail.job.id, { tags: {} }));
-    const prepare = env.DB.prepare.bind(env.DB);
-    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-      if (sql.includes("FROM mails m JOIN mail_events")) throw new Error("D1 is away");
-      return prepare(sql);
-    });
+    const failing = failStatements("FROM mails m JOIN mail_events");
     const transport = countingTransport({ hasKeys: false });
     expect(await deliverJobs(mail.jobs, transport)).toBe(0);
     failing.mockRestore();

@@ -4,10 +4,9 @@ import { newId } from "../../protocol/ids.ts";
 import { COPY_AFTER_MAX_MINUTES } from "../../protocol/limits.ts";
 import type { EmailSettings } from "../../protocol/email-api.ts";
 import { readMailSender } from "../d1/mail-senders.ts";
-import { answerIn, begunByMail, conversationsOf, fates } from "../testing/mail-conversation.ts";
+import { answeredByMail, conversationsOf, fates } from "../testing/mail-conversation.ts";
 import {
   arrive,
-  collectJobs,
   countingTransport,
   deliverJobs,
   freshAddress,
@@ -47,13 +46,10 @@ const put = (input: object): Promise<number> =>
 const freshDomain = (): string => `${newId("job", Date.now()).slice(4)}.example`;
 
 async function answered() {
-  const jobs = collectJobs();
-  const begun = await begunByMail(workspace);
-  await answerIn(begun.socket, "It left us today.");
-  await eventually(() => expect(jobs.length).toBe(1));
+  const answered = await answeredByMail(workspace);
   const log = () =>
-    peersOf(env).conversation(workspace.me.workspace.id, begun.conversation).log(0, 100);
-  return { ...begun, jobs, log };
+    peersOf(env).conversation(workspace.me.workspace.id, answered.conversation).log(0, 100);
+  return { ...answered, log };
 }
 
 describe("a workspace's own sender", () => {

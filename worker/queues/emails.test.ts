@@ -8,6 +8,7 @@ import { suppress } from "../d1/suppressions.ts";
 import { listMails } from "../email/mailbox.ts";
 import type { OutboundMail } from "../email/mail.ts";
 import type { EmailTransport, SendOutcome } from "../email/transport.ts";
+import { failStatements } from "../testing/failing-database.ts";
 import { env, mailsDuring } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
 import { consumeDeadEmails, consumeEmails } from "./emails.ts";
@@ -213,11 +214,7 @@ describe("a mail", () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(null, ACCEPTED);
     const job = await invitationJob();
-    const prepare = env.DB.prepare.bind(env.DB);
-    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-      if (sql.includes("FROM suppressions")) throw new Error("D1 is away");
-      return prepare(sql);
-    });
+    const failing = failStatements("FROM suppressions");
     expect((await consume([job], fake)).done).toEqual([false]);
     failing.mockRestore();
     expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);
@@ -245,11 +242,7 @@ describe("a mail", () => {
     vi.spyOn(console, "error").mockReturnValue();
     const fake = fakeTransport(DAY_MS, ACCEPTED);
     const job = await invitationJob();
-    const prepare = env.DB.prepare.bind(env.DB);
-    const failing = vi.spyOn(env.DB, "prepare").mockImplementation((sql) => {
-      if (sql.includes("UPDATE mails")) throw new Error("D1 is away");
-      return prepare(sql);
-    });
+    const failing = failStatements("UPDATE mails");
     expect((await consume([job], fake)).done).toEqual([false]);
     failing.mockRestore();
     expect((await consume([job], fake, { attempts: 2 })).done).toEqual([true]);

@@ -1,4 +1,6 @@
+import { expect } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
+import { eventually } from "../../durable-objects/testing/eventually.ts";
 import {
   OLIVIA,
   openOperatorSocket,
@@ -6,7 +8,17 @@ import {
 } from "../../durable-objects/testing/sockets.ts";
 import type { MailedEntry, MessageEntry, OperatorEntry } from "../../protocol/entries.ts";
 import { asId, type ConversationId } from "../../protocol/ids.ts";
-import { arrive, freshAddress, inboxOf, written } from "./mail-stage.ts";
+import type { SendEmail } from "../../protocol/jobs.ts";
+import {
+  arrive,
+  collectJobs,
+  countingTransport,
+  type CountingTransport,
+  deliverJobs,
+  freshAddress,
+  inboxOf,
+  written,
+} from "./mail-stage.ts";
 import { env } from "./operator-browser.ts";
 import type { WorkspaceFixture } from "./workspace-fixture.ts";
 
@@ -41,6 +53,8 @@ export async function onlyConversationOf(
   return only;
 }
 
+type Sender = { isProven?: boolean; from?: string };
+
 export type BegunByMail = {
   address: string;
   raw: Uint8Array<ArrayBuffer>;
@@ -51,7 +65,7 @@ export type BegunByMail = {
 /** Somebody has written; an operator has the conversation open. */
 export async function begunByMail(
   workspace: WorkspaceFixture,
-  options: { isProven?: boolean; from?: string } = {},
+  options: Sender = {},
 ): Promise<BegunByMail> {
   const { from: address = freshAddress(), ...others } = options;
   const inbox = inboxOf(workspace.me.workspace.id);
@@ -72,6 +86,31 @@ export async function begunByMail(
   );
   await socket.ask({ t: "resume", after: 0 });
   return { address, raw, conversation, socket };
+}
+
+export type AnsweredByMail = BegunByMail & { jobs: SendEmail[] };
+
+/** Somebody has written and was answered: the answer is on the queue, and so is what comes after it. */
+export async function answeredByMail(
+  workspace: WorkspaceFixture,
+  options?: Sender,
+): Promise<AnsweredByMail> {
+  const jobs = collectJobs();
+  const begun = await begunByMail(workspace, options);
+  await answerIn(begun.socket, "It left us today.");
+  await eventually(() => expect(jobs.length).toBe(1));
+  return { ...begun, jobs };
+}
+
+/** The answer has gone out, with an address to answer to. */
+export async function mailedAnswer(
+  workspace: WorkspaceFixture,
+  options?: Sender,
+): Promise<AnsweredByMail & { transport: CountingTransport; to: string }> {
+  const answered = await answeredByMail(workspace, options);
+  const transport = countingTransport();
+  await deliverJobs(answered.jobs, transport);
+  return { ...answered, transport, to: transport.sent[0]?.mail.replyTo ?? "" };
 }
 
 let answers = 0;
