@@ -8,6 +8,7 @@ import { openVisitorSocket } from "../../durable-objects/testing/sockets.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import { AskedAddress } from "../testing/asked-address.ts";
 import { type ChatAsker, TYPED } from "../testing/chat-asker.ts";
+import { answerIn, onlyConversationOf } from "../testing/mail-conversation.ts";
 import { arrive, buryJobs, deliverJobs, freshAddress, written } from "../testing/mail-stage.ts";
 import { env } from "../testing/operator-browser.ts";
 import { newWorkspace, type WorkspaceFixture } from "../testing/workspace-fixture.ts";
@@ -192,15 +193,9 @@ describe("an address that is not proven", () => {
       isProven: false,
     });
     await arrive(raw, inbox);
+    const byMail = await onlyConversationOf(workspace, address);
     await stage.answer("In the chat.");
-    const [row] = (
-      await env.DB.prepare("SELECT conversation_id AS id FROM mail_threads WHERE address = ?")
-        .bind(address)
-        .all<{ id: string }>()
-    ).results;
-    const { webSocket } = await workspace.owner.open(`/api/conversations/${row?.id}/socket`);
-    webSocket?.accept();
-    webSocket?.send(JSON.stringify({ t: "message", id: "1", stream: "m", n: 1, text: "By mail." }));
+    await answerIn(await workspace.owner.openConversation(byMail), "By mail.");
     await deliverJobs([await stage.nextJob()], stage.transport);
     expect(stage.sent.length).toBe(1);
   });

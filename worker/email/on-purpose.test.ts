@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
-import { openVisitorSocket, TestSocket } from "../../durable-objects/testing/sockets.ts";
+import { openVisitorSocket, type TestSocket } from "../../durable-objects/testing/sockets.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import { newId } from "../../protocol/ids.ts";
 import { SUBJECT_MAX } from "../../protocol/limits.ts";
@@ -53,10 +53,7 @@ const chat = () => peersOf(env).conversation(workspace.me.workspace.id, workspac
 
 /** The socket that the dashboard opens. */
 async function openSocket(conversation: string = workspace.conversation): Promise<TestSocket> {
-  const { webSocket } = await workspace.owner.open(`/api/conversations/${conversation}/socket`);
-  if (webSocket === null) throw new Error("no socket");
-  const socket = new TestSocket(webSocket);
-  await socket.until((frame) => frame["t"] === "hello");
+  const socket = await workspace.owner.openConversation(conversation);
   await socket.ask({ t: "resume", after: 0 });
   return socket;
 }

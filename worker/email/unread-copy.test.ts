@@ -4,13 +4,17 @@ import { COPY_QUIET_MS, UNREAD_COPY_MS } from "../../domain/email/unread-copy.ts
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { VisitorObject } from "../../durable-objects/visitor/object.ts";
-import { OLIVIA, openVisitorSocket, TestSocket } from "../../durable-objects/testing/sockets.ts";
+import {
+  OLIVIA,
+  openVisitorSocket,
+  type TestSocket,
+} from "../../durable-objects/testing/sockets.ts";
 import { conversationName } from "../../protocol/addresses.ts";
 import type { MailedEntry } from "../../protocol/entries.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import type { MomentContent } from "../../protocol/triggers.ts";
-import { begunByMail, fates, messages } from "../testing/mail-conversation.ts";
+import { answerIn, begunByMail, fates, messages } from "../testing/mail-conversation.ts";
 import {
   arrive,
   buryJobs,
@@ -38,7 +42,7 @@ beforeEach(async () => {
   offset = 0;
   jobs = collectJobs();
   await prove();
-  operator = await openSocket();
+  operator = await workspace.owner.openConversation(workspace.conversation);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -54,16 +58,6 @@ const chat = () => peersOf(env).conversation(workspace.me.workspace.id, workspac
 const object = () =>
   env.CONVERSATION.getByName(conversationName(workspace.me.workspace.id, workspace.conversation));
 const log = () => chat().log(0, 1_000);
-
-/** The socket that the dashboard opens. */
-async function openSocket(): Promise<TestSocket> {
-  const path = `/api/conversations/${workspace.conversation}/socket`;
-  const { webSocket } = await workspace.owner.open(path);
-  if (webSocket === null) throw new Error("no socket");
-  const socket = new TestSocket(webSocket);
-  await socket.until((frame) => frame["t"] === "hello");
-  return socket;
-}
 
 let sendings = 0;
 const write = (text: string) =>
@@ -266,7 +260,7 @@ describe("the time that a workspace has set", () => {
   const set = async (copyAfterMinutes: number): Promise<void> => {
     const sender = { fromName: null, fromAddress: null, replyDomain: null, originalsDays: 0 };
     await workspace.owner.call("PUT", "/api/settings/email", { ...sender, copyAfterMinutes });
-    operator = await openSocket();
+    operator = await workspace.owner.openConversation(workspace.conversation);
   };
 
   it("is how long an answer stays unread", async () => {
@@ -296,7 +290,7 @@ describe("the time that a workspace has set", () => {
 describe("no copy", () => {
   it("goes where no address is known to be the person's", async () => {
     await env.DB.prepare("DELETE FROM mail_visitors WHERE address = ?").bind(address).run();
-    operator = await openSocket();
+    operator = await workspace.owner.openConversation(workspace.conversation);
     isHere(false);
     await write("It left us today.");
     await pass(UNREAD_COPY_MS);
@@ -320,9 +314,7 @@ describe("no copy", () => {
     jobs = collectJobs();
     const { conversation } = await begunByMail(workspace);
     const of = peersOf(env).conversation(workspace.me.workspace.id, conversation);
-    const { webSocket } = await workspace.owner.open(`/api/conversations/${conversation}/socket`);
-    if (webSocket === null) throw new Error("no socket");
-    await new TestSocket(webSocket).ask({ t: "message", stream: "m", n: 1, text: "Hello." });
+    await answerIn(await workspace.owner.openConversation(conversation), "Hello.");
     setClockOffset(UNREAD_COPY_MS);
     await of.refresh();
     expect(fates(await of.log(0, 100))).toEqual(["queued"]);

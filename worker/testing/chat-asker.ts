@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { eventually } from "../../durable-objects/testing/eventually.ts";
-import { TestSocket } from "../../durable-objects/testing/sockets.ts";
+import type { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import type { Contact, ContactRoute } from "../../protocol/contact.ts";
 import type { MailedEntry } from "../../protocol/entries.ts";
 import { asId, type ConversationId } from "../../protocol/ids.ts";
@@ -67,18 +67,9 @@ export class ChatAsker {
 
   /** An operator answers, over the socket that the dashboard opens. */
   async answer(text: string): Promise<number> {
-    this.#operator ??= await this.openOperator();
+    this.#operator ??= await this.site.workspace.owner.openConversation(this.conversation);
     const message = { t: "message", stream: `o${++made}`, n: 1, text };
     return Number((await this.#operator.ask(message))["seq"]);
-  }
-
-  async openOperator(): Promise<TestSocket> {
-    const path = `/api/conversations/${this.conversation}/socket`;
-    const { webSocket } = await this.site.workspace.owner.open(path);
-    if (webSocket === null) throw new Error("no socket");
-    const socket = new TestSocket(webSocket);
-    await socket.until((frame) => frame["t"] === "hello");
-    return socket;
   }
 
   async post(path: string, body: object): Promise<Response> {

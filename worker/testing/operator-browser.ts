@@ -1,4 +1,5 @@
 import { env as bindings, exports } from "cloudflare:workers";
+import { TestSocket } from "../../durable-objects/testing/sockets.ts";
 import type { SendEmail } from "../../protocol/jobs.ts";
 import type { Env } from "../env.ts";
 
@@ -55,6 +56,15 @@ export class OperatorBrowser {
 
   async open(path: string): Promise<Response> {
     return this.fetch(path, { headers: { upgrade: "websocket" } });
+  }
+
+  /** The socket that the dashboard opens to a conversation, once that has said hello. */
+  async openConversation(conversation: string): Promise<TestSocket> {
+    const { webSocket } = await this.open(`/api/conversations/${conversation}/socket`);
+    if (webSocket === null) throw new Error("no socket");
+    const socket = new TestSocket(webSocket);
+    await socket.until((frame) => frame["t"] === "hello");
+    return socket;
   }
 
   async signIn(email: string): Promise<this> {
