@@ -64,8 +64,9 @@ it("a mail is kept as long as its message, until its workspace says otherwise; t
   expect(await run(91)).toBe(1);
   expect(await run(91)).toBe(0);
   expect(await download(workspace, mine.conversation)).toBe(410);
-  // It is shown in a frame, where a page has to say so.
+  // Whoever shows it in a frame can ask before, and is told in the frame if it has gone since.
   const path = `/api/conversations/${mine.conversation}/mail-page?seq=1`;
+  expect((await workspace.owner.fetch(path, { method: "HEAD" })).status).toBe(410);
   const page = await workspace.owner.fetch(path);
   expect([page.status, page.headers.get("content-type")]).toEqual([
     410,

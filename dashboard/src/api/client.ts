@@ -89,6 +89,15 @@ async function answer<T>(request: Promise<Answer<T>>): Promise<T> {
   return response.json();
 }
 
+/** A file of a mail: a download, which the typed client has no words for. */
+async function fetchFile(path: string, method: "GET" | "HEAD"): Promise<Response> {
+  const operator = actingOperator();
+  const headers: Record<string, string> = operator === null ? {} : { "x-operator": operator };
+  const response = await fetch(path, { method, headers }).catch(() => null);
+  if (response === null) throw new RequestFailure("offline", 0);
+  return response;
+}
+
 async function failureOf(response: Answer<unknown>): Promise<RequestFailure> {
   const body: unknown = await response.json().catch(() => null);
   if (typeof body === "object" && body !== null && "error" in body) {
@@ -225,13 +234,13 @@ export const api = {
   acceptMail: (id: string, seq: number): Promise<ConversationSummary> =>
     answer(server.conversations[":id"].accept.$post({ ...at(id), json: { seq } })),
   file: async (path: string): Promise<Blob> => {
-    const operator = actingOperator();
-    const headers: Record<string, string> = operator === null ? {} : { "x-operator": operator };
-    const response = await fetch(path, { headers }).catch(() => null);
-    if (response === null) throw new RequestFailure("offline", 0);
+    const response = await fetchFile(path, "GET");
     if (!response.ok) throw await failureOf(response);
     return response.blob();
   },
+  /** Whether a file of a mail was deleted; what else is wrong with it is seen by whoever opens it. */
+  isDeleted: async (path: string): Promise<boolean> =>
+    (await fetchFile(path, "HEAD")).status === ERRORS.deleted.status,
   emailSettings: (): Promise<EmailSettings> => answer(server.settings.email.$get()),
   changeEmailSettings: (sender: {
     fromName: string | null;

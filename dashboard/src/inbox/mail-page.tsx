@@ -1,8 +1,10 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconPhoto, IconPhotoOff, IconTypography } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { MAIL_FRAME_SANDBOX } from "../../../domain/email/mail-page-policy.ts";
 import type { ConversationId } from "../../../protocol/ids.ts";
+import { api } from "../api/client.ts";
 import styles from "./mail-parts.module.css";
 
 /**
@@ -13,6 +15,13 @@ export function MailPage({ conversation, seq }: { conversation: ConversationId; 
   const [isShown, setIsShown] = useState(false);
   const [hasImages, setHasImages] = useState(false);
   const images = hasImages ? "shown" : "hidden";
+  const path = `/api/conversations/${conversation}/mail-page?seq=${seq}`;
+  const { data: isDeleted, isPending } = useQuery({
+    queryKey: ["mail-deleted", path],
+    queryFn: () => api.isDeleted(path),
+    enabled: isShown,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <>
       <UnstyledButton
@@ -26,7 +35,12 @@ export function MailPage({ conversation, seq }: { conversation: ConversationId; 
         <IconTypography size={14} aria-hidden="true" />
         {isShown ? "Hide original" : "Show original"}
       </UnstyledButton>
-      {isShown && (
+      {isShown && isDeleted === true && (
+        <p className={styles.gone} role="status">
+          The original of this mail has been deleted. Its words are shown above.
+        </p>
+      )}
+      {isShown && !isPending && isDeleted !== true && (
         <div className={styles.page}>
           <iframe
             key={images}
@@ -34,7 +48,7 @@ export function MailPage({ conversation, seq }: { conversation: ConversationId; 
             title="The mail as it was sent"
             sandbox={MAIL_FRAME_SANDBOX}
             referrerPolicy="no-referrer"
-            src={`/api/conversations/${conversation}/mail-page?seq=${seq}&images=${images}`}
+            src={`${path}&images=${images}`}
           />
           <UnstyledButton className={styles.more} onClick={() => setHasImages(!hasImages)}>
             {hasImages ? (
