@@ -62,7 +62,7 @@ export async function mailPage(
   }
 }
 
-const START = `<!doctype html><html lang="und"><head><style>html{background:#fff;color:#1f2430;color-scheme:light}body{margin:16px;font:15px/22px system-ui,sans-serif;overflow-wrap:anywhere;unicode-bidi:isolate}img{max-width:100%;height:auto}</style></head><body dir="auto">`;
+const START = `<!doctype html><html lang="und"><head><style>html{background:#fff;color:#1f2430;color-scheme:light}body{margin:16px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;unicode-bidi:isolate}img{max-width:100%;height:auto}</style></head><body dir="auto">`;
 
 /** In the place of a mail whose original is kept no longer: a frame alone can say so. */
 export const DELETED_MAIL_PAGE = `${START}<p lang="en">The original of this mail has been deleted. Its words are shown above.</p>`;
