@@ -19,7 +19,7 @@ const PROVIDERS: Readonly<Record<EmailSettings["provider"], string>> = {
 
 /** Who makes a record whose value cannot be told here. */
 export function valueWords({ value }: DnsRecord, provider: EmailSettings["provider"]): string {
-  return value ?? `${PROVIDERS[provider]} shows this value`;
+  return value ?? `This value is shown by ${PROVIDERS[provider]}.`;
 }
 
 /** Why the workspace's own address is not used. */

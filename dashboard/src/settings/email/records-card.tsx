@@ -7,7 +7,7 @@ import { api } from "../../api/client.ts";
 import { wordsFor } from "../../api/failure.ts";
 import { emailSettingsQuery } from "../../api/queries.ts";
 import { useWorkspace } from "../../shell/workspace.ts";
-import { fullTime } from "../../words/times.ts";
+import { fullTime, momentWords } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";
 import { Card } from "../page.tsx";
 import styles from "../settings.module.css";
@@ -36,8 +36,11 @@ export function RecordsCard({ settings }: { settings: EmailSettings }) {
       words="Set these where your domain’s DNS is kept. It may take a while until they are seen."
       foot={
         <>
-          <span className={styles.quiet}>
-            {checkedAt === null ? "Not checked yet" : `Checked ${fullTime(checkedAt, { now })}`}
+          <span
+            className={styles.quiet}
+            title={checkedAt === null ? undefined : fullTime(checkedAt, { now })}
+          >
+            {checkedAt === null ? "Not checked yet" : `Checked ${momentWords(checkedAt, { now })}`}
           </span>
           {canManage && (
             <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>
@@ -121,6 +124,7 @@ function RecordList({
               <Copy value={record.name} what={`the name ${record.name}`} />
             </div>
             <div className={records.value}>
+              <span className={records.type} />
               {record.value === null ? (
                 <span className={styles.quiet}>{valueWords(record, provider)}</span>
               ) : (
