@@ -1,9 +1,9 @@
 import type { Suppression } from "../../../../protocol/email-api.ts";
-import { fullTime } from "../../words/times.ts";
+import { momentWords } from "../../words/times.ts";
 
 /** Why an address gets no mails. */
 export function suppressionWords({ why, by, at }: Suppression, now: number): string {
-  const when = fullTime(at, { now });
+  const when = momentWords(at, { now });
   switch (why) {
     case "bounced":
       return `A mail came back, ${when}`;

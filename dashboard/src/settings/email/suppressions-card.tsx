@@ -4,6 +4,7 @@ import { IconMailOff } from "@tabler/icons-react";
 import { api } from "../../api/client.ts";
 import { suppressionsQuery } from "../../api/queries.ts";
 import { parseEmails } from "../../words/addresses.ts";
+import { fullTime } from "../../words/times.ts";
 import { useNow } from "../../words/use-now.ts";
 import { AddLine } from "../add-line.tsx";
 import { Card, PageFailure } from "../page.tsx";
@@ -41,22 +42,25 @@ export function SuppressionsCard() {
       {list.length > 0 && (
         <ul className={styles.list}>
           {list.map((one) => (
-            <li key={one.address} className={styles.item}>
+            <li key={one.address} className={styles.item} data-wraps="true">
               <IconMailOff size={18} aria-hidden="true" />
               <span className={styles.itemWords}>
                 <span title={one.address}>{one.address}</span>
-                <span className={styles.quiet} title={one.reason ?? undefined}>
+                <span
+                  className={styles.quiet}
+                  title={[fullTime(one.at, { now }), one.reason].filter(Boolean).join(": ")}
+                >
                   {suppressionWords(one, now)}
                 </span>
               </span>
               <Button
                 variant="default"
                 size="xs"
-                aria-label={`Send to ${one.address} again`}
+                aria-label={`Allow mails to ${one.address}`}
                 loading={lift.isPending && lift.variables === one.address}
                 onClick={() => lift.mutate(one.address)}
               >
-                Send again
+                Allow mails
               </Button>
             </li>
           ))}
