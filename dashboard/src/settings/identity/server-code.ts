@@ -20,18 +20,25 @@ export function serverCode(language: ServerLanguage, { audience, keyId }: Signin
     case "node":
       return `import { createHmac } from "node:crypto";
 
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const encode = (value) =>
+  Buffer.from(JSON.stringify(value)).toString("base64url");
 
 export function parleyProof(user) {
-  const head = encode({ alg: "HS256", typ: "JWT", kid: "${keyId}" });
+  const head = encode({
+    alg: "HS256",
+    typ: "JWT",
+    kid: "${keyId}",
+  });
   const body = encode({
     sub: String(user.id),
     aud: "${audience}",
     exp: Math.floor(Date.now() / 1000) + 3600,
     email: user.email,
-    email_verified: user.emailVerified, // true only if you have checked it
+    // True only if you have checked it.
+    email_verified: user.emailVerified,
   });
-  const signature = createHmac("sha256", process.env.${SECRET_VARIABLE})
+  const secret = process.env.${SECRET_VARIABLE};
+  const signature = createHmac("sha256", secret)
     .update(\`\${head}.\${body}\`)
     .digest("base64url");
   return \`\${head}.\${body}.\${signature}\`;
@@ -43,15 +50,21 @@ function parley_encode(string $bytes): string {
 }
 
 function parley_proof(object $user): string {
-    $head = parley_encode(json_encode(['alg' => 'HS256', 'typ' => 'JWT', 'kid' => '${keyId}']));
+    $head = parley_encode(json_encode([
+        'alg' => 'HS256',
+        'typ' => 'JWT',
+        'kid' => '${keyId}',
+    ]));
     $body = parley_encode(json_encode([
         'sub' => (string) $user->id,
         'aud' => '${audience}',
         'exp' => time() + 3600,
         'email' => $user->email,
-        'email_verified' => $user->email_verified, // true only if you have checked it
+        // True only if you have checked it.
+        'email_verified' => $user->email_verified,
     ]));
-    $signature = hash_hmac('sha256', "$head.$body", getenv('${SECRET_VARIABLE}'), true);
+    $secret = getenv('${SECRET_VARIABLE}');
+    $signature = hash_hmac('sha256', "$head.$body", $secret, true);
     return "$head.$body." . parley_encode($signature);
 }`;
     case "python":
@@ -61,35 +74,50 @@ def encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 def parley_proof(user) -> str:
-    head = encode(json.dumps({"alg": "HS256", "typ": "JWT", "kid": "${keyId}"}).encode())
+    head = encode(json.dumps({
+        "alg": "HS256",
+        "typ": "JWT",
+        "kid": "${keyId}",
+    }).encode())
     body = encode(json.dumps({
         "sub": str(user.id),
         "aud": "${audience}",
         "exp": int(time.time()) + 3600,
         "email": user.email,
-        "email_verified": user.email_verified,  # True only if you have checked it
+        # True only if you have checked it.
+        "email_verified": user.email_verified,
     }).encode())
+    text = f"{head}.{body}"
     secret = os.environ["${SECRET_VARIABLE}"].encode()
-    signature = hmac.new(secret, f"{head}.{body}".encode(), hashlib.sha256).digest()
-    return f"{head}.{body}.{encode(signature)}"`;
+    signature = hmac.digest(secret, text.encode(), hashlib.sha256)
+    return f"{text}.{encode(signature)}"`;
     case "ruby":
       return `require "base64"
 require "json"
 require "openssl"
 
-def parley_encode(bytes) = Base64.urlsafe_encode64(bytes, padding: false)
+def parley_encode(bytes)
+  Base64.urlsafe_encode64(bytes, padding: false)
+end
 
 def parley_proof(user)
-  head = parley_encode({ alg: "HS256", typ: "JWT", kid: "${keyId}" }.to_json)
+  head = parley_encode({
+    alg: "HS256",
+    typ: "JWT",
+    kid: "${keyId}"
+  }.to_json)
   body = parley_encode({
     sub: user.id.to_s,
     aud: "${audience}",
     exp: Time.now.to_i + 3600,
     email: user.email,
-    email_verified: user.email_verified # true only if you have checked it
+    # True only if you have checked it.
+    email_verified: user.email_verified
   }.to_json)
-  signature = OpenSSL::HMAC.digest("SHA256", ENV.fetch("${SECRET_VARIABLE}"), "#{head}.#{body}")
-  "#{head}.#{body}.#{parley_encode(signature)}"
+  text = "#{head}.#{body}"
+  secret = ENV.fetch("${SECRET_VARIABLE}")
+  signature = OpenSSL::HMAC.digest("SHA256", secret, text)
+  "#{text}.#{parley_encode(signature)}"
 end`;
     case "go":
       return `package parley
@@ -106,22 +134,28 @@ import (
 var encode = base64.RawURLEncoding.EncodeToString
 
 func Proof(id, email string, emailVerified bool) (string, error) {
-	head, err := json.Marshal(map[string]any{"alg": "HS256", "typ": "JWT", "kid": "${keyId}"})
+	head, err := json.Marshal(map[string]any{
+		"alg": "HS256",
+		"typ": "JWT",
+		"kid": "${keyId}",
+	})
 	if err != nil {
 		return "", err
 	}
 	body, err := json.Marshal(map[string]any{
-		"sub":            id,
-		"aud":            "${audience}",
-		"exp":            time.Now().Add(time.Hour).Unix(),
-		"email":          email,
-		"email_verified": emailVerified, // true only if you have checked it
+		"sub":   id,
+		"aud":   "${audience}",
+		"exp":   time.Now().Add(time.Hour).Unix(),
+		"email": email,
+		// True only if you have checked it.
+		"email_verified": emailVerified,
 	})
 	if err != nil {
 		return "", err
 	}
 	text := encode(head) + "." + encode(body)
-	mac := hmac.New(sha256.New, []byte(os.Getenv("${SECRET_VARIABLE}")))
+	secret := os.Getenv("${SECRET_VARIABLE}")
+	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(text))
 	return text + "." + encode(mac.Sum(nil)), nil
 }`;
