@@ -46,6 +46,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What several pages share comes in one file instead of dozens of crumbs.
     rolldownOptions: {
+      // How long a slow machine takes is nothing to warn anybody of.
+      checks: { bundlerTimings: false },
       output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 3 }] } },
     },
     chunkSizeWarningLimit: 700,
