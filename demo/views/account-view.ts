@@ -16,7 +16,10 @@ export function signInView(): Markup {
       ${problemSummary} ${textField({ name: "name", label: "Name", autocomplete: "name" })}
       ${textField({ name: "email", label: "Email", type: "email", autocomplete: "email" })}
       <button class="button button-wide" type="submit">Continue</button>
-      <p class="hint">A demonstration: the account is kept in this browser and nowhere else.</p>
+      <p class="hint">
+        A demonstration: nobody checks that the address is yours. The account is kept in this
+        browser, and the chat knows you by it.
+      </p>
     </form>
   </div>`;
 }
