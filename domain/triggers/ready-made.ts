@@ -137,7 +137,7 @@ export const READY_MADE_TRIGGERS: readonly ReadyMadeTrigger[] = [
         place: "centre",
         from: FREE,
         heading: "Your cart is still here",
-        text: "With the code {{ code }} it costs you 10 % less.",
+        text: "With the code {{ code }} it costs you 10\u00a0% less.",
         imageUrl: null,
         button: null,
         card: {
