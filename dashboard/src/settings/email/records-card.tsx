@@ -66,12 +66,11 @@ export function RecordsCard({ settings }: { settings: EmailSettings }) {
             words={`For answers to ${reply.domain}`}
             isUsed={reply.isUsed}
             flaw={
-              reply.isUsed || checkedAt === null
-                ? null
-                : reply.hasArrived
-                  ? "Not used yet: the record that shows it is yours is missing."
-                  : "Not used yet: no mail has arrived there."
+              !reply.isUsed && checkedAt !== null && reply.hasArrived
+                ? "Not used yet: the record that shows it is yours is missing."
+                : null
             }
+            isAwaited={!reply.isUsed && checkedAt !== null && !reply.hasArrived}
           />
           <RecordList list={reply.records} provider={provider} />
           <p className={styles.quiet}>
@@ -89,7 +88,18 @@ export function RecordsCard({ settings }: { settings: EmailSettings }) {
   );
 }
 
-function Heading({ words, isUsed, flaw }: { words: string; isUsed: boolean; flaw: string | null }) {
+function Heading({
+  words,
+  isUsed,
+  flaw,
+  isAwaited = false,
+}: {
+  words: string;
+  isUsed: boolean;
+  flaw: string | null;
+  /** Nothing is wrong: the mail that proves it is still to come. */
+  isAwaited?: boolean;
+}) {
   return (
     <div className={records.heading}>
       <h3 dir="auto">{words}</h3>
@@ -97,6 +107,7 @@ function Heading({ words, isUsed, flaw }: { words: string; isUsed: boolean; flaw
         {isUsed ? "In use" : "Not in use"}
       </span>
       {flaw !== null && <p className={styles.bad}>{flaw}</p>}
+      {isAwaited && <p className={styles.quiet}>Not used yet: no mail has arrived there.</p>}
     </div>
   );
 }
