@@ -169,6 +169,7 @@ export class Outbox<Name extends string> {
   async #push(name: Name, destination: Destination): Promise<void> {
     const version = destination.wanted();
     const now = this.#clock.now();
+    if (destination.pushingSince !== null) console.warn(`push to ${name} was not answered`);
     const isHurried = now - destination.pushedAt < 2 * destination.pauseMs;
     destination.pauseMs = isHurried
       ? Math.min(2 * destination.pauseMs, destination.pauseMaxMs)

@@ -118,6 +118,7 @@ describe("an alarm's work", () => {
   });
 
   test("that does not end is waited for so long and no longer: what is set meanwhile has its turn", async () => {
+    const error = vi.spyOn(console, "error").mockReturnValue();
     const { armed, timers } = setUpAt(1_000);
     let isOver = false;
     const running = timers.run(() => new Promise(() => {})).then(() => (isOver = true));
@@ -127,6 +128,7 @@ describe("an alarm's work", () => {
     await vi.advanceTimersByTimeAsync(1);
     await running;
     expect(armed).toEqual([2_000]);
+    expect(error.mock.calls).toEqual([["the alarm's work has not ended", "a"]]);
     const due: string[][] = [];
     vi.setSystemTime(1_000 + ALARM_PATIENCE_MS + UNDONE_PAUSE_MS);
     await timers.run(async (names) => void due.push(names.toSorted()));

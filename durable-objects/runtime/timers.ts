@@ -63,7 +63,10 @@ export class Timers {
     const due = this.take(this.#now());
     let patience: ReturnType<typeof setTimeout> | undefined;
     const isOver = new Promise<false>((resolve) => {
-      patience = setTimeout(() => resolve(false), ALARM_PATIENCE_MS);
+      patience = setTimeout(() => {
+        console.error("the alarm's work has not ended", due.join());
+        resolve(false);
+      }, ALARM_PATIENCE_MS);
     });
     const working = work(due).then(
       () => true,
