@@ -133,7 +133,7 @@ export class VisitorThreads {
   #sent(delivery: string): HeldDelivery | null {
     if (!isId("dlv", delivery)) return null;
     const held = this.#host.store.turn(now()).deliveries.get(delivery);
-    return held?.state === "sent" && held.content !== null ? held : null;
+    return held === null || held.content === null ? null : held;
   }
 
   /** A message always may go to an open conversation; a new one asks the throttle. */

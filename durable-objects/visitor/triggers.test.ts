@@ -1,9 +1,14 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { asId } from "../../protocol/ids.ts";
+import { asId, newId } from "../../protocol/ids.ts";
 import type { EvaluationJob, ProjectDeliveries } from "../../protocol/jobs.ts";
-import { BATCH_MAX_FACTS, JOB_MAX_MESSAGES, PENDING_MAX } from "../../protocol/limits.ts";
+import {
+  BATCH_MAX_FACTS,
+  JOB_MAX_MESSAGES,
+  PENDING_MAX,
+  STREAM_WINDOW,
+} from "../../protocol/limits.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import { peersOf } from "../peers.ts";
@@ -214,6 +219,29 @@ describe("a segment's trigger", () => {
     expect(await guest.thread()).toEqual(["Still interested?", "Is it blue?"]);
     expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]);
   });
+
+  test("is answered in the open conversation, also from a panel that shows another one", async () => {
+    const guest = await Guest.arrive(definitions);
+    const [older, open] = [newId("cnv", 1), newId("cnv", 2)];
+    const mail = { address: "ada@corp.example", name: "Ada", subject: "", isProven: false };
+    for (const id of [older, open]) await guest.object.beginMail(id, mail);
+    await guest.track("Product Added", kettle);
+    await guest.passes(31 * MINUTE);
+    await guest.decides();
+    const [shown] = (await guest.boot()).shown;
+    const page = await openVisitorSocket(guest.object, guest.ids.device);
+    const answer = { t: "message", stream: "m", text: "Is it blue?", delivery: shown?.delivery };
+    expect(await page.ask({ ...answer, n: STREAM_WINDOW + 1, conversation: older })).toMatchObject({
+      code: "stream_window",
+    });
+    expect(await guest.deliveries()).toMatchObject([{ answeredAt: null }]);
+    expect(await page.ask({ ...answer, n: 1, conversation: older })).toMatchObject({
+      t: "ack",
+      conversation: open,
+    });
+    expect(await guest.thread()).toEqual(["Still interested?", "Is it blue?"]);
+    expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]);
+  });
 });
 
 describe("a page rule", () => {
@@ -293,7 +321,7 @@ test("what somebody writes after an operator has written answers the operator, n
   expect(await guest.deliveries()).toMatchObject([{ answeredAt: null }]);
 });
 
-test("an alert reaches the Inbox once", async () => {
+test("an alert reaches the Inbox once, and is nothing that its person could answer", async () => {
   const alert = trigger({
     when: {
       type: "event",
@@ -318,6 +346,12 @@ test("an alert reaches the Inbox once", async () => {
     expect(await guest.deliveries()).toMatchObject([{ deliveredAt: expect.any(Number) }]),
   );
   expect(inbox).not.toHaveBeenCalled();
+  // It has said nothing to the person: nothing of theirs answers it.
+  const page = await openVisitorSocket(guest.object, guest.ids.device);
+  const [alerted] = await guest.deliveries();
+  const message = { t: "message", stream: "m", n: 1, text: "Hello", delivery: alerted?.id };
+  expect(await page.ask(message)).toMatchObject({ t: "ack", seq: 1 });
+  expect(await guest.deliveries()).toMatchObject([{ answeredAt: null }]);
 });
 
 test("what one event changes of more deliveries than a job carries all reaches D1", async () => {
