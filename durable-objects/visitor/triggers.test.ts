@@ -11,6 +11,7 @@ import {
 } from "../../protocol/limits.ts";
 import type { Moments } from "../../protocol/triggers.ts";
 import type { ObjectBindings } from "../bindings.ts";
+import { InboxObject } from "../inbox/object.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
 import { popup, SEGMENT, TRIGGER, trigger, type Definitions } from "../testing/definitions.ts";
@@ -338,14 +339,22 @@ test("an alert reaches the Inbox once, and is nothing that its person could answ
     ],
   });
   const guest = await Guest.arrive({ triggers: { [TRIGGER]: alert } });
-  const inbox = vi.spyOn(peersOf(bindings).inbox(guest.ids.workspace), "alert");
+  await guest.does({ type: "identify", traits: { name: "Ada" } });
+  const inbox = vi.spyOn(InboxObject.prototype, "alert");
+  const before = Date.now();
   await guest.track("Products Searched", { query: "teapot", results: 3 });
   await guest.track("Products Searched", { query: "samovar", results: 0 });
   await guest.decides();
-  await eventually(async () =>
-    expect(await guest.deliveries()).toMatchObject([{ deliveredAt: expect.any(Number) }]),
-  );
-  expect(inbox).not.toHaveBeenCalled();
+  await eventually(async () => expect((await guest.deliveries())[0]?.deliveredAt).not.toBeNull());
+  expect((await guest.deliveries())[0]?.deliveredAt).toBeGreaterThanOrEqual(before);
+  expect(inbox.mock.calls).toMatchObject([
+    [
+      {
+        text: "Searched for 'samovar', found nothing",
+        visitor: { id: guest.ids.visitor, name: "Ada" },
+      },
+    ],
+  ]);
   // It has said nothing to the person: nothing of theirs answers it.
   const page = await openVisitorSocket(guest.object, guest.ids.device);
   const [alerted] = await guest.deliveries();

@@ -195,6 +195,21 @@ describe("a link", () => {
     await workspace.owner.call("PUT", "/api/settings/origins", { origins: [ada.origin] });
   });
 
+  test("leads to where it was made, where no page was told or the list names none to go to instead", async () => {
+    const spread = await newWorkspace("links-spread");
+    const list = (...origins: string[]) =>
+      spread.owner.call("PUT", "/api/settings/origins", { origins });
+    await list("https://*.spread.example");
+    const browser = new SiteBrowser(spread, "https://eu.spread.example");
+    await browser.load();
+    const strayed = await browser.makeLink("https://evil.example/");
+    expect(await usedLink(strayed.link)).toContain(`${browser.origin}/?parley_token=`);
+    await list("https://first.example", "https://*.spread.example");
+    const answer = await browser.post("/v1/continue", { token: browser.right?.token });
+    const { link } = await answer.json<ContinueResponse>();
+    expect(await usedLink(link)).toContain(`${browser.origin}/?parley_token=`);
+  });
+
   test("ends the oldest when there are more than may be used at a time", async () => {
     const links: ContinueResponse[] = [];
     for (let made = 0; made < CONTINUE_LINKS_MAX; made++) links.push(await ada.makeLink());
