@@ -45,6 +45,37 @@ describe("where a person is answered by mail", () => {
     });
   });
 
+  test("is nowhere where they were asked and would not say, until they do, and that they would not stays known", () => {
+    const declined = withChoice(undefined, { isDeclined: true }, 1);
+    expect(contactOf(declined, [])).toMatchObject({ address: null, isDeclined: true });
+    const later = withChoice(declined, { address: "a@x.test" }, 2);
+    expect(contactOf(later, [])).toMatchObject({ address: "a@x.test", isDeclined: true });
+  });
+
+  test("is told to conversations without what concerns the chat alone", () => {
+    const held = withChoice(undefined, { address: "a@x.test" }, 1);
+    const route = { address: "a@x.test", isProven: false, isEverything: false };
+    expect(contactRouteOf(contactOf(held, []))).toEqual(route);
+  });
+
+  test("keeps every choice beside the others", () => {
+    const all: HeldContact = {
+      address: { value: "a@x.test", at: 1 },
+      declinedAt: 2,
+      code: { value: "a@x.test", at: 3 },
+      everything: { value: true, at: 4 },
+    };
+    expect(withChoice(all, { address: "b@x.test" }, 9)).toEqual({
+      ...all,
+      address: { value: "b@x.test", at: 9 },
+    });
+    expect(withChoice(all, { isDeclined: true }, 9)).toEqual({ ...all, declinedAt: 9 });
+    expect(withChoice(all, { isEverything: false }, 9)).toEqual({
+      ...all,
+      everything: { value: false, at: 9 },
+    });
+  });
+
   test("has a code for the address that the mail went to, and until it is proven", () => {
     const held: HeldContact = {
       address: { value: "a@x.test", at: 1 },
@@ -103,6 +134,16 @@ describe("two people's choices joined", () => {
     expect(joinContacts(one, other)).toEqual({
       address: { value: "a@x.test", at: 9 },
       everything: { value: false, at: 5 },
+    });
+  });
+
+  test("keep what only one of them has, and the newer no", () => {
+    const code: HeldContact = { code: { value: "a@x.test", at: 3 } };
+    expect(joinContacts({}, {})).toEqual({});
+    expect(joinContacts(code, { declinedAt: 5 })).toEqual({ ...code, declinedAt: 5 });
+    expect(joinContacts({ declinedAt: 7 }, { ...code, declinedAt: 5 })).toEqual({
+      ...code,
+      declinedAt: 7,
     });
   });
 });

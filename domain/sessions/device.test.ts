@@ -48,3 +48,9 @@ test.each([
 ])("%s", (agent, kind, browser, os) => {
   expect(deviceOf(agent)).toEqual({ kind, browser, os });
 });
+
+test("no more of what a browser says is looked at than the limit", () => {
+  const named = (at: number) => deviceOf(`${" ".repeat(at)}Chrome/`).browser;
+  expect(named(505)).toBe("Chrome");
+  expect(named(506)).toBeNull();
+});

@@ -98,3 +98,12 @@ test("a browser is followed as often as it may move, and is somebody new beyond 
   expect(anew.formerly).toEqual([]);
   expect(beyond.spy).toHaveBeenCalledTimes(MOVES_FOLLOWED_MAX + 2);
 });
+
+test("one that fails by itself is to be tried again: the page is not told why, and the log is", async () => {
+  const log = vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(VisitorObject.prototype, "boot").mockRejectedValue(new Error("SECRET"));
+  const told = await boot().then(JSON.stringify, String);
+  expect(told).toContain('"overloaded"');
+  expect(told).not.toContain("SECRET");
+  expect(log.mock.calls).toEqual([["POST /v1/boot failed", "SECRET"]]);
+});

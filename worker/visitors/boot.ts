@@ -128,6 +128,6 @@ function surroundingsOf(request: Request): Surroundings {
       typeof country === "string" && /^[A-Z]{2}$/.test(country) && country !== "XX"
         ? country
         : null,
-    userAgent: (request.headers.get("user-agent") ?? "").slice(0, 512),
+    userAgent: request.headers.get("user-agent") ?? "",
   };
 }

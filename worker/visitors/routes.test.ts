@@ -165,6 +165,24 @@ describe("events", () => {
   });
 });
 
+describe("what a page tells", () => {
+  test.each(["/v1/events", "/v1/reset"])("to %s is nothing without its token", async (path) => {
+    expect(await codeOf(await post(path, {}))).toEqual([400, "invalid"]);
+    expect(await codeOf(await post(path, "{"))).toEqual([400, "bad_json"]);
+  });
+});
+
+test("a right is ended by whoever has it, from a page of the site, and by nobody else", async () => {
+  const { token, visitor } = await boot();
+  const foreign = await post("/v1/reset", { token }, { origin: "https://evil.test" });
+  expect(await codeOf(foreign)).toEqual([403, "origin_not_allowed"]);
+  expect(await codeOf(await post("/v1/reset", { token: `${token}x` }))).toEqual([401, "bad_token"]);
+  expect((await boot({ token })).visitor).toBe(visitor);
+  // Asked twice, because an answer was lost, it is the same.
+  for (const _ of [1, 2]) expect((await post("/v1/reset", { token })).status).toBe(200);
+  expect((await boot({ token })).visitor).not.toBe(visitor);
+});
+
 describe("sockets", () => {
   test("a page's socket needs a valid token, our subprotocol and an allowed origin", async () => {
     const { token } = await boot();
@@ -243,6 +261,10 @@ test("the team's availability may be kept for a quarter of a minute", async () =
     isOnline: false,
     faces: [{ name: "Olivia Marsh" }, { name: "Adam Finch" }],
   });
+});
+
+test.each(["?key=pk_nobody", "?key=", ""])("nobody has a team by %j", async (query) => {
+  expect(await codeOf(await worker.fetch(`${HOST}/v1/team${query}`))).toEqual([401, "unknown_key"]);
 });
 
 test("what is not there is not there, whatever the method", async () => {
