@@ -2,6 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { peersOf } from "../../durable-objects/peers.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
+import { cutOff } from "../../durable-objects/testing/people.ts";
 import { visitorName } from "../../protocol/addresses.ts";
 import { CLOSE } from "../../protocol/errors.ts";
 import { newId, type ConversationId, type JobId } from "../../protocol/ids.ts";
@@ -141,6 +142,39 @@ describe("a mail with an operator's words", () => {
     expect(await mailContinueLink({ ...env, PUBLIC_URL: "" }, mail)).toBeNull();
     const nowhere = { ...row, origins: ["https://*.example.com"] };
     expect(await mailContinueLink(env, { ...mail, workspace: nowhere })).toBeNull();
+  });
+});
+
+describe("the link of a mail's job", () => {
+  test("is given again without asking anybody, and stays what it was", async () => {
+    const { conversation, address } = await answered();
+    const job = newId("job", Date.now());
+    const link = await linkFor(conversation, address, job);
+    expect(link).not.toBeNull();
+    const cut = cutOff(env.VISITOR, "leadsTo", false);
+    await expect(linkFor(conversation, address)).rejects.toThrow("killed");
+    expect(await linkFor(conversation, address, job)).toBe(link);
+    cut.mockRestore();
+  });
+
+  test("leads to the page of the site where its visitor was last", async () => {
+    const reader = site.fresh();
+    await reader.load(`${site.origin}/tea`);
+    const conversation = (await reader.write("hello")) as ConversationId;
+    const link = await linkFor(conversation, freshAddress());
+    expect(await usedLink(link ?? "")).toContain(`${site.origin}/tea?parley_token=`);
+  });
+
+  test("is for the address as identifiers are written, and is none where there is no such address or conversation", async () => {
+    const { conversation, address } = await answered();
+    const link = await linkFor(conversation, address.toUpperCase());
+    const browser = site.fresh();
+    expect(await browser.load(await usedLink(link ?? ""))).toBe("opened");
+    expect(await identifiers(browser)).toEqual([
+      { kind: "email", value: address, isVerified: true },
+    ]);
+    expect(await linkFor(conversation, "nowhere")).toBeNull();
+    expect(await linkFor(newId("cnv", Date.now()), address)).toBeNull();
   });
 });
 
