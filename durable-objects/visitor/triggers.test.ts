@@ -241,6 +241,8 @@ describe("a segment's trigger", () => {
       conversation: open,
     });
     expect(await guest.thread()).toEqual(["Still interested?", "Is it blue?"]);
+    const log = await peersOf(bindings).conversation(guest.ids.workspace, open).log(0, 10);
+    expect(log.at(-1)).toMatchObject({ text: "Is it blue?", answers: shown?.delivery });
     expect(await guest.deliveries()).toMatchObject([{ answeredAt: expect.any(Number) }]);
   });
 });
