@@ -236,7 +236,12 @@ describe("the address of a link", () => {
       ...batchOf(right?.token, 200),
     });
     const booted = await answer.json<BootResponse>();
-    expect(booted).toMatchObject({ conversation: null, through: 200, rejected: [] });
+    expect(booted).toMatchObject({
+      formerly: [visitor],
+      conversation: null,
+      through: 200,
+      rejected: [],
+    });
     expect(booted.visitor).not.toBe(visitor);
     expect(booted).not.toHaveProperty("isAnotherPerson");
     const later = await typist.post("/v1/events", batchOf(booted.token, 201));
