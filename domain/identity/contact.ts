@@ -21,7 +21,7 @@ export function contactOf(held: HeldContact | undefined, verified: readonly Veri
     address,
     isProven,
     isDeclined: held?.declinedAt !== undefined,
-    hasCode: !isProven && address !== null && held?.code?.value === address,
+    hasCode: !isProven && held?.code?.value === address,
     isEverything: isProven && held?.everything?.value === true,
   };
 }

@@ -6,7 +6,7 @@ import { newId, type WorkspaceId } from "../../protocol/ids.ts";
 import type { TimelineItem } from "../../protocol/person.ts";
 import type { IdentityMode } from "../../protocol/settings.ts";
 import type { ObjectBindings } from "../bindings.ts";
-import { setDefinitions } from "../testing/definitions.ts";
+import { SEGMENT, setDefinitions } from "../testing/definitions.ts";
 import { Browser, holdVisitorQueues, jwt, loop } from "../testing/people.ts";
 import { openVisitorSocket } from "../testing/sockets.ts";
 import { VisitorTriggering } from "./triggering.ts";
@@ -94,6 +94,22 @@ describe("an address that somebody types", () => {
     expect(await contactOf(ada)).toMatchObject({ address: null });
   });
 
+  test("leads into the segments that ask for it", async () => {
+    const is = { type: "text", test: { op: "is", value: ADDRESS } } as const;
+    const segments = { [SEGMENT]: { type: "property", key: "email", is } as const };
+    await setDefinitions(bindings.DB, workspace, { segments });
+    const ada = await Browser.arrive(workspace);
+    expect((await ada.card()).segments).toEqual([]);
+    await choose(ada, ADDRESS);
+    expect((await ada.card()).segments).toMatchObject([{ id: SEGMENT }]);
+  });
+
+  test("is none where no mail could go there", async () => {
+    const ada = await Browser.arrive(workspace);
+    for (const typed of ["nowhere", ""]) expect(await choose(ada, typed)).toBe("invalid");
+    expect(await claimsOf(ada)).toEqual([]);
+  });
+
   test("is told to every open page, and nothing is told where nothing has changed", async () => {
     const ada = await Browser.arrive(workspace);
     const page = await openVisitorSocket(ada.object, ada.device);
@@ -101,12 +117,13 @@ describe("an address that somebody types", () => {
     await choose(ada, ADDRESS);
     await ada.track("Bell Rung");
     await choose(ada, OTHER);
-    await page.until(
-      ({ contact, t }) => t === "contact" && (contact as { address: string }).address === OTHER, // our own frame
-    );
+    for (const told of [ADDRESS, OTHER, OTHER]) await ada.object.noteContactCode(told);
+    // What was told before stands before what is asked for now.
+    await page.ask({ t: "conversations" });
     expect(page.ofType("contact")).toMatchObject([
       { contact: { address: ADDRESS } },
-      { contact: { address: OTHER } },
+      { contact: { address: OTHER, hasCode: false } },
+      { contact: { address: OTHER, hasCode: true } },
     ]);
   });
 });
@@ -142,10 +159,17 @@ describe("everything by mail", () => {
 
   test("is stopped from the address that gets it, and from no other", async () => {
     const ada = await Browser.known(workspace, "ada-1", ADDRESS);
+    const page = await openVisitorSocket(ada.object, ada.device);
+    await page.until(({ t }) => t === "hello");
     await ada.object.chooseContact(ada.device, { isEverything: true });
     await ada.object.stopEverything(OTHER);
     expect(await isEverything(ada)).toBe(true);
     await ada.object.stopEverything(ADDRESS);
+    await page.ask({ t: "conversations" });
+    expect(page.ofType("contact")).toMatchObject([
+      { contact: { isEverything: true } },
+      { contact: { isEverything: false } },
+    ]);
     expect(await isEverything(ada)).toBe(false);
     const version = await versionOf(ada);
     await ada.object.stopEverything(ADDRESS);

@@ -57,8 +57,8 @@ function staged(act: (stage: Staged) => Promise<void>): Promise<void> {
         },
       }) as unknown as ConversationContract; // nothing else of it is asked here
     const throttle: ThrottleContract = {
-      take: async () => {
-        await ask("throttle");
+      take: async (bucket) => {
+        await ask(`throttle ${bucket}`);
         return true;
       },
     };
@@ -136,7 +136,7 @@ test("a conversation is begun until it has told something of itself, and not fro
     tells(stage, open, 1);
     await stage.say("Three");
     expect(stage.asked).toEqual([
-      "throttle",
+      "throttle first-message",
       `begin ${open}`,
       `One to ${open}`,
       `begin ${open}`,
@@ -204,11 +204,11 @@ test("a device whose right ends while it waits for the throttle begins nothing",
   staged(async (stage) => {
     const release = stage.hold();
     const said = stage.say("One");
-    await expect.poll(() => stage.asked).toEqual(["throttle"]);
+    await expect.poll(() => stage.asked).toEqual(["throttle first-message"]);
     stage.end();
     release();
     await expect(said).rejects.toEqual(new CodedError("ended"));
-    expect(stage.asked).toEqual(["throttle"]);
+    expect(stage.asked).toEqual(["throttle first-message"]);
     expect(stage.store.conversations.open).toBeNull();
   }));
 
