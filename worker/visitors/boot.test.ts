@@ -1,6 +1,13 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { BootOutcome } from "../../durable-objects/contracts.ts";
 import { peersOf } from "../../durable-objects/peers.ts";
+import {
+  popup,
+  setDefinitions,
+  TRIGGER,
+  trigger,
+} from "../../durable-objects/testing/definitions.ts";
+import { OLIVIA, openVisitorSocket } from "../../durable-objects/testing/sockets.ts";
 import { VisitorObject } from "../../durable-objects/visitor/object.ts";
 import { newId } from "../../protocol/ids.ts";
 import { MOVES_FOLLOWED_MAX } from "../../protocol/limits.ts";
@@ -23,9 +30,17 @@ afterEach(() => {
 const OLD_TABLET =
   "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
 
-type Seen = { country?: string | undefined; userAgent?: string; client?: object; token?: string };
+type Seen = {
+  country?: string | undefined;
+  userAgent?: string;
+  client?: object;
+  token?: string;
+  /** Facts beside the page view. */
+  more?: object[];
+};
 
-async function boot({ country, userAgent, client = {}, token }: Seen = {}): Promise<BootResponse> {
+async function boot(seen: Seen = {}): Promise<BootResponse> {
+  const { country, userAgent, client = {}, token, more = [] } = seen;
   const request = new Request("http://parley.test/v1/boot", {
     method: "POST",
     headers: { origin, ...(userAgent === undefined ? {} : { "user-agent": userAgent }) },
@@ -35,7 +50,7 @@ async function boot({ country, userAgent, client = {}, token }: Seen = {}): Prom
       client,
       stream: crypto.randomUUID(),
       sentAt: Date.now(),
-      facts: [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }],
+      facts: [{ type: "page", n: 1, at: Date.now(), url: `${origin}/` }, ...more],
       ...(token === undefined ? {} : { token }),
     }),
   });
@@ -70,6 +85,28 @@ test.each([
   [undefined, null],
 ])("a request from the country %j is one from %j", async (told, known) => {
   expect((await sessionOf(await boot({ country: told })))?.country).toBe(known);
+});
+
+test("the answer says what of the first batch was taken and what was not, and when that was", async () => {
+  const before = Date.now();
+  const answer = await boot({ more: [{ type: "nonsense", n: 2, at: before }] });
+  expect(answer).toMatchObject({ through: 2, rejected: [{ n: 2, code: "invalid" }] });
+  expect(answer.serverTime).toBeGreaterThanOrEqual(before);
+});
+
+test("the answer says what the page has to wait for, and what it has to show", async () => {
+  const { id } = workspace.me.workspace;
+  await peersOf(env).inbox(id).operatorChanged(OLIVIA, "online");
+  const variants = [{ id: "a", name: "A", weight: 1, action: popup("Before you go") }];
+  const rule = trigger({ when: { type: "page", page: null, moment: { on: "exit" } }, variants });
+  await setDefinitions(env.DB, id, { triggers: { [TRIGGER]: rule } });
+  const { moments, token, visitor, device } = await boot();
+  expect(moments).toMatchObject({ shown: [], armed: [{ moment: { on: "exit" } }] });
+  const page = await openVisitorSocket(peersOf(env).visitor(id, visitor), device);
+  await page.ask({ t: "fired", delivery: moments.armed[0]?.delivery });
+  expect((await boot({ token })).moments.shown).toMatchObject([
+    { content: { text: "Before you go" } },
+  ]);
 });
 
 /** Devices that each have got another right, one after the other, as their visitors' objects say it. */

@@ -254,13 +254,15 @@ describe("sockets", () => {
   });
 });
 
-test("the team's availability may be kept for a quarter of a minute", async () => {
+test("the team's availability is told with boot, and may be kept for a quarter of a minute where it is asked for", async () => {
   const answer = await worker.fetch(`${HOST}/v1/team?key=pk_demo`);
   expect(answer.headers.get("cache-control")).toBe("public, max-age=15");
-  expect(await answer.json()).toMatchObject({
+  const team = await answer.json();
+  expect(team).toMatchObject({
     isOnline: false,
     faces: [{ name: "Olivia Marsh" }, { name: "Adam Finch" }],
   });
+  expect((await boot()).team).toEqual(team);
 });
 
 test.each(["?key=pk_nobody", "?key=", ""])("nobody has a team by %j", async (query) => {
