@@ -173,7 +173,14 @@ describe("the link of a mail's job", () => {
     expect(await identifiers(browser)).toEqual([
       { kind: "email", value: address, isVerified: true },
     ]);
+    // Also of somebody who is known by more than the address, where it has to be the one that they have proven.
+    const proof = { userId: crypto.randomUUID(), others: [], by: "jwt" as const };
+    await browser.object.prove(browser.right?.device ?? expect.unreachable(), proof);
+    expect(await linkFor(conversation, freshAddress())).toBeNull();
+    expect(await linkFor(conversation, address.toUpperCase())).not.toBeNull();
+    const asked = vi.spyOn(env.CONVERSATION, "getByName");
     expect(await linkFor(conversation, "nowhere")).toBeNull();
+    expect(asked).not.toHaveBeenCalled();
     expect(await linkFor(newId("cnv", Date.now()), address)).toBeNull();
   });
 });
