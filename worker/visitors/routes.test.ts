@@ -3,15 +3,19 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   BATCH_MAX_FACTS,
   BOOT_BURST,
+  FIRST_MESSAGE_BURST,
+  FIRST_MESSAGE_RATE_PER_MINUTE,
   FRAME_MAX_BYTES,
   TICKET_LIFETIME_MS,
 } from "../../protocol/limits.ts";
 import type { BootResponse } from "../../protocol/visitor-frames.ts";
 import { signDeviceToken, signTicket } from "../../domain/identity/tokens.ts";
 import { asId } from "../../protocol/ids.ts";
+import { peersOf } from "../../durable-objects/peers.ts";
 import { now } from "../../durable-objects/runtime/clock.ts";
 import type { Env } from "../env.ts";
 import { seedDemo } from "../workspaces/demo.ts";
+import { throttledNetwork } from "./request.ts";
 
 const bindings = env as unknown as Env; // the test's env is the Worker's
 // The type of `exports` is made from the Worker's own module, which tests do not import.
@@ -138,6 +142,15 @@ describe("boot", () => {
     expect(slowed.headers.get("retry-after")).toBeTruthy();
     expect(await codeOf(slowed)).toEqual([429, "rate_limited"]);
     expect((await post("/v1/boot", bootBody({ token }), from)).status).toBe(200);
+    // Whoever is there already may write: that is another bucket.
+    const network = await throttledNetwork(
+      new Request(HOST, { headers: from }),
+      bindings.PARLEY_SECRET,
+    );
+    const throttle = peersOf(bindings).throttle(asId("wsp", "wsp_demo"), network);
+    const write = () =>
+      throttle.take("first-message", FIRST_MESSAGE_BURST, FIRST_MESSAGE_RATE_PER_MINUTE);
+    expect(await write()).toBe(true);
   });
 });
 

@@ -32,7 +32,7 @@ export const VISITOR_ROUTES: Record<string, (request: Request, env: Env) => Prom
 export async function answerVisitor(request: Request, env: Env): Promise<Response> {
   const { pathname } = new URL(request.url);
   const key = `${request.method} ${pathname}`;
-  const route = Object.hasOwn(VISITOR_ROUTES, key) ? VISITOR_ROUTES[key] : undefined;
+  const route = VISITOR_ROUTES[key];
   if (route === undefined) return refuse("not_found");
   try {
     return await route(request, env);
