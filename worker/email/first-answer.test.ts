@@ -109,6 +109,7 @@ describe("the words of the first answer", () => {
     const one = renderFirstAnswer(mail(), said);
     expect(one.text).toMatch(/^One <b>\.\n\nTwo\.\n\n-- \nMia\n\n/);
     expect(one.html).toContain("One &lt;b&gt;.");
+    expect(one.html).toContain(">Mia</p>");
     const two = renderFirstAnswer(
       mail({ unread: [unread("Tom", "One."), unread("Mia", "Two.")], left: 1 }),
       said,
@@ -133,6 +134,16 @@ describe("the words of the first answer", () => {
       expect(text).toContain(words);
       expect(html).toContain(words);
     }
+    expect(text).toMatch(/\S\n\nIf that was not you.*at most\.\n$/);
+  });
+
+  it("name a colleague and the site where a name is none", () => {
+    const { subject, text } = renderFirstAnswer(mail({ operatorName: "www." }), {
+      ...said,
+      workspaceName: "https://",
+    });
+    expect(subject).toBe("A message from a colleague");
+    expect(text).toContain("This address was left in the chat of our site for the answer.");
   });
 
   it("have no link where there is none", () => {
