@@ -182,19 +182,32 @@ export function cutOff(
   times = Number.POSITIVE_INFINITY,
   hit: () => void = () => {},
 ) {
-  const original = namespace.getByName.bind(namespace);
   let left = times;
+  return interpose(namespace, method, async (call) => {
+    if (left-- <= 0) return call();
+    hit();
+    if (isAfter) await call();
+    throw new Error("killed");
+  });
+}
+
+/** Where a method is called through a binding this is done instead; `call` makes the call itself. */
+export function interpose(
+  namespace: DurableObjectNamespace,
+  method: string,
+  instead: (call: () => unknown) => Promise<unknown>,
+) {
+  const original = namespace.getByName.bind(namespace);
   return vi.spyOn(namespace, "getByName").mockImplementation((name) => {
     const real = original(name);
     const others = real as unknown as Record<string | symbol, (...args: unknown[]) => unknown>;
-    const call = async (...args: unknown[]) => {
-      if (left-- <= 0) return others[method]?.(...args);
-      hit();
-      if (isAfter) await others[method]?.(...args);
-      throw new Error("killed");
-    };
     return new Proxy(real, {
-      get: (_, key) => (key === method ? call : (...args: unknown[]) => others[key]?.(...args)),
+      get:
+        (_, key) =>
+        (...args: unknown[]) => {
+          const call = () => others[key]?.(...args);
+          return key === method ? instead(call) : call();
+        },
     });
   });
 }

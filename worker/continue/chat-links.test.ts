@@ -1,6 +1,6 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { cutOff } from "../../durable-objects/testing/people.ts";
+import { cutOff, interpose } from "../../durable-objects/testing/people.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { visitorName } from "../../protocol/addresses.ts";
 import {
@@ -87,6 +87,20 @@ describe("a link", () => {
     expect(tab.right).toMatchObject({ visitor: ada.visitor, device: phone.right?.device });
     const views = (await ada.object.card())?.events.find(({ name }) => name === "Page Viewed");
     expect(views?.count).toBe(3);
+  });
+
+  test("that ends while a browser is on its way by it is gone: the browser begins anew, and is told so", async () => {
+    const phone = ada.fresh();
+    await phone.load();
+    const before = phone.visitor;
+    const url = await usedLink((await ada.makeLink()).link);
+    interpose(env.VISITOR, "adopt", async (call) => {
+      await ada.post("/v1/reset", { token: ada.right?.token });
+      return call();
+    });
+    expect(await phone.load(url)).toBe("gone");
+    expect(phone.right).toMatchObject({ conversation: null, moments: { continued: ["gone"] } });
+    expect([before, ada.visitor]).not.toContain(phone.visitor);
   });
 
   test("is a page that says what will happen, and nothing of the person, to any number of programs that look", async () => {

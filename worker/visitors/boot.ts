@@ -42,18 +42,20 @@ export async function boot(request: Request, env: Env): Promise<Response> {
   const surroundings = surroundingsOf(request);
   const owned = held?.workspace === workspace.id ? held : null;
   const ticket = takeTickets(body.value.facts);
-  const { token: known, continued } =
+  const { token: known, continued: redeemed } =
     ticket === null
       ? { token: owned, continued: null }
       : await redeemTicket(env, workspace.id, ticket, owned, body.value, surroundings);
   const secrets = [body.value.next ?? [], ticket ?? []].flat();
   const seen = { surroundings, secrets };
   const met = known === null ? null : await tryBoot(env, known, body.value, seen);
+  const [led, left] = met !== null && "token" in met ? [met, null] : [null, met];
   const welcome =
-    met !== null && "token" in met
-      ? met
-      : await bootAnew(request, env, workspace.id, body.value, surroundings, met ?? undefined);
+    led ??
+    (await bootAnew(request, env, workspace.id, body.value, surroundings, left ?? undefined));
   if (welcome === null) return refuse("rate_limited");
+  // The link may have ended while the device was on its way by it.
+  const continued = redeemed === "opened" && led === null ? "gone" : redeemed;
 
   const { token, outcome, isAnotherPerson } = welcome;
   const response: BootResponse = {
