@@ -320,7 +320,7 @@ export interface ConversationContract {
   mailedTo(message: number): Promise<string | null>;
   /** The mail that an entry came as; null when it did not. */
   receivedMail(seq: number): Promise<ReceivedMail | null>;
-  describeVisitor(visitor: VisitorLabel): Promise<void>;
+  describeVisitor(visitor: VisitorLabel, version: number): Promise<void>;
   /** Looks at what time alone may have made due. */
   refresh(): Promise<void>;
   /** Null when no such conversation was ever begun. */

@@ -15,7 +15,6 @@ const chromium = findChromium();
 const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
 /** For what Workers and browsers write meanwhile. */
 const quick = await mkdtemp(join(await quickFolder(), "parley-quick-"));
-let failures = 0;
 let passed = 0;
 const failed: string[] = [];
 
@@ -24,7 +23,7 @@ await build();
 
 console.log("— check");
 let startedAt = performance.now();
-if ((await runNode(["scripts/check.ts"])) !== 0) failures++;
+if ((await runNode(["scripts/check.ts"])) !== 0) failed.push("check");
 tellTime("check");
 
 for (const project of ["unit", "workerd", "process", "e2e"]) {
@@ -42,20 +41,17 @@ for (const project of ["unit", "workerd", "process", "e2e"]) {
   ];
   const code = await runNode(args, { TMPDIR: quick });
   tellTime(project);
-  if (code !== 0) failures++;
   const result = await readReport(project, report);
   passed += result.passed;
   failed.push(...result.failed);
-  if (result.passed === 0) {
-    console.error(`${project}: no test ran`);
-    failures++;
-  }
+  if (result.passed === 0) failed.push(`${project}: no test ran`);
+  else if (code !== 0 && result.failed.length === 0) failed.push(`${project}: ended with ${code}`);
 }
 for (const made of [folder, quick]) await rm(made, { recursive: true, force: true });
 
 console.log(`\n${passed} passed, ${failed.length} failed`);
 for (const what of failed) console.log(`\n— failed: ${what}`);
-process.exit(failures === 0 ? 0 : 1);
+process.exit(failed.length === 0 ? 0 : 1);
 
 function tellTime(phase: string): void {
   console.log(`${phase}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);

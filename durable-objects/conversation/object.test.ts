@@ -9,6 +9,7 @@ import {
   STREAM_WINDOW,
 } from "../../protocol/limits.ts";
 import { conversationName } from "../../protocol/addresses.ts";
+import { newId } from "../../protocol/ids.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { ConversationContract } from "../contracts.ts";
 import type { ConversationObject } from "./object.ts";
@@ -252,12 +253,8 @@ describe("a note", () => {
     await visitor.ask({ t: "message", stream: "s", n: 1, text: "hello" });
     const before = visitor.received.length;
     await object.assign(OLIVIA, ADAM, "CANARY-transfer");
-    await object.describeVisitor({
-      id: visitorId,
-      name: "Ann",
-      placeholder: "Amber Otter",
-      email: null,
-    });
+    const label = { id: visitorId, name: "Ann", placeholder: "Amber Otter", email: null };
+    await object.describeVisitor(label, 1);
     await visitor.ask({ t: "read", through: 0 });
     expect(visitor.received.slice(before).map((frame) => frame["t"])).toEqual(["ack"]);
   });
@@ -269,6 +266,18 @@ describe("a note", () => {
     expect(answer).toMatchObject({ t: "error", code: "unknown_type" });
     expect(await object.log(0, 10)).toEqual([]);
   });
+});
+
+test("a visitor's older label, told late, takes no newer one's place; another visitor's does", async () => {
+  const { object, visitor } = await begin();
+  const label = { id: visitor, name: "Ann", placeholder: "Amber Otter", email: null };
+  await object.describeVisitor({ ...label, name: "Anna" }, 2);
+  await object.describeVisitor(label, 1);
+  expect((await object.summary())?.visitor.name).toBe("Anna");
+  await object.describeVisitor({ ...label, name: "Anne" }, 3);
+  expect((await object.summary())?.visitor.name).toBe("Anne");
+  await object.describeVisitor({ ...label, id: newId("vis", Date.now()) }, 1);
+  expect((await object.summary())?.visitor.name).toBe("Ann");
 });
 
 describe("hostile frames", () => {

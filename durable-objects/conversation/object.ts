@@ -157,8 +157,8 @@ export class ConversationObject
     return this.#store.head === null ? null : this.#arrivals.received(seq);
   }
 
-  async describeVisitor(visitor: VisitorLabel): Promise<void> {
-    if (!this.#store.describeVisitor(visitor)) return;
+  async describeVisitor(visitor: VisitorLabel, version: number): Promise<void> {
+    if (!this.#store.describeVisitor(visitor, version)) return;
     const { head } = this.#store;
     if (head !== null) noteEverything(this.#journal, head, visitor.contact?.isEverything ?? false);
     this.#copies.arm();
@@ -246,8 +246,11 @@ export class ConversationObject
 
   override async alarm(): Promise<void> {
     await this.#timers.run(async (due) => {
-      await this.#outbox.run(due);
-      if (due.includes("copy")) await this.#copies.run();
+      // Side by side, for whoever does not answer the one holds up the other no more than a while.
+      await Promise.all([
+        this.#outbox.run(due),
+        due.includes("copy") ? this.#copies.run() : undefined,
+      ]);
       if (this.#outbox.isSettled()) this.#journal.settle();
     });
   }

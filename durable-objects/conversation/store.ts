@@ -7,7 +7,7 @@ import type {
   SentByTrigger,
   VisibleEntry,
 } from "../../protocol/entries.ts";
-import type { DeliveryId } from "../../protocol/ids.ts";
+import type { DeliveryId, VisitorId } from "../../protocol/ids.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { OperatorCard } from "../../protocol/operators.ts";
 import type { MomentContent } from "../../protocol/triggers.ts";
@@ -45,6 +45,9 @@ export type Sent =
 /** A stream's mark, and the row of its first entry: where the search for an old number begins. */
 type StoredMark = StreamMark & { first: number };
 
+/** Whose label the last one was, and its version there. */
+type Labelled = { of: VisitorId; version: number };
+
 /** Numbers of recent sendings, to answer a resend without looking into the log. */
 const RECENT_MAX = 256;
 const SEARCH_CHUNK = 200;
@@ -80,12 +83,16 @@ export class ConversationStore {
       ]);
   }
 
-  /** True if the label was news. */
-  describeVisitor(visitor: VisitorLabel): boolean {
+  /** True if the label was news. One that a newer one of the same visitor has overtaken is not. */
+  describeVisitor(visitor: VisitorLabel, version: number): boolean {
     const head = this.head;
     if (head === null || JSON.stringify(this.visitor) === JSON.stringify(visitor)) return false;
+    const known = this.#journal.get("labelled") as Labelled | undefined; // written only below
+    if (known?.of === visitor.id && version < known.version) return false;
+    const labelled: Labelled = { of: visitor.id, version };
     this.#journal.put([
       ["visitor", storedLabel(visitor)],
+      ["labelled", labelled],
       ["head", changed(head, "inbox", "projection")],
     ]);
     return true;

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { inboxName, presenceName } from "../../protocol/addresses.ts";
 import { newId } from "../../protocol/ids.ts";
 import { BOARD_MAX_VISITORS, PRESENCE_LEASE_MS } from "../../protocol/limits.ts";
@@ -8,10 +8,15 @@ import type { PresentVisitor } from "../../protocol/person.ts";
 import type { ObjectBindings } from "../bindings.ts";
 import type { InboxContract, PresenceContract } from "../contracts.ts";
 import { now, setClockOffset } from "../runtime/clock.ts";
+import { PUSH_PATIENCE_MS } from "../runtime/outbox.ts";
+import { interpose } from "../testing/people.ts";
 import { freshIds, OLIVIA, openOperatorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
-afterEach(() => setClockOffset(0));
+afterEach(() => {
+  setClockOffset(0);
+  vi.restoreAllMocks();
+});
 
 function present(
   id: PresentVisitor["id"],
@@ -93,6 +98,26 @@ test("the board hears of who comes and who goes, while somebody looks", async ()
   await runDurableObjectAlarm(stub);
   await operator.until(
     (frame) => frame["t"] === "visitors" && JSON.stringify(frame["gone"]).includes(visitor),
+  );
+});
+
+test("a board that does not answer is told again", async () => {
+  const { shard, stub, visitor, inbox } = setUp();
+  const operator = await openOperatorSocket(inbox, OLIVIA);
+  await operator.ask({ t: "board", on: true });
+  const { setTimeout } = globalThis;
+  // Its patience is over at once.
+  vi.spyOn(globalThis, "setTimeout").mockImplementation((act: () => void, ms?: number) =>
+    setTimeout(act, ms === PUSH_PATIENCE_MS ? 0 : ms),
+  );
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  const silent = interpose(bindings.INBOX, "visitorsChanged", () => new Promise(() => {}));
+  await shard.present(present(visitor, 1), now() + PRESENCE_LEASE_MS);
+  await vi.waitUntil(() => warn.mock.calls.length > 0);
+  silent.mockRestore();
+  await runDurableObjectAlarm(stub);
+  await operator.until(
+    (frame) => frame["t"] === "visitors" && JSON.stringify(frame["present"]).includes(visitor),
   );
 });
 

@@ -8,6 +8,8 @@ import type { PresenceContract } from "../contracts.ts";
 import { peersOf } from "../peers.ts";
 import { clockOffset, now } from "../runtime/clock.ts";
 import { runMigrations } from "../runtime/migrations.ts";
+import { PUSH_PATIENCE_MS } from "../runtime/outbox.ts";
+import { withPatience } from "../runtime/patience.ts";
 import { Timers } from "../runtime/timers.ts";
 import schemaSql from "./schema.sql";
 
@@ -106,7 +108,8 @@ export class PresenceObject extends DurableObject<ObjectBindings> implements Pre
     const workspace = parseWorkspaceOf(this.ctx.id.name ?? "");
     try {
       const watchedAt = this.#watchedAt;
-      const isWatched = await peersOf(this.env).inbox(workspace).visitorsChanged(present, gone);
+      const telling = peersOf(this.env).inbox(workspace).visitorsChanged(present, gone);
+      const isWatched = await withPatience(telling, PUSH_PATIENCE_MS);
       // Somebody may have begun to look while this was on its way.
       if (watchedAt === this.#watchedAt) this.#isWatched = isWatched;
     } catch (error) {

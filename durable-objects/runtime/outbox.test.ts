@@ -77,6 +77,15 @@ describe("an outbox", () => {
     expect(world.pushed.at(-1)).toBe(world.version);
   });
 
+  test("a clock that is set back keeps no push away", async () => {
+    const { world, change, pass } = setUp();
+    await change();
+    world.now -= 3_600_000;
+    await change();
+    await pass(PUSH_INTERVAL_MS);
+    expect(world.pushed).toEqual([1, 2]);
+  });
+
   test("a push that fails is made again until it succeeds", async () => {
     let isDown = true;
     const { world, outbox, change, pass } = setUp({

@@ -7,8 +7,11 @@ const RETRY_EARLY_MAX_MS = 4_000;
 const EARLY_MS = 60_000;
 const RETRY_MAX_MS = 600_000;
 
-/** A push that has not ended by then is taken for lost: it is made again, and what it still tells is taken all the same. */
-export const PUSH_PATIENCE_MS = 10_000;
+/**
+ * A push that has not ended by then is taken for lost: the next try makes it again. Should it end after all, what it tells
+ * is taken all the same, so it has to be one that may be made twice at once.
+ */
+export const PUSH_PATIENCE_MS = 30_000;
 
 /**
  * How far the pauses between pushes grow while changes keep coming: for what people look at, and for what is only
@@ -42,6 +45,7 @@ type Destination = {
 };
 
 export type OutboxClock = { now: () => number; random: () => number };
+const MACHINE: OutboxClock = { now: () => Date.now(), random: () => Math.random() };
 
 /**
  * One cursor for each destination over an object's own log and state: the log is the outbox.
@@ -61,7 +65,7 @@ export class Outbox<Name extends string> {
   constructor(
     timers: Timers,
     moved: (name: Name, confirmed: number) => void,
-    clock: OutboxClock = { now: Date.now, random: Math.random },
+    clock: OutboxClock = MACHINE,
   ) {
     this.#timers = timers;
     this.#moved = moved;
@@ -113,7 +117,8 @@ export class Outbox<Name extends string> {
     for (const name of names) {
       const destination = this.#of(name);
       destination.lagsSince ??= now;
-      const next = destination.pushedAt + destination.pauseMs;
+      // A clock that was set back since must not keep the next push away.
+      const next = Math.min(destination.pushedAt, now) + destination.pauseMs;
       if (now >= next && !isPushing(destination, now)) {
         leaving.push(this.#push(name, destination));
         this.#timers.setNoLater(timerOf(name), now + RETRY_EARLY_MAX_MS);

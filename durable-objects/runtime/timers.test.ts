@@ -69,18 +69,29 @@ test("an alarm that is known to be set is not set again for something later", ()
   expect(armed).toEqual([200]);
 });
 
-test("an alarm that does not come is set again by what is owed next, once", () => {
+test("an alarm that does not come is set again by what is owed next, once, and for the soonest", () => {
   let now = 0;
   const { armed, timers } = setUp(() => now);
   timers.set("a", 100);
   now = 100 + ALARM_LATE_MS;
   timers.setNoLater("a", now + 1);
+  timers.set("far", now + 600_000);
   expect(armed).toEqual([100]);
   now++;
   timers.setNoLater("a", now + 1);
-  timers.setNoLater("b", now + 2);
-  expect(armed).toEqual([100, now + 1]);
-  expect(timers.take(now + 1)).toEqual(["a"]);
+  timers.set("far", now + 600_000);
+  expect(armed).toEqual([100, 100]);
+  expect(timers.take(now)).toEqual(["a"]);
+});
+
+test("what is due in the past already is not lost by that: its alarm is about to come", () => {
+  let now = 100_000;
+  const { armed, timers } = setUp(() => now);
+  timers.set("past", 1);
+  timers.set("far", now + 600_000);
+  now += ALARM_LATE_MS;
+  timers.set("far", now + 600_000);
+  expect(armed).toEqual([1]);
 });
 
 describe("an alarm's work", () => {
@@ -117,6 +128,19 @@ describe("an alarm's work", () => {
     expect(armed.slice(3)).toEqual([61_000 + UNDONE_PAUSE_MS]);
   });
 
+  test("that has set its own next time before it fails keeps that, and what woke the object unnamed is due again", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const { armed, timers } = setUpAt(1_000);
+    await timers.run(async () => {
+      timers.set("a", 31_000);
+      throw new Error("down");
+    });
+    expect(armed).toEqual([31_000]);
+    const woken = setUp(() => Date.now());
+    await woken.timers.run(() => Promise.reject(new Error("down")));
+    expect(woken.armed).toEqual([1_000 + UNDONE_PAUSE_MS]);
+  });
+
   test("that does not end is waited for so long and no longer: what is set meanwhile has its turn", async () => {
     const error = vi.spyOn(console, "error").mockReturnValue();
     const { armed, timers } = setUpAt(1_000);
@@ -128,7 +152,11 @@ describe("an alarm's work", () => {
     await vi.advanceTimersByTimeAsync(1);
     await running;
     expect(armed).toEqual([2_000]);
-    expect(error.mock.calls).toEqual([["the alarm's work has not ended", "a"]]);
+    expect(error).toHaveBeenCalledExactlyOnceWith(
+      expect.any(String),
+      "a",
+      expect.stringContaining("10 s"),
+    );
     const due: string[][] = [];
     vi.setSystemTime(1_000 + ALARM_PATIENCE_MS + UNDONE_PAUSE_MS);
     await timers.run(async (names) => void due.push(names.toSorted()));

@@ -1,10 +1,14 @@
-/** How long an alarm waits for its work. What takes longer goes on without it, so that what is due next has its turn. */
+import { withPatience } from "./patience.ts";
+
+/** How long an alarm waits for its work. What takes longer goes on without it, so that the next alarm can come. */
 export const ALARM_PATIENCE_MS = 10_000;
 /** What an alarm has not done is due again after this, and after longer and longer while that goes on. */
 export const UNDONE_PAUSE_MS = 4_000;
 const UNDONE_PAUSE_MAX_MS = 600_000;
-/** An alarm that has not come so long after its time is taken for lost, and set again by whatever is owed next. */
+/** An alarm that has not come so long after its time is taken for lost, and set again when something is owed next. */
 export const ALARM_LATE_MS = 10_000;
+/** What is due again where an alarm did not know what it came for, as in an object that it has woken. */
+const UNKNOWN = "unknown";
 
 /**
  * Many named timers over the one alarm that an object has.
@@ -18,6 +22,7 @@ export class Timers {
   readonly #arm: (at: number) => void;
   readonly #now: () => number;
   #armedAt = Number.POSITIVE_INFINITY;
+  #lostAfter = Number.POSITIVE_INFINITY;
   /** While the alarm's work is done, timers are only noted: the platform repeats an alarm that does not end. */
   #isTaken = false;
   /** How many alarms in a row have not done their work. */
@@ -31,7 +36,7 @@ export class Timers {
 
   /** Told which physical alarm is set, by who has asked. Without it the first timer after waking sets one anew. */
   assume(alarmAt: number): void {
-    this.#armedAt = Math.min(this.#armedAt, alarmAt);
+    if (alarmAt < this.#armedAt) this.#armed(alarmAt);
   }
 
   /** Sets or moves a timer. `at` is in the same clock as `arm`. */
@@ -55,37 +60,30 @@ export class Timers {
   }
 
   /**
-   * All that an alarm does: takes the names that are due, has their work done, and arms what is left. What was due is due
-   * again when the work fails or does not end. It never throws, for an alarm that throws is repeated a few times and then
-   * never again, and it does not wait for ever, for until it ends there is no other one.
+   * All that an alarm does: takes the names that are due, has their work done, and arms what is left. When the work fails
+   * or does not end, what was due and has no new time yet is due again. It never throws, for an alarm that throws is
+   * repeated a few times and then never again, and it does not wait for ever, for until it ends there is no other one.
    */
   async run(work: (due: string[]) => Promise<void>): Promise<void> {
     const due = this.take(this.#now());
-    let patience: ReturnType<typeof setTimeout> | undefined;
-    const isOver = new Promise<false>((resolve) => {
-      patience = setTimeout(() => {
-        console.error("the alarm's work has not ended", due.join());
-        resolve(false);
-      }, ALARM_PATIENCE_MS);
-    });
-    const working = work(due).then(
+    const isDone = await withPatience(work(due), ALARM_PATIENCE_MS).then(
       () => true,
       (error: unknown) => {
-        console.error("the alarm's work failed", error instanceof Error ? error.message : error);
+        console.error("the alarm's work was not done", due.join(), String(error));
         return false;
       },
     );
-    const isDone = await Promise.race([working, isOver]);
-    clearTimeout(patience);
     const pause = Math.min(UNDONE_PAUSE_MS * 2 ** this.#undone, UNDONE_PAUSE_MAX_MS);
     this.#undone = isDone ? 0 : this.#undone + 1;
-    if (!isDone) for (const name of due) this.setNoLater(name, this.#now() + pause);
+    if (!isDone)
+      for (const name of due.length > 0 ? due : [UNKNOWN])
+        if (!this.#due.has(name)) this.#due.set(name, this.#now() + pause);
     this.rearm();
   }
 
   /** Called by the alarm: takes the names that are due. Call `rearm` when their work is done. */
   take(now: number): string[] {
-    this.#armedAt = Number.POSITIVE_INFINITY;
+    this.#armedAt = this.#lostAfter = Number.POSITIVE_INFINITY;
     this.#isTaken = true;
     const due = [...this.#due].filter(([, at]) => at <= now).map(([name]) => name);
     for (const name of due) this.#due.delete(name);
@@ -99,9 +97,16 @@ export class Timers {
   }
 
   #armFor(at: number): void {
-    const isLost = this.#now() > this.#armedAt + ALARM_LATE_MS;
-    if (this.#isTaken || (at >= this.#armedAt && !isLost)) return;
+    if (this.#isTaken) return;
+    const isLost = this.#now() > this.#lostAfter;
+    if (at >= this.#armedAt && !isLost) return;
+    const soonest = isLost ? Math.min(at, ...this.#due.values()) : at;
+    this.#armed(soonest);
+    this.#arm(soonest);
+  }
+
+  #armed(at: number): void {
     this.#armedAt = at;
-    this.#arm(at);
+    this.#lostAfter = Math.max(at, this.#now()) + ALARM_LATE_MS;
   }
 }

@@ -68,6 +68,8 @@ async function perform(host: EffectHost, held: HeldDelivery): Promise<number | n
 function note({ store, now }: EffectHost, id: DeliveryId, seq: number | null): void {
   const turn = store.turn(now());
   const effects = turn.draft.get("effects") ?? [];
+  // Another run of the same steps may have been quicker.
+  if (!effects.includes(id)) return;
   turn.draft.set(
     "effects",
     effects.filter((one) => one !== id),

@@ -441,16 +441,20 @@ export class VisitorObject extends DurableObject<ObjectBindings> implements Visi
 
   async #runDue(due: string[]): Promise<void> {
     // An object that its alarm has woken does not know what for; a lease renewed too soon does no harm.
-    if (this.#pages.count() > 0 && !this.#timers.has("renew")) {
-      this.#timers.set("renew", Date.now() + PRESENCE_RENEW_MS);
-      await this.#outgoing.renewPresence();
-    }
-    if (this.#heir === null) {
-      await this.#triggering.timeHasPassed();
-      this.#outgoing.timeHasPassed();
-    }
-    await this.#outgoing.run(due);
+    const renews = this.#pages.count() > 0 && !this.#timers.has("renew");
+    if (renews) this.#timers.set("renew", Date.now() + PRESENCE_RENEW_MS);
+    // Side by side: whoever does not answer the one must not hold up the others.
+    await Promise.all([
+      renews ? this.#outgoing.renewPresence() : undefined,
+      this.#heir === null ? this.#lookAtTime() : undefined,
+      this.#outgoing.run(due),
+    ]);
     this.#triggering.armTimers();
+  }
+
+  async #lookAtTime(): Promise<void> {
+    await this.#triggering.timeHasPassed();
+    this.#outgoing.timeHasPassed();
   }
 
   async #closeDevice(device: DeviceId, code: number): Promise<void> {

@@ -173,8 +173,9 @@ export class Outgoing {
       0,
       () => this.#rounds.effects + (this.#hasEffects() ? 1 : 0),
       async () => {
+        const round = this.#rounds.effects;
         await carryOut(this.#host.effects);
-        this.#rounds.effects++;
+        this.#hasEnded("effects", round);
         this.committed(false);
         return "confirmed";
       },
@@ -184,9 +185,15 @@ export class Outgoing {
   }
 
   async #finishIdentity() {
+    const round = this.#rounds.identity;
     await this.#host.identity.finish();
-    this.#rounds.identity++;
+    this.#hasEnded("identity", round);
     return "confirmed" as const;
+  }
+
+  /** A round counts once, also where it was made again because nobody had heard of its end. */
+  #hasEnded(name: "effects" | "identity", round: number): void {
+    this.#rounds[name] = Math.max(this.#rounds[name], round + 1);
   }
 
   #isDue(): boolean {
@@ -253,7 +260,7 @@ export class Outgoing {
     if (text === this.#told.text && at - this.#told.at < PRESENCE_FRESH_MS)
       return "confirmed" as const;
     await peers.presence(workspace, visitor).present(present, at + lease);
-    this.#told = { text, at };
+    if (at >= this.#told.at) this.#told = { text, at };
     return "confirmed" as const;
   }
 
@@ -261,10 +268,11 @@ export class Outgoing {
     const { store, visitor, workspace, peers } = this.#host;
     if (store.joined !== null) return "confirmed" as const;
     const label = threadLabel(visitor, store);
+    const version = store.versions.wanted.label ?? 0;
     await Promise.all(
       this.#host
         .conversationIds()
-        .map((id) => peers.conversation(workspace, id).describeVisitor(label)),
+        .map((id) => peers.conversation(workspace, id).describeVisitor(label, version)),
     );
     return "confirmed" as const;
   }

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { asId, newId } from "../../protocol/ids.ts";
@@ -14,10 +14,13 @@ import type { ObjectBindings } from "../bindings.ts";
 import { InboxObject } from "../inbox/object.ts";
 import { peersOf } from "../peers.ts";
 import { setClockOffset } from "../runtime/clock.ts";
+import { PUSH_PATIENCE_MS } from "../runtime/outbox.ts";
+import { Timers } from "../runtime/timers.ts";
 import { popup, SEGMENT, TRIGGER, trigger, type Definitions } from "../testing/definitions.ts";
 import { heldEvaluationJobs } from "../testing/evaluation-jobs.ts";
 import { Guest } from "../testing/guest.ts";
 import { eventually } from "../testing/eventually.ts";
+import { interpose } from "../testing/people.ts";
 import { OLIVIA, openOperatorSocket, openVisitorSocket } from "../testing/sockets.ts";
 
 const bindings = env as unknown as ObjectBindings; // the test's env is the Worker's
@@ -45,6 +48,31 @@ describe("an event's trigger", () => {
     expect(await guest.deliveries()).toMatchObject([
       { state: "sent", action: "chat", variant: "a" },
     ]);
+  });
+
+  test("says its message once where the conversation answers far too late, and owes nothing after that", async () => {
+    const guest = await Guest.arrive({ triggers: { [TRIGGER]: trigger() } });
+    await guest.track("Bell Rung");
+    let calls = 0;
+    let isOver = false;
+    interpose(bindings.CONVERSATION, "deliver", async (call) => {
+      const answer = await call();
+      if (++calls === 1) await vi.waitUntil(() => isOver, { timeout: 20_000 });
+      return answer;
+    });
+    await guest.decides();
+    await eventually(async () => expect(calls).toBe(1));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + PUSH_PATIENCE_MS });
+    await runDurableObjectAlarm(guest.stub);
+    vi.useRealTimers();
+    expect(calls).toBe(2);
+    isOver = true;
+    await eventually(async () => expect((await guest.deliveries())[0]?.deliveredAt).not.toBeNull());
+    expect(await guest.thread()).toEqual(["You rang."]);
+    const alarms = vi.spyOn(Timers.prototype, "run");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // Lists and boards are told of it about once in a second.
+    expect(alarms.mock.calls.length).toBeLessThan(8);
   });
 
   test("asks for nothing when no trigger listens", async () => {
@@ -347,8 +375,9 @@ test("an alert reaches the Inbox once, and is nothing that its person could answ
   await guest.track("Products Searched", { query: "teapot", results: 3 });
   await guest.track("Products Searched", { query: "samovar", results: 0 });
   await guest.decides();
-  await eventually(async () => expect((await guest.deliveries())[0]?.deliveredAt).not.toBeNull());
-  expect((await guest.deliveries())[0]?.deliveredAt).toBeGreaterThanOrEqual(before);
+  await eventually(async () =>
+    expect((await guest.deliveries())[0]?.deliveredAt).toBeGreaterThanOrEqual(before),
+  );
   expect(inbox.mock.calls).toMatchObject([
     [
       {

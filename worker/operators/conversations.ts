@@ -93,6 +93,8 @@ export const conversationRoutes = new Hono<ApiEnv>()
         status: ERRORS.deleted.status,
         headers: mailPageHeaders(null),
       });
+    // Asked only whether it is there.
+    if (c.req.raw.method === "HEAD") return new Response(null, { headers: mailPageHeaders(null) });
     const html = found(await readHtml(original));
     const isShown = images === "shown";
     const imageAt = isShown ? (url: string) => imagePath(c.env, url) : null;

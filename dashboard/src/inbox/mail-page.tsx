@@ -21,6 +21,9 @@ export function MailPage({ conversation, seq }: { conversation: ConversationId; 
     queryFn: () => api.isDeleted(path),
     enabled: isShown,
     staleTime: Number.POSITIVE_INFINITY,
+    // Without a connection the frame says so.
+    networkMode: "always",
+    retry: false,
   });
   return (
     <>
