@@ -31,12 +31,21 @@ test("due timers are taken once and the rest is armed again", () => {
   expect(timers.take(150)).toEqual([]);
 });
 
-test("an alarm that comes early takes nothing and is armed again", () => {
+test("an alarm that comes early takes nothing and is armed again, for another moment than it came for", () => {
   const { armed, timers } = setUp();
   timers.set("a", 100);
   expect(timers.take(99)).toEqual([]);
   timers.rearm();
-  expect(armed).toEqual([100, 100]);
+  expect(armed).toEqual([100, 101]);
+  expect(timers.take(101)).toEqual(["a"]);
+});
+
+test("a moment between two milliseconds is the later one, so that its alarm finds it due", () => {
+  const { armed, timers } = setUp();
+  timers.set("a", 99.1);
+  timers.setNoLater("a", 99.5);
+  expect(armed).toEqual([100]);
+  expect(timers.take(100)).toEqual(["a"]);
 });
 
 test("with nothing left no alarm is set", () => {

@@ -23,6 +23,8 @@ export class Timers {
   readonly #now: () => number;
   #armedAt = Number.POSITIVE_INFINITY;
   #lostAfter = Number.POSITIVE_INFINITY;
+  /** What the alarm was set for that has come last. */
+  #cameFor = Number.NEGATIVE_INFINITY;
   /** While the alarm's work is done, timers are only noted: the platform repeats an alarm that does not end. */
   #isTaken = false;
   /** How many alarms in a row have not done their work. */
@@ -39,10 +41,11 @@ export class Timers {
     if (alarmAt < this.#armedAt) this.#armed(alarmAt);
   }
 
-  /** Sets or moves a timer. `at` is in the same clock as `arm`. */
+  /** Sets or moves a timer. `at` is in the same clock as `arm`, which knows whole milliseconds. */
   set(name: string, at: number): void {
-    this.#due.set(name, at);
-    this.#armFor(at);
+    const whole = Math.ceil(at);
+    this.#due.set(name, whole);
+    this.#armFor(whole);
   }
 
   /** Sets a timer unless it is due sooner already. */
@@ -77,12 +80,13 @@ export class Timers {
     this.#undone = isDone ? 0 : this.#undone + 1;
     if (!isDone)
       for (const name of due.length > 0 ? due : [UNKNOWN])
-        if (!this.#due.has(name)) this.#due.set(name, this.#now() + pause);
+        if (!this.#due.has(name)) this.set(name, this.#now() + pause);
     this.rearm();
   }
 
   /** Called by the alarm: takes the names that are due. Call `rearm` when their work is done. */
   take(now: number): string[] {
+    this.#cameFor = this.#armedAt;
     this.#armedAt = this.#lostAfter = Number.POSITIVE_INFINITY;
     this.#isTaken = true;
     const due = [...this.#due].filter(([, at]) => at <= now).map(([name]) => name);
@@ -93,7 +97,10 @@ export class Timers {
   /** Arms the alarm for the soonest timer that is left. */
   rearm(): void {
     this.#isTaken = false;
-    if (this.#due.size > 0) this.#armFor(Math.min(...this.#due.values()));
+    if (this.#due.size === 0) return;
+    const soonest = Math.min(...this.#due.values());
+    // Setting the moment again that an alarm has come for, a little early, is no news to the platform: it would never come.
+    this.#armFor(soonest === this.#cameFor ? soonest + 1 : soonest);
   }
 
   #armFor(at: number): void {
