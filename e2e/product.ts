@@ -66,13 +66,28 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   };
 }
 
-/** A port that nobody listens on now. */
+/** Below the ports that systems give to connections: one of those could be taken before a program has come to use it. */
+const PORTS = { from: 10_000, to: 30_000 };
+const given = new Set<number>();
+
+/** A port that nobody listens on now, and that is given once. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = portOf(server);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  const isOurs = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
+  });
+  if (isOurs) await new Promise<void>((resolve) => server.close(() => resolve()));
+  return isOurs;
 }
 
 function portOf(server: Server): number {
