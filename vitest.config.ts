@@ -74,8 +74,7 @@ export default defineConfig({
           // Objects, D1 and their alarms take seconds on a busy machine.
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Two at once stood in each other's way: now and then a change was told to nobody for longer than a test waits.
-          maxWorkers: 1,
+          maxWorkers: ALL_CORES,
           // Longer than a busy machine takes for anything that follows by itself.
           expect: { poll: { timeout: 20_000, interval: 20 } },
           deps: {
