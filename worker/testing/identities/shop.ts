@@ -123,13 +123,16 @@ export class Shop {
     if (answer.code === "overloaded" && (follows === "wait" || !account.isSettled)) return null;
     if (answer.status !== 200) throw new Error(`boot: ${answer.text}`);
     const told = JSON.parse(answer.text) as BootResponse;
-    if (told.continued !== redeemed?.continued)
-      throw new Error(`a link is ${redeemed?.continued} and not: ${answer.text}`);
     const leaving = held === null ? null : account.leaving(held.right);
-    const secret = redeemed?.continued === "opened" ? ticket : (held?.secret ?? null);
     // One that is leaving may still be there, and may have ended.
-    if (leaving !== null && leaving.device === told.device)
-      return this.#given(leaving, told, answer.text, secret);
+    const stays = leaving !== null && leaving.device === told.device;
+    // Who comes with a copy of a right that has gone where the link leads is not led there by it.
+    const isLeft = redeemed?.continued === "opened" && follows === null && !stays;
+    const continued = isLeft ? "gone" : redeemed?.continued;
+    if (told.continued !== continued)
+      throw new Error(`a link is ${continued} and not: ${answer.text}`);
+    const secret = continued === "opened" ? ticket : (held?.secret ?? null);
+    if (stays) return this.#given(leaving, told, answer.text, secret);
     if (follows === "wait") throw new Error(`a boot that did not wait: ${answer.text}`);
     return this.#given(follows ?? account.arrives(), told, answer.text, secret);
   }
