@@ -55,6 +55,7 @@ test("whoever nobody answers leaves an address, gets the answer there, answers b
   await olivia.page.getByText(`If not read, by email (not verified) to ${ADDRESS}`).waitFor();
   await olivia.person.getByText("Claimed, not verified").waitFor();
   await olivia.reply("Yes, twelve of them.");
+  await olivia.hasSent("Yes, twelve of them.");
   await setClock(urls.workerUrl, { advanceMs: 31_000 });
   await olivia.log.getByText("Not read in the chat: sent by email").waitFor();
   const first = await mail(1);

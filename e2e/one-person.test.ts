@@ -48,6 +48,7 @@ test("a person starts on a computer, goes on by phone, by mail and in a browser 
   await Promise.all([computer, phone].map(({ page }) => page.goto("about:blank")));
 
   await olivia.reply("CANARY-4: so four cups it is.");
+  await olivia.hasSent("CANARY-4: so four cups it is.");
   await setClock(urls.workerUrl, { advanceMs: A_MINUTE_MS });
   await expect
     .poll(async () => (await mailsTo(urls.workerUrl, IDA)).map(({ text }) => text), {

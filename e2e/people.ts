@@ -240,6 +240,11 @@ export class Operator {
     await this.#write("Reply", text);
   }
 
+  /** Resolves when the server has taken what was written: until then the log shows it all the same. */
+  async hasSent(text: string): Promise<void> {
+    await this.log.locator('[data-pending="false"]', { hasText: text }).first().waitFor();
+  }
+
   async note(text: string): Promise<void> {
     await this.page.getByRole("tab", { name: "Note" }).click();
     await this.#write("Note", text);
