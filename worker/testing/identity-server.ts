@@ -1,8 +1,7 @@
 import type { IdentitySettings } from "../../protocol/operator-api.ts";
 import type { IdentityMode } from "../../protocol/settings.ts";
+import { signedJwt, signedUserId, type ServerKey } from "./signing.ts";
 import type { WorkspaceFixture } from "./workspace-fixture.ts";
-
-export type IdentityKey = { id: string; secret: string; hashSecret: string };
 
 /** A customer's server: it has the keys of the workspace, and says with them who somebody is. */
 export class IdentityServer {
@@ -21,7 +20,7 @@ export class IdentityServer {
   }
 
   /** @param overlapMs - How long the key counts still that this one takes the place of. */
-  async newKey(overlapMs: number): Promise<IdentityKey> {
+  async newKey(overlapMs: number): Promise<ServerKey> {
     const path = "/api/identity/keys";
     const { id } = await this.#workspace.owner.call<{ id: string }>("POST", path, { overlapMs });
     const key = (await this.settings()).keys.find((one) => one.id === id);
@@ -31,42 +30,13 @@ export class IdentityServer {
   }
 
   /** A JWT for ten minutes, its claims changed as said. */
-  async jwt(key: IdentityKey, sub: string, more: object = {}): Promise<string> {
-    const part = (value: object) => base64url(new TextEncoder().encode(JSON.stringify(value)));
+  async jwt(key: ServerKey, sub: string, more: object = {}): Promise<string> {
     const exp = Math.floor(Date.now() / 1_000) + 600;
-    const claims = { sub, aud: this.#workspace.me.workspace.id, exp, ...more };
-    const text = `${part({ alg: "HS256", kid: key.id })}.${part(claims)}`;
-    return `${text}.${await signature(key.secret, text)}`;
+    return signedJwt(key, this.#workspace.me.workspace.id, { sub, exp, ...more });
   }
 
   /** The older form of proof: a hash of the user id. */
-  async hmac(key: IdentityKey, userId: string): Promise<string> {
-    return [...(await mac(key.hashSecret, userId))]
-      .map((byte) => byte.toString(16).padStart(2, "0"))
-      .join("");
+  hmac(key: ServerKey, userId: string): Promise<string> {
+    return signedUserId(key, userId);
   }
-}
-
-/** What stands behind the second dot of a JWT. */
-export async function signature(secret: string, text: string): Promise<string> {
-  return base64url(await mac(secret, text));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-async function mac(secret: string, text: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder();
-  const key = await crypto.subtle.importKey(
-    "raw",
-    bytes.encode(secret),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["sign"],
-  );
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes.encode(text)));
 }

@@ -3,7 +3,8 @@ import { identitySecret } from "../../domain/identity/keys.ts";
 import { setClockOffset } from "../../durable-objects/runtime/clock.ts";
 import { KEY_OVERLAP_MAX_MS } from "../../protocol/limits.ts";
 import type { IdentitySettings } from "../../protocol/operator-api.ts";
-import { IdentityServer, signature, type IdentityKey } from "../testing/identity-server.ts";
+import { IdentityServer } from "../testing/identity-server.ts";
+import { signature, type ServerKey } from "../testing/signing.ts";
 import { env, OperatorBrowser } from "../testing/operator-browser.ts";
 import { refusal, VisitorSite } from "../testing/visitor-site.ts";
 import { newColleague, newWorkspace } from "../testing/workspace-fixture.ts";
@@ -21,7 +22,7 @@ describe("keys", () => {
   test("ID-11: the one that was replaced counts until its overlap is over", async () => {
     const old = await server.newKey(0);
     const next = await server.newKey(60_000);
-    const proves = async (key: IdentityKey) =>
+    const proves = async (key: ServerKey) =>
       (
         await site.post("/v1/auth", {
           token: (await site.boot()).token,

@@ -17,7 +17,7 @@ import { env } from "../operator-browser.ts";
 import { arrive } from "../mail-stage.ts";
 import { Link, noteLink, redeem } from "./links.ts";
 import { Account, type History, type Right, type Told } from "./account.ts";
-import type { ServerKey } from "./signing.ts";
+import type { ServerKey } from "../signing.ts";
 
 const HOST = "http://parley.test";
 const ORIGIN = "https://shop.test";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { CUTS, type CutName } from "../cuts.ts";
 import type { Credential, Proving, Shop } from "../shop.ts";
-import { signedJwt, signedUserId } from "../signing.ts";
+import { signedJwt, signedUserId } from "../../signing.ts";
 import type { Town } from "../town.ts";
 import { person, pick, shop, step, which, who } from "./step.ts";
 

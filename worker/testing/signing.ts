@@ -1,4 +1,4 @@
-import type { WorkspaceId } from "../../../protocol/ids.ts";
+import type { WorkspaceId } from "../../protocol/ids.ts";
 
 /** What a customer's server signs. */
 
@@ -16,7 +16,12 @@ export async function signedJwt(
   ]
     .map((part) => encode(new TextEncoder().encode(JSON.stringify(part))))
     .join(".");
-  return `${text}.${encode(await mac(key.secret, text))}`;
+  return `${text}.${await signature(key.secret, text)}`;
+}
+
+/** What stands behind the second dot of a JWT. */
+export async function signature(secret: string, text: string): Promise<string> {
+  return encode(await mac(secret, text));
 }
 
 export async function signedUserId(key: ServerKey, userId: string): Promise<string> {
